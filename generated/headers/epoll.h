@@ -1,0 +1,3 @@
+// epoll(7)
+#define _GNU_SOURCE
+#include <sys/epoll.h>

@@ -1,0 +1,3 @@
+// eventfd(2)
+#define _GNU_SOURCE
+#include <sys/eventfd.h>

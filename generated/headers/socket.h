@@ -1,0 +1,16 @@
+// socket(2) and its family, ip(7), ipv6(7), tcp(7), unix(7)
+#define _GNU_SOURCE
+#include <features.h>
+#include <stddef.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+// Under _GNU_SOURCE (needed for accept4) a GNU compiler is shown sockaddr arguments as a transparent
+// union, which jextract would pass by value. glibc asks this macro first, so it answers "no GNU C" here.
+#undef __GNUC_PREREQ
+#define __GNUC_PREREQ(major, minor) 0
+#include <sys/socket.h>
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/un.h>

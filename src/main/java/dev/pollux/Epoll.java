@@ -1,0 +1,401 @@
+package dev.pollux;
+
+import dev.pollux.generated.epoll_h;
+import dev.pollux.generated.errno_h;
+import dev.pollux.generated.eventfd_h;
+import dev.pollux.internal.Deadline;
+import dev.pollux.internal.EpollEvent;
+import dev.pollux.internal.EpollWait;
+import dev.pollux.internal.Libc;
+import dev.pollux.internal.Scratch;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.AsynchronousCloseException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An epoll instance: the kernel's list of descriptors to watch, and the waits on it.
+ *
+ * <p><b>Waiting.</b> {@code await} blocks until an event comes or a timeout ends, {@code poll} never blocks. Timeouts
+ * are exact to the nanosecond where the kernel has {@code epoll_pwait2} (Linux 5.11, glibc 2.35), else rounded up to
+ * milliseconds; they never end early. A signal does not end a wait, except in the forms that take a {@link SigSet}.
+ * {@link Thread#interrupt} does not reach a wait: register an {@link EventFd} and write to it, or close the epoll. On
+ * a virtual thread a wait holds the carrier.
+ *
+ * <p><b>Threads.</b> Every method may be called by any thread at any time, also while others wait; each waiting thread
+ * needs its own {@link EpollEvents}.
+ *
+ * <p><b>Closing.</b> {@link #close} wakes all threads that wait: they get an {@link AsynchronousCloseException}, and
+ * the number is free when the last has left. To wake them it needs one more descriptor for a moment; if the process or
+ * the system has none left, a waiter stays until it returns by itself, and the number stays taken until then.
+ *
+ * <p><b>What can be watched.</b> Everything that can make a reader wait: sockets, pipes, terminals, eventfds, other
+ * epolls … Regular files and {@code /dev/null} cannot (EPERM): they are always ready. EPOLLERR and EPOLLHUP are
+ * reported whether asked for or not, until the descriptor is removed. {@link #remove} a descriptor before closing it.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man7/epoll.7.html">epoll(7)</a>
+ */
+public final class Epoll extends Fd {
+    /** There is something to read, or the end of it. */
+    public static final int EPOLLIN = epoll_h.EPOLLIN();
+    /** There is an exceptional condition, such as out-of-band data of TCP. */
+    public static final int EPOLLPRI = epoll_h.EPOLLPRI();
+    /** Writing would not block. */
+    public static final int EPOLLOUT = epoll_h.EPOLLOUT();
+    /** An error is pending, or the reader of this pipe is gone. Always reported. */
+    public static final int EPOLLERR = epoll_h.EPOLLERR();
+    /**
+     * Hang-up: both directions of a socket are shut, or the writers of this pipe are gone. Always reported.
+     */
+    public static final int EPOLLHUP = epoll_h.EPOLLHUP();
+    /** Normal data can be read; the same as {@link #EPOLLIN} in practice. */
+    public static final int EPOLLRDNORM = epoll_h.EPOLLRDNORM();
+    /** Priority data can be read; unused on Linux outside of DECnet. */
+    public static final int EPOLLRDBAND = epoll_h.EPOLLRDBAND();
+    /** Normal data can be written; the same as {@link #EPOLLOUT} in practice. */
+    public static final int EPOLLWRNORM = epoll_h.EPOLLWRNORM();
+    /** Priority data can be written. */
+    public static final int EPOLLWRBAND = epoll_h.EPOLLWRBAND();
+    /** Ignored by the kernel. */
+    public static final int EPOLLMSG = epoll_h.EPOLLMSG();
+    /** The peer of a stream socket has closed it, or shut down its writing half. */
+    public static final int EPOLLRDHUP = epoll_h.EPOLLRDHUP();
+    /**
+     * Of several epolls that watch the same descriptor, wake one or more, not all. For {@code add} only, with IN,
+     * OUT, ERR, HUP, WAKEUP and ET, and not for an epoll descriptor.
+     */
+    public static final int EPOLLEXCLUSIVE = epoll_h.EPOLLEXCLUSIVE();
+    /** Keep the system awake while the event is being handled; ignored without CAP_BLOCK_SUSPEND. */
+    public static final int EPOLLWAKEUP = epoll_h.EPOLLWAKEUP();
+    /** Report one event, then nothing until {@code modify} arms the descriptor again. */
+    public static final int EPOLLONESHOT = epoll_h.EPOLLONESHOT();
+    /** Edge-triggered: report a change once. Read or write until {@link Fd#WOULD_BLOCK} then. */
+    public static final int EPOLLET = epoll_h.EPOLLET();
+    /** For {@link #create(int)}: close the descriptor when the process executes another program. */
+    public static final int EPOLL_CLOEXEC = epoll_h.EPOLL_CLOEXEC();
+
+    private static final int ADD = epoll_h.EPOLL_CTL_ADD();
+    private static final int MOD = epoll_h.EPOLL_CTL_MOD();
+    private static final int DEL = epoll_h.EPOLL_CTL_DEL();
+    private static final int EINTR = errno_h.EINTR();
+    private static final int NONE = -1;
+
+    /** The always-readable eventfd by which {@link #close} wakes the threads that wait. */
+    private int alarm = NONE;
+
+    private Epoll(int fd, boolean owned) {
+        super(fd, owned);
+    }
+
+    /**
+     * {@code epoll_create1(EPOLL_CLOEXEC)}.
+     *
+     * @return a new epoll, owned by the caller
+     * @throws ErrnoException if there is none to be had: EMFILE, ENFILE, ENOMEM
+     * @see <a href="https://man7.org/linux/man-pages/man2/epoll_create.2.html">epoll_create(2)</a>
+     */
+    public static Epoll create() throws ErrnoException {
+        return create(EPOLL_CLOEXEC);
+    }
+
+    /**
+     * {@code epoll_create1(flags)}, with exactly these flags.
+     *
+     * @param flags {@link #EPOLL_CLOEXEC} or 0
+     * @return a new epoll, owned by the caller
+     * @throws ErrnoException if there is none to be had (EMFILE, ENFILE, ENOMEM), or for unknown flags (EINVAL)
+     * @see <a href="https://man7.org/linux/man-pages/man2/epoll_create.2.html">epoll_create(2)</a>
+     */
+    public static Epoll create(int flags) throws ErrnoException {
+        int fd = Libc.epoll_create1(Scratch.get(), flags);
+        if (fd < 0) {
+            throw ErrnoException.of(-fd, "epoll_create1", flags == EPOLL_CLOEXEC ? "EPOLL_CLOEXEC" : "flags=" + flags);
+        }
+        return new Epoll(fd, true);
+    }
+
+    /**
+     * Takes over an epoll descriptor that other code has opened.
+     *
+     * @param fd the number of an open epoll descriptor; trusted, as in C
+     * @return its owner
+     * @throws IllegalArgumentException if {@code fd} is negative
+     */
+    public static Epoll adopt(int fd) {
+        return new Epoll(fd, true);
+    }
+
+    /**
+     * {@code epoll_ctl(epfd, EPOLL_CTL_ADD, fd, …)}: watches a descriptor, with its own number as data, which {@link
+     * EpollEvents#fd} gives back.
+     *
+     * @param fd the descriptor to watch
+     * @param events what to report: a mask of {@link #EPOLLIN} and its like
+     * @throws ErrnoException if the kernel refuses: EPERM (a regular file), EEXIST (watched already), EBADF, ELOOP
+     *         (nested epolls), EINVAL (a flag that does not go with another, or the epoll itself), ENOSPC (too many
+     *         watches), ENOMEM
+     * @throws IllegalStateException if this epoll or the descriptor is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/epoll_ctl.2.html">epoll_ctl(2)</a>
+     */
+    public void add(Fd fd, int events) throws ErrnoException {
+        add(fd, events, fd.fd());
+    }
+
+    /**
+     * {@code epoll_ctl(epfd, EPOLL_CTL_ADD, fd, …)}: watches a descriptor.
+     *
+     * @param fd the descriptor to watch
+     * @param events what to report: a mask of {@link #EPOLLIN} and its like
+     * @param data any 64 bits, which {@link EpollEvents#data} gives back with each event. Numbers of closed descriptors
+     *        are used again, so a loop that closes descriptors while it works through a batch tells them apart by more
+     *        than their number: a generation in the upper half, or the index of an object
+     * @throws ErrnoException as {@link #add(Fd, int)}
+     * @throws IllegalStateException if this epoll or the descriptor is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/epoll_ctl.2.html">epoll_ctl(2)</a>
+     */
+    public void add(Fd fd, int events, long data) throws ErrnoException {
+        control(ADD, "EPOLL_CTL_ADD", fd, events, data);
+    }
+
+    /**
+     * {@code epoll_ctl(epfd, EPOLL_CTL_MOD, fd, …)}: changes what is reported of a descriptor, sets its data to its
+     * number, and arms it again after {@link #EPOLLONESHOT}.
+     *
+     * @param fd the descriptor, watched already
+     * @param events what to report from now on
+     * @throws ErrnoException if the kernel refuses: ENOENT (not watched), EINVAL (EPOLLEXCLUSIVE cannot be modified),
+     *         EBADF, ENOMEM
+     * @throws IllegalStateException if this epoll or the descriptor is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/epoll_ctl.2.html">epoll_ctl(2)</a>
+     */
+    public void modify(Fd fd, int events) throws ErrnoException {
+        modify(fd, events, fd.fd());
+    }
+
+    /**
+     * {@code epoll_ctl(epfd, EPOLL_CTL_MOD, fd, …)}: changes what is reported of a descriptor, and arms it again after
+     * {@link #EPOLLONESHOT}.
+     *
+     * @param fd the descriptor, watched already
+     * @param events what to report from now on
+     * @param data 64 bits that replace the earlier ones
+     * @throws ErrnoException as {@link #modify(Fd, int)}
+     * @throws IllegalStateException if this epoll or the descriptor is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/epoll_ctl.2.html">epoll_ctl(2)</a>
+     */
+    public void modify(Fd fd, int events, long data) throws ErrnoException {
+        control(MOD, "EPOLL_CTL_MOD", fd, events, data);
+    }
+
+    /**
+     * {@code epoll_ctl(epfd, EPOLL_CTL_DEL, fd, NULL)}: stops watching a descriptor. To be called before closing it:
+     * the kernel watches the open file behind a number, and that lives on while any duplicate of it does.
+     *
+     * @param fd the descriptor, watched until now
+     * @throws ErrnoException if the kernel refuses: ENOENT (not watched), EBADF, EPERM
+     * @throws IllegalStateException if this epoll or the descriptor is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/epoll_ctl.2.html">epoll_ctl(2)</a>
+     */
+    public void remove(Fd fd) throws ErrnoException {
+        control(DEL, "EPOLL_CTL_DEL", fd, 0, 0);
+    }
+
+    private void control(int op, String opName, Fd fd, int events, long data) throws ErrnoException {
+        Scratch s = Scratch.get();
+        EpollEvent.set(s.event, 0, events, data);
+        int epfd = acquire();
+        try {
+            int number = fd.acquire();
+            try {
+                int result = Libc.epoll_ctl(s, epfd, op, number, s.event);
+                if (result < 0) {
+                    throw ErrnoException.of(-result, "epoll_ctl", "epfd=" + epfd, opName, "fd=" + number,
+                            op == DEL ? "NULL" : toString(events));
+                }
+            } finally {
+                fd.release();
+            }
+        } finally {
+            release();
+        }
+    }
+
+    /**
+     * {@code epoll_wait(epfd, events, capacity, -1)}: waits until something is ready. It returns 0 never.
+     *
+     * @param events receives what is ready
+     * @return how many events there are, at least 1
+     * @throws AsynchronousCloseException if this epoll is closed meanwhile
+     * @throws ErrnoException if the kernel refuses: EINVAL or EBADF (an adopted number that is no epoll)
+     * @throws IllegalStateException if this epoll is closed already, or {@code events} in use by another thread
+     * @see <a href="https://man7.org/linux/man-pages/man2/epoll_wait.2.html">epoll_wait(2)</a>
+     */
+    public int await(EpollEvents events) throws IOException {
+        return wait(events, Deadline.NEVER, null);
+    }
+
+    /**
+     * {@code epoll_wait(epfd, events, capacity, 0)}: what is ready now, without waiting.
+     *
+     * @param events receives what is ready
+     * @return how many events there are, perhaps 0
+     * @throws AsynchronousCloseException if this epoll is closed meanwhile
+     * @throws ErrnoException as {@link #await(EpollEvents)}
+     * @throws IllegalStateException if this epoll is closed already, or {@code events} in use by another thread
+     * @see <a href="https://man7.org/linux/man-pages/man2/epoll_wait.2.html">epoll_wait(2)</a>
+     */
+    public int poll(EpollEvents events) throws IOException {
+        return wait(events, 0, null);
+    }
+
+    /**
+     * {@code epoll_pwait2(epfd, events, capacity, timeout, NULL)}: waits until something is ready, or the timeout ends.
+     *
+     * @param events receives what is ready
+     * @param timeout how long to wait; zero does not wait, more than 292 years are cut to that
+     * @return how many events there are, 0 after the timeout
+     * @throws AsynchronousCloseException if this epoll is closed meanwhile
+     * @throws ErrnoException as {@link #await(EpollEvents)}
+     * @throws IllegalArgumentException if the timeout is negative
+     * @throws IllegalStateException if this epoll is closed already, or {@code events} in use by another thread
+     * @see <a href="https://man7.org/linux/man-pages/man2/epoll_pwait2.2.html">epoll_pwait2(2)</a>
+     */
+    public int await(EpollEvents events, Duration timeout) throws IOException {
+        return wait(events, Deadline.nanos(timeout), null);
+    }
+
+    /**
+     * {@code epoll_pwait2(epfd, events, capacity, timeout, NULL)}: as {@link #await(EpollEvents, Duration)}, for a time
+     * in nanoseconds.
+     *
+     * @param events receives what is ready
+     * @param timeoutNanos how long to wait, in nanoseconds; 0 does not wait
+     * @return how many events there are, 0 after the timeout
+     * @throws AsynchronousCloseException if this epoll is closed meanwhile
+     * @throws ErrnoException as {@link #await(EpollEvents)}
+     * @throws IllegalArgumentException if the timeout is negative
+     * @throws IllegalStateException if this epoll is closed already, or {@code events} in use by another thread
+     * @see <a href="https://man7.org/linux/man-pages/man2/epoll_pwait2.2.html">epoll_pwait2(2)</a>
+     */
+    public int awaitNanos(EpollEvents events, long timeoutNanos) throws IOException {
+        return wait(events, Deadline.nanos(timeoutNanos), null);
+    }
+
+    /**
+     * {@code epoll_pwait(epfd, events, capacity, -1, sigmask)}: waits with another signal mask, until something is
+     * ready or a signal comes.
+     *
+     * @param events receives what is ready
+     * @param sigmask the signals that are blocked while this call waits
+     * @return how many events there are, or {@link SigSet#INTERRUPTED}
+     * @throws AsynchronousCloseException if this epoll is closed meanwhile
+     * @throws ErrnoException as {@link #await(EpollEvents)}
+     * @throws IllegalStateException if this epoll is closed already, or {@code events} in use by another thread
+     * @see <a href="https://man7.org/linux/man-pages/man2/epoll_wait.2.html">epoll_pwait(2)</a>
+     */
+    public int await(EpollEvents events, SigSet sigmask) throws IOException {
+        return wait(events, Deadline.NEVER, sigmask.segment());
+    }
+
+    /**
+     * {@code epoll_pwait2(epfd, events, capacity, timeout, sigmask)}: waits with another signal mask, until something
+     * is ready, a signal comes, or the timeout ends.
+     *
+     * @param events receives what is ready
+     * @param timeout how long to wait; zero does not wait, more than 292 years are cut to that
+     * @param sigmask the signals that are blocked while this call waits
+     * @return how many events there are, 0 after the timeout, or {@link SigSet#INTERRUPTED}
+     * @throws AsynchronousCloseException if this epoll is closed meanwhile
+     * @throws ErrnoException as {@link #await(EpollEvents)}
+     * @throws IllegalArgumentException if the timeout is negative
+     * @throws IllegalStateException if this epoll is closed already, or {@code events} in use by another thread
+     * @see <a href="https://man7.org/linux/man-pages/man2/epoll_pwait2.2.html">epoll_pwait2(2)</a>
+     */
+    public int await(EpollEvents events, Duration timeout, SigSet sigmask) throws IOException {
+        return wait(events, Deadline.nanos(timeout), sigmask.segment());
+    }
+
+    /**
+     * {@code epoll_pwait2(epfd, events, capacity, timeout, sigmask)}: as {@link #await(EpollEvents, Duration, SigSet)},
+     * for a time in nanoseconds.
+     *
+     * @param events receives what is ready
+     * @param timeoutNanos how long to wait, in nanoseconds; 0 does not wait
+     * @param sigmask the signals that are blocked while this call waits
+     * @return how many events there are, 0 after the timeout, or {@link SigSet#INTERRUPTED}
+     * @throws AsynchronousCloseException if this epoll is closed meanwhile
+     * @throws ErrnoException as {@link #await(EpollEvents)}
+     * @throws IllegalArgumentException if the timeout is negative
+     * @throws IllegalStateException if this epoll is closed already, or {@code events} in use by another thread
+     * @see <a href="https://man7.org/linux/man-pages/man2/epoll_pwait2.2.html">epoll_pwait2(2)</a>
+     */
+    public int awaitNanos(EpollEvents events, long timeoutNanos, SigSet sigmask) throws IOException {
+        return wait(events, Deadline.nanos(timeoutNanos), sigmask.segment());
+    }
+
+    private int wait(EpollEvents events, long nanos, @Nullable MemorySegment sigmask) throws IOException {
+        events.begin();
+        try {
+            events.size(0);
+            int n = wait(events.segment, events.capacity(), nanos, sigmask);
+            events.size(Math.max(0, n));
+            return n;
+        } finally {
+            events.end();
+        }
+    }
+
+    private int wait(MemorySegment events, int capacity, long nanos, @Nullable MemorySegment sigmask)
+            throws IOException {
+        Scratch s = Scratch.get();
+        MemorySegment mask = sigmask == null ? MemorySegment.NULL : sigmask;
+        long start = Deadline.start(nanos);
+        int epfd = acquire();
+        try {
+            int n = EpollWait.call(s, epfd, events, capacity, nanos, mask);
+            while (isOpen() && Deadline.again(n, sigmask != null, start, nanos)) {
+                n = EpollWait.call(s, epfd, events, capacity, Deadline.left(start, nanos), mask);
+            }
+            if (!isOpen()) {
+                throw new AsynchronousCloseException();
+            }
+            if (n < 0 && n != -EINTR) {
+                throw ErrnoException.of(-n, "epoll_wait", "epfd=" + epfd, "maxevents=" + capacity, nanos + " ns");
+            }
+            return n;
+        } finally {
+            release();
+        }
+    }
+
+    /** Registers something always ready: level-triggered, it wakes one waiter after the other, and those yet to come. */
+    @Override
+    void wakeUsers(int epfd) {
+        Scratch s = Scratch.get();
+        int eventfd = Libc.eventfd(s, 1, eventfd_h.EFD_CLOEXEC());
+        if (eventfd >= 0) {
+            alarm = eventfd;
+            EpollEvent.set(s.event, 0, EPOLLIN, NONE);
+            Libc.epoll_ctl(s, epfd, ADD, eventfd, s.event);
+        }
+    }
+
+    @Override
+    int closeNumbers() {
+        if (alarm != NONE) {
+            Libc.close(Scratch.get(), alarm);
+        }
+        return super.closeNumbers();
+    }
+
+    /**
+     * An event mask as text.
+     *
+     * @param events a mask of {@link #EPOLLIN} and its like
+     * @return for example {@code EPOLLIN|EPOLLRDHUP}; bits without a name as a number, no bits as {@code 0}
+     */
+    public static String toString(int events) {
+        return Mask.toString(events, Epoll.class, "EPOLL");
+    }
+}

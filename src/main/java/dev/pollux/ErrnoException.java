@@ -1,0 +1,126 @@
+package dev.pollux;
+
+import dev.pollux.generated.errno_h;
+import dev.pollux.generated.rlimit;
+import dev.pollux.internal.Libc;
+import dev.pollux.internal.Scratch;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A C call that failed: its name and arguments, the errno with name and text, and for the common ones what to do.
+ *
+ * <p>EAGAIN, EINTR and the end of a file never arrive as this exception where they are ordinary results.
+ */
+public final class ErrnoException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    /** The number. */
+    private final int errno;
+
+    /** The call. */
+    private final String call;
+
+    private ErrnoException(int errno, String call, String advice) {
+        super(call + ": " + Errno.name(errno) + " (" + Errno.text(errno) + ")" + (advice.isEmpty() ? "" : ": " + advice));
+        this.errno = errno;
+        this.call = call;
+    }
+
+    static ErrnoException of(int errno, String function, String... arguments) {
+        return new ErrnoException(errno, function + "(" + String.join(", ", arguments) + ")", advice(errno, function));
+    }
+
+    /**
+     * The error number, to be compared with the constants of {@link Errno}.
+     *
+     * @return {@code errno} as the call left it
+     */
+    public int errno() {
+        return errno;
+    }
+
+    /**
+     * The C name of the error number.
+     *
+     * @return for example {@code EADDRINUSE}
+     */
+    public String errnoName() {
+        return Errno.name(errno);
+    }
+
+    /**
+     * The C call that failed, with its arguments.
+     *
+     * @return for example {@code epoll_ctl(epfd=4, EPOLL_CTL_ADD, fd=7, EPOLLIN)}
+     */
+    public String call() {
+        return call;
+    }
+
+    private static String advice(int errno, String function) {
+        String advice = switch (function) {
+            case "epoll_ctl" -> epollCtl(errno);
+            case "bind" -> bind(errno);
+            case "poll", "ppoll" -> errno == Errno.EINVAL
+                    ? "more entries than this process may have open files (" + openFiles() + ")" : "";
+            case "fcntl" -> errno == Errno.EPERM
+                    ? "a pipe cannot shrink below what is in it, nor grow past /proc/sys/fs/pipe-max-size" : "";
+            default -> "";
+        };
+        return advice.isEmpty() ? anywhere(errno) : advice;
+    }
+
+    private static String epollCtl(int errno) {
+        if (errno == Errno.EPERM) {
+            return "epoll cannot watch regular files, directories or devices like /dev/null, because they are always"
+                    + " ready: read them directly, or use poll or select, which take them";
+        } else if (errno == Errno.EEXIST) {
+            return "this epoll watches that descriptor already: use modify";
+        } else if (errno == Errno.ENOENT) {
+            return "this epoll does not watch that descriptor: use add; closing the last duplicate of a descriptor"
+                    + " removes it";
+        } else if (errno == Errno.ENOSPC) {
+            return "the limit of watches per user, /proc/sys/fs/epoll/max_user_watches, is reached";
+        } else if (errno == Errno.ELOOP) {
+            return "epolls that watch each other may not form a circle, nor be nested more than 5 deep";
+        } else if (errno == Errno.EINVAL) {
+            return "an epoll cannot watch itself; EPOLLEXCLUSIVE goes only with add, with IN, OUT, ERR, HUP, WAKEUP and"
+                    + " ET, and not with an epoll descriptor";
+        }
+        return "";
+    }
+
+    private static String bind(int errno) {
+        if (errno == Errno.EADDRINUSE) {
+            return "another socket has this address: choose another port, or end its owner; SO_REUSEADDR helps only"
+                    + " against connections that are being closed";
+        } else if (errno == Errno.EACCES) {
+            return "a port below /proc/sys/net/ipv4/ip_unprivileged_port_start needs CAP_NET_BIND_SERVICE; the"
+                    + " folder of a Unix domain socket must be writable";
+        }
+        return "";
+    }
+
+    private static String anywhere(int errno) {
+        if (errno == Errno.EMFILE) {
+            return "this process has as many files open as it may (" + openFiles()
+                    + "): close some, or raise the limit with ulimit -n, or LimitNOFILE= of its systemd unit";
+        } else if (errno == Errno.ENFILE) {
+            return "the whole system has as many files open as it may: /proc/sys/fs/file-max";
+        } else if (errno == Errno.EBADF) {
+            return "that number is not an open file, or not open for this: was it closed behind its owner's back?";
+        }
+        return "";
+    }
+
+    private static String openFiles() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment limit = arena.allocate(rlimit.layout());
+            Libc.getrlimit(Scratch.get(), errno_h.RLIMIT_NOFILE(), limit);
+            return "soft limit " + Long.toUnsignedString(rlimit.rlim_cur(limit))
+                    + ", hard limit " + Long.toUnsignedString(rlimit.rlim_max(limit));
+        }
+    }
+}

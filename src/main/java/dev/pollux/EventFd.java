@@ -1,0 +1,114 @@
+package dev.pollux;
+
+import dev.pollux.generated.errno_h;
+import dev.pollux.generated.eventfd_h;
+import dev.pollux.internal.Libc;
+import dev.pollux.internal.Scratch;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * An eventfd: a 64-bit counter in the kernel, readable while it is not zero. It is how one thread wakes another that
+ * waits in {@link Epoll}, {@link Poll} or {@link Select}.
+ *
+ * <p>All methods may be called by any thread. Nothing is lost if a loop is woken more often than it reads: writes add up.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>
+ */
+public final class EventFd extends Fd {
+    /** Close the descriptor when the process executes another program. */
+    public static final int EFD_CLOEXEC = eventfd_h.EFD_CLOEXEC();
+    /** Reads and writes return at once where they would block. */
+    public static final int EFD_NONBLOCK = eventfd_h.EFD_NONBLOCK();
+    /** A read takes 1 from the counter, instead of all. */
+    public static final int EFD_SEMAPHORE = eventfd_h.EFD_SEMAPHORE();
+
+    private static final int EINTR = errno_h.EINTR();
+
+    private EventFd(int fd) {
+        super(fd, true);
+    }
+
+    /**
+     * {@code eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)}.
+     *
+     * @return a new eventfd, owned by the caller
+     * @throws ErrnoException if there is none to be had: EMFILE, ENFILE, ENODEV, ENOMEM
+     * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>
+     */
+    public static EventFd create() throws ErrnoException {
+        return create(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    }
+
+    /**
+     * {@code eventfd(initval, flags)}, with exactly these flags.
+     *
+     * @param initval the counter to begin with, taken as unsigned
+     * @param flags {@link #EFD_CLOEXEC}, {@link #EFD_NONBLOCK}, {@link #EFD_SEMAPHORE}, or 0
+     * @return a new eventfd, owned by the caller
+     * @throws ErrnoException if there is none to be had (EMFILE, ENFILE, ENODEV, ENOMEM), or for unknown flags (EINVAL)
+     * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>
+     */
+    public static EventFd create(int initval, int flags) throws ErrnoException {
+        int fd = Libc.eventfd(Scratch.get(), initval, flags);
+        if (fd < 0) {
+            throw ErrnoException.of(-fd, "eventfd", Integer.toUnsignedString(initval), "flags=" + flags);
+        }
+        return new EventFd(fd);
+    }
+
+    /**
+     * {@code read(fd, &value, 8)}: takes the counter, and sets it to 0; with {@link #EFD_SEMAPHORE} takes 1 of it.
+     *
+     * @return the counter, unsigned and never 0; or 0 if the counter was 0 and the eventfd is non-blocking
+     * @throws ErrnoException if the kernel refuses
+     * @throws IllegalStateException if this object is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>
+     */
+    public long read() throws ErrnoException {
+        int fd = acquire();
+        try {
+            Scratch s = Scratch.get();
+            long n;
+            do {
+                n = Libc.read(s, fd, s.word, Long.BYTES);
+            } while (n == -EINTR);
+            if (n == WOULD_BLOCK) {
+                return 0;
+            }
+            if (n < 0) {
+                throw ErrnoException.of((int) -n, "read", "fd=" + fd, "eventfd");
+            }
+            return s.word.get(ValueLayout.JAVA_LONG, 0);
+        } finally {
+            release();
+        }
+    }
+
+    /**
+     * {@code write(fd, &value, 8)}: adds to the counter. {@code write(1)} wakes whoever waits for it.
+     *
+     * @param value how much to add, unsigned; not -1, the largest
+     * @return true; or false if the counter would exceed 2<sup>64</sup> - 2 and the eventfd is non-blocking: it is
+     *         unchanged, and readable, so a waiter wakes all the same
+     * @throws ErrnoException if the kernel refuses: EINVAL for -1
+     * @throws IllegalStateException if this object is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>
+     */
+    public boolean write(long value) throws ErrnoException {
+        int fd = acquire();
+        try {
+            Scratch s = Scratch.get();
+            s.word.set(ValueLayout.JAVA_LONG, 0, value);
+            long n;
+            do {
+                n = Libc.write(s, fd, s.word, Long.BYTES);
+            } while (n == -EINTR);
+            if (n < 0 && n != WOULD_BLOCK) {
+                throw ErrnoException.of((int) -n, "write", "fd=" + fd, "eventfd " + Long.toUnsignedString(value));
+            }
+            return n > 0;
+        } finally {
+            release();
+        }
+    }
+}

@@ -1,0 +1,342 @@
+package dev.pollux;
+
+import dev.pollux.generated.errno_h;
+import dev.pollux.generated.f_owner_ex;
+import dev.pollux.generated.fcntl_h;
+import dev.pollux.internal.Architecture;
+import dev.pollux.internal.Libc;
+import dev.pollux.internal.Scratch;
+import dev.pollux.internal.SockAddr;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * {@code fcntl} and {@code open}: the flags of descriptors, and duplicates of them. All methods may be called by any
+ * thread.
+ *
+ * <p>Of the two kinds of flags, close-on-exec belongs to a descriptor. The status flags, {@link #O_NONBLOCK} among
+ * them, belong to the open file behind it, which duplicates share, also those in other processes: made non-blocking on
+ * standard input, a terminal stays so for the shell that started this program. Who sets it there restores it.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/fcntl.2.html">fcntl(2)</a>
+ */
+public final class Fcntl {
+    /** Open for reading: 0. */
+    public static final int O_RDONLY = fcntl_h.O_RDONLY();
+    /** Open for writing. */
+    public static final int O_WRONLY = fcntl_h.O_WRONLY();
+    /** Open for both. */
+    public static final int O_RDWR = fcntl_h.O_RDWR();
+    /** The bits of the three above in the flags. */
+    public static final int O_ACCMODE = fcntl_h.O_ACCMODE();
+    /** Create the file if there is none. */
+    public static final int O_CREAT = fcntl_h.O_CREAT();
+    /** With {@link #O_CREAT}: fail if there is one. */
+    public static final int O_EXCL = fcntl_h.O_EXCL();
+    /** A terminal that is opened does not become the controlling one. */
+    public static final int O_NOCTTY = fcntl_h.O_NOCTTY();
+    /** Empty the file. */
+    public static final int O_TRUNC = fcntl_h.O_TRUNC();
+    /** Write at the end of the file. */
+    public static final int O_APPEND = fcntl_h.O_APPEND();
+    /** Calls return {@link Fd#WOULD_BLOCK} where they would block. */
+    public static final int O_NONBLOCK = fcntl_h.O_NONBLOCK();
+    /** Writes wait for the data to be stored. */
+    public static final int O_DSYNC = fcntl_h.O_DSYNC();
+    /** Writes wait for data and metadata to be stored. */
+    public static final int O_SYNC = fcntl_h.O_SYNC();
+    /** The same as {@link #O_SYNC}. */
+    public static final int O_RSYNC = fcntl_h.O_RSYNC();
+    /** Send the owner SIGIO when the descriptor is ready. */
+    public static final int O_ASYNC = fcntl_h.O_ASYNC();
+    /** Do not record when the file was read. */
+    public static final int O_NOATIME = fcntl_h.O_NOATIME();
+    /** Close the descriptor when the process executes another program. */
+    public static final int O_CLOEXEC = fcntl_h.O_CLOEXEC();
+    /** Only name the file, without opening it. */
+    public static final int O_PATH = fcntl_h.O_PATH();
+    /** An {@link Owner} is a thread. */
+    public static final int F_OWNER_TID = fcntl_h.F_OWNER_TID();
+    /** An {@link Owner} is a process. */
+    public static final int F_OWNER_PID = fcntl_h.F_OWNER_PID();
+    /** An {@link Owner} is a process group. */
+    public static final int F_OWNER_PGRP = fcntl_h.F_OWNER_PGRP();
+    /** Bypass the page cache; on a pipe: packets. */
+    public static final int O_DIRECT;
+    /** Fail if the path is no directory. */
+    public static final int O_DIRECTORY;
+    /** Fail if the path is a symbolic link. */
+    public static final int O_NOFOLLOW;
+    /** Create a file without a name in the given directory. */
+    public static final int O_TMPFILE;
+
+    static {
+        switch (Architecture.CURRENT) {
+            case X86_64 -> {
+                O_DIRECT = dev.pollux.generated.x86_64.arch_h.O_DIRECT();
+                O_DIRECTORY = dev.pollux.generated.x86_64.arch_h.O_DIRECTORY();
+                O_NOFOLLOW = dev.pollux.generated.x86_64.arch_h.O_NOFOLLOW();
+                O_TMPFILE = dev.pollux.generated.x86_64.arch_h.O_TMPFILE();
+            }
+            case AARCH64 -> {
+                O_DIRECT = dev.pollux.generated.aarch64.arch_h.O_DIRECT();
+                O_DIRECTORY = dev.pollux.generated.aarch64.arch_h.O_DIRECTORY();
+                O_NOFOLLOW = dev.pollux.generated.aarch64.arch_h.O_NOFOLLOW();
+                O_TMPFILE = dev.pollux.generated.aarch64.arch_h.O_TMPFILE();
+            }
+            default -> throw new AssertionError(Architecture.CURRENT);
+        }
+    }
+
+    private static final int EINTR = errno_h.EINTR();
+
+    private Fcntl() { }
+
+    /**
+     * {@code open(path, flags | O_CLOEXEC, 0666)}: opens a file. Clear close-on-exec afterwards where it is not wanted.
+     *
+     * @param path the file
+     * @param flags one of {@link #O_RDONLY}, {@link #O_WRONLY} and {@link #O_RDWR}, and others
+     * @return its descriptor, owned by the caller
+     * @throws ErrnoException if the kernel refuses: ENOENT, EACCES, EISDIR, EMFILE, ENXIO …
+     * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
+     */
+    public static Fd open(Path path, int flags) throws ErrnoException {
+        return open(path, flags, 0666);
+    }
+
+    /**
+     * {@code open(path, flags | O_CLOEXEC, mode)}: opens a file.
+     *
+     * @param path the file
+     * @param flags one of {@link #O_RDONLY}, {@link #O_WRONLY} and {@link #O_RDWR}, and others
+     * @param mode the permissions of a file that {@link #O_CREAT} creates, before the umask
+     * @return its descriptor, owned by the caller
+     * @throws ErrnoException if the kernel refuses: ENOENT, EACCES, EISDIR, EMFILE, ENXIO …
+     * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
+     */
+    public static Fd open(Path path, int flags, int mode) throws ErrnoException {
+        byte[] name = SockAddr.fileName(path);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment string = arena.allocateFrom(ValueLayout.JAVA_BYTE, Arrays.copyOf(name, name.length + 1));
+            Scratch s = Scratch.get();
+            int fd;
+            do {
+                fd = Libc.open(s, string, flags | O_CLOEXEC, mode);
+            } while (fd == -EINTR);
+            if (fd < 0) {
+                throw ErrnoException.of(-fd, "open", "\"" + path + "\"", "flags=0" + Integer.toOctalString(flags | O_CLOEXEC));
+            }
+            return Fd.adopt(fd);
+        }
+    }
+
+    /**
+     * {@code fcntl(fd, F_GETFL)}: the status flags and the access mode.
+     *
+     * @param fd the descriptor
+     * @return a mask of {@link #O_NONBLOCK} and its like; {@code & O_ACCMODE} is the access mode
+     * @throws ErrnoException if the kernel refuses: EBADF
+     * @throws IllegalStateException if the descriptor is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/F_GETFL.2const.html">F_GETFL(2const)</a>
+     */
+    public static int getFlags(Fd fd) throws ErrnoException {
+        return call(fd, fcntl_h.F_GETFL(), "F_GETFL", 0);
+    }
+
+    /**
+     * {@code fcntl(fd, F_SETFL, flags)}: sets the status flags of the open file, for all its duplicates.
+     *
+     * @param fd the descriptor
+     * @param flags a mask of {@link #O_APPEND}, {@link #O_ASYNC}, {@link #O_DIRECT}, {@link #O_NOATIME} and {@link
+     *        #O_NONBLOCK}; the kernel ignores others
+     * @throws ErrnoException if the kernel refuses: EBADF, EINVAL, EPERM
+     * @throws IllegalStateException if the descriptor is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/F_GETFL.2const.html">F_SETFL(2const)</a>
+     */
+    public static void setFlags(Fd fd, int flags) throws ErrnoException {
+        call(fd, fcntl_h.F_SETFL(), "F_SETFL", flags);
+    }
+
+    /**
+     * {@code fcntl(fd, F_GETFL) & O_NONBLOCK}.
+     *
+     * @param fd the descriptor
+     * @return whether calls return {@link Fd#WOULD_BLOCK} instead of blocking
+     * @throws ErrnoException as {@link #getFlags}
+     * @throws IllegalStateException if the descriptor is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/F_GETFL.2const.html">F_GETFL(2const)</a>
+     */
+    public static boolean isNonBlocking(Fd fd) throws ErrnoException {
+        return (getFlags(fd) & O_NONBLOCK) != 0;
+    }
+
+    /**
+     * {@code fcntl(fd, F_SETFL, …)} with {@code O_NONBLOCK} added or taken away, for all duplicates of the open file.
+     *
+     * @param fd the descriptor
+     * @param nonBlocking whether calls return {@link Fd#WOULD_BLOCK} instead of blocking
+     * @throws ErrnoException as {@link #setFlags}
+     * @throws IllegalStateException if the descriptor is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/F_GETFL.2const.html">F_SETFL(2const)</a>
+     */
+    public static void setNonBlocking(Fd fd, boolean nonBlocking) throws ErrnoException {
+        int flags = getFlags(fd);
+        int wanted = nonBlocking ? flags | O_NONBLOCK : flags & ~O_NONBLOCK;
+        if (wanted != flags) {
+            setFlags(fd, wanted);
+        }
+    }
+
+    /**
+     * {@code fcntl(fd, F_GETFD) & FD_CLOEXEC}.
+     *
+     * @param fd the descriptor
+     * @return whether it closes when the process executes another program
+     * @throws ErrnoException if the kernel refuses: EBADF
+     * @throws IllegalStateException if the descriptor is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/F_GETFD.2const.html">F_GETFD(2const)</a>
+     */
+    public static boolean isCloseOnExec(Fd fd) throws ErrnoException {
+        return (call(fd, fcntl_h.F_GETFD(), "F_GETFD", 0) & fcntl_h.FD_CLOEXEC()) != 0;
+    }
+
+    /**
+     * {@code fcntl(fd, F_SETFD, FD_CLOEXEC or 0)}.
+     *
+     * @param fd the descriptor
+     * @param closeOnExec whether it closes when the process executes another program
+     * @throws ErrnoException if the kernel refuses: EBADF
+     * @throws IllegalStateException if the descriptor is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/F_GETFD.2const.html">F_SETFD(2const)</a>
+     */
+    public static void setCloseOnExec(Fd fd, boolean closeOnExec) throws ErrnoException {
+        call(fd, fcntl_h.F_SETFD(), "F_SETFD", closeOnExec ? fcntl_h.FD_CLOEXEC() : 0);
+    }
+
+    /**
+     * {@code fcntl(fd, F_DUPFD_CLOEXEC, 0)}: another descriptor of the same open file, which shares its status flags
+     * and, where it has one, its position. An epoll that watches one of them goes on doing so when it is closed while
+     * the other is open.
+     *
+     * @param fd the descriptor
+     * @return the duplicate, owned by the caller
+     * @throws ErrnoException if the kernel refuses: EBADF, EMFILE
+     * @throws IllegalStateException if the descriptor is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/F_DUPFD.2const.html">F_DUPFD_CLOEXEC(2const)</a>
+     */
+    public static Fd dup(Fd fd) throws ErrnoException {
+        return dup(fd, 0);
+    }
+
+    /**
+     * {@code fcntl(fd, F_DUPFD_CLOEXEC, least)}: as {@link #dup(Fd)}, with a number not below {@code least}.
+     *
+     * @param fd the descriptor
+     * @param least the smallest number wanted
+     * @return the duplicate, owned by the caller
+     * @throws ErrnoException if the kernel refuses: EBADF, EMFILE, EINVAL (a number outside of the process's limit)
+     * @throws IllegalStateException if the descriptor is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/F_DUPFD.2const.html">F_DUPFD_CLOEXEC(2const)</a>
+     */
+    public static Fd dup(Fd fd, int least) throws ErrnoException {
+        return Fd.adopt(call(fd, fcntl_h.F_DUPFD_CLOEXEC(), "F_DUPFD_CLOEXEC", least));
+    }
+
+    /**
+     * {@code fcntl(fd, F_GETPIPE_SZ)}: how much fits into a pipe.
+     *
+     * @param fd either end of a pipe
+     * @return bytes
+     * @throws ErrnoException if the kernel refuses: EBADF (not a pipe)
+     * @throws IllegalStateException if the descriptor is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/F_GETPIPE_SZ.2const.html">F_GETPIPE_SZ(2const)</a>
+     */
+    public static int getPipeSize(Fd fd) throws ErrnoException {
+        return call(fd, fcntl_h.F_GETPIPE_SZ(), "F_GETPIPE_SZ", 0);
+    }
+
+    /**
+     * {@code fcntl(fd, F_SETPIPE_SZ, bytes)}: how much shall fit into a pipe.
+     *
+     * @param fd either end of a pipe
+     * @param bytes the wish; the kernel rounds it up
+     * @return the new size in bytes
+     * @throws ErrnoException if the kernel refuses: EBADF (not a pipe), EBUSY (more is in it), EPERM (above
+     *         /proc/sys/fs/pipe-max-size), EINVAL
+     * @throws IllegalStateException if the descriptor is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/F_GETPIPE_SZ.2const.html">F_SETPIPE_SZ(2const)</a>
+     */
+    public static int setPipeSize(Fd fd, int bytes) throws ErrnoException {
+        return call(fd, fcntl_h.F_SETPIPE_SZ(), "F_SETPIPE_SZ", bytes);
+    }
+
+    /**
+     * {@code fcntl(fd, F_GETOWN_EX, &owner)}: who is sent SIGIO (with {@link #O_ASYNC}) and SIGURG.
+     *
+     * @param fd the descriptor
+     * @return the owner
+     * @throws ErrnoException if the kernel refuses: EBADF
+     * @throws IllegalStateException if the descriptor is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/F_GETSIG.2const.html">F_GETOWN_EX(2const)</a>
+     */
+    public static Owner getOwner(Fd fd) throws ErrnoException {
+        Scratch s = Scratch.get();
+        call(s, fd, fcntl_h.F_GETOWN_EX(), "F_GETOWN_EX", s.word);
+        return new Owner(f_owner_ex.type(s.word), f_owner_ex.pid(s.word));
+    }
+
+    /**
+     * {@code fcntl(fd, F_SETOWN_EX, &owner)}: who shall be sent SIGIO (with {@link #O_ASYNC}) and SIGURG. A process
+     * that has no handler for SIGIO is ended by it.
+     *
+     * @param fd the descriptor
+     * @param owner the new owner
+     * @throws ErrnoException if the kernel refuses: EBADF, EINVAL (no such type), ESRCH (no such process or thread)
+     * @throws IllegalStateException if the descriptor is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/F_GETSIG.2const.html">F_SETOWN_EX(2const)</a>
+     */
+    public static void setOwner(Fd fd, Owner owner) throws ErrnoException {
+        Scratch s = Scratch.get();
+        f_owner_ex.type(s.word, owner.type());
+        f_owner_ex.pid(s.word, owner.id());
+        call(s, fd, fcntl_h.F_SETOWN_EX(), "F_SETOWN_EX", s.word);
+    }
+
+    /**
+     * {@code struct f_owner_ex}.
+     *
+     * @param type {@link #F_OWNER_TID}, {@link #F_OWNER_PID} or {@link #F_OWNER_PGRP}
+     * @param id the number of that thread, process or process group; 0 for nobody
+     */
+    public record Owner(int type, int id) { }
+
+    private static int call(Fd fd, int command, String name, int argument) throws ErrnoException {
+        int number = fd.acquire();
+        try {
+            int result = Libc.fcntl(Scratch.get(), number, command, argument);
+            if (result < 0) {
+                throw ErrnoException.of(-result, "fcntl", "fd=" + number, name, Integer.toString(argument));
+            }
+            return result;
+        } finally {
+            fd.release();
+        }
+    }
+
+    private static void call(Scratch s, Fd fd, int command, String name, MemorySegment owner) throws ErrnoException {
+        int number = fd.acquire();
+        try {
+            int result = Libc.fcntl(s, number, command, owner);
+            if (result < 0) {
+                throw ErrnoException.of(-result, "fcntl", "fd=" + number, name,
+                        "{" + f_owner_ex.type(owner) + ", " + f_owner_ex.pid(owner) + "}");
+            }
+        } finally {
+            fd.release();
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package dev.pollux;
+
+import dev.pollux.generated.errno_h;
+import dev.pollux.generated.unistd_h;
+import dev.pollux.internal.Libc;
+import dev.pollux.internal.Scratch;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * A file descriptor: {@code int} in C.
+ *
+ * <p>It either <em>owns</em> its number, and then closes it, or <em>borrows</em> it from whoever does. All methods may
+ * be called by any thread at any time. A descriptor that is closed while another thread is inside a call on it refuses
+ * every further call at once, but keeps its number until that thread has left, so that no call ever reaches a
+ * descriptor that has been given the same number since. {@link Epoll#close} also wakes the threads that wait; on other
+ * descriptors a thread that is blocked in a call stays there until the call returns by itself.
+ *
+ * <p>There is no finalizer: a descriptor that is never closed stays open until the process ends.
+ */
+public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
+    /** What a call returns that would have to block on a non-blocking descriptor: {@code -EAGAIN}. */
+    public static final int WOULD_BLOCK = -errno_h.EAGAIN();
+
+    /** Standard input, 0. */
+    public static final int STDIN_FILENO = unistd_h.STDIN_FILENO();
+    /** Standard output, 1. */
+    public static final int STDOUT_FILENO = unistd_h.STDOUT_FILENO();
+    /** Standard error, 2. */
+    public static final int STDERR_FILENO = unistd_h.STDERR_FILENO();
+
+    private static final int EINTR = errno_h.EINTR();
+    private static final int CLOSED = Integer.MIN_VALUE;
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Fd.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final int fd;
+    private final boolean owned;
+
+    /** How many calls are using the number now; negative (CLOSED + users) once closed. */
+    private volatile int state;
+
+    Fd(int fd, boolean owned) {
+        if (fd < 0) {
+            throw new IllegalArgumentException("a file descriptor is not negative: " + fd);
+        }
+        this.fd = fd;
+        this.owned = owned;
+    }
+
+    /**
+     * Takes over an open descriptor: from now on this object closes it, and nobody else may.
+     *
+     * @param fd the number of an open descriptor; trusted, as in C
+     * @return its owner
+     * @throws IllegalArgumentException if {@code fd} is negative
+     */
+    public static Fd adopt(int fd) {
+        return new Fd(fd, true);
+    }
+
+    /**
+     * Names a descriptor that someone else owns and keeps open, such as standard input. Closing the result only makes
+     * the result unusable.
+     *
+     * @param fd the number of an open descriptor; trusted, as in C
+     * @return a view of it that does not own it
+     * @throws IllegalArgumentException if {@code fd} is negative
+     */
+    public static Fd borrow(int fd) {
+        return new Fd(fd, false);
+    }
+
+    /**
+     * The number, for calls that this library does not have. It must not be closed there, nor used once this object is
+     * closed.
+     *
+     * @return the file descriptor
+     * @throws IllegalStateException if this object is closed
+     */
+    public final int fd() {
+        if (!isOpen()) {
+            throw closed();
+        }
+        return fd;
+    }
+
+    /**
+     * Whether {@link #close} has not been called.
+     *
+     * @return true before the first call of {@code close}
+     */
+    public final boolean isOpen() {
+        return state >= 0;
+    }
+
+    /**
+     * {@code read(fd, buffer, byteSize)}: reads at most as many bytes as the segment has.
+     *
+     * <p>A call that a signal interrupts is made again.
+     *
+     * @param buffer native, writable memory
+     * @return the number of bytes, at least 1; 0 at the end of the file, for an empty datagram, or for an empty buffer;
+     *         {@link #WOULD_BLOCK} if there is nothing yet and the descriptor is non-blocking
+     * @throws ErrnoException if the kernel refuses: EBADF (not open for reading), EIO, ECONNRESET, EINVAL, EISDIR …
+     * @throws IllegalArgumentException if the buffer is read-only or on the heap
+     * @throws IllegalStateException if this object is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/read.2.html">read(2)</a>
+     */
+    public final long read(MemorySegment buffer) throws ErrnoException {
+        Memory.requireWritable(buffer);
+        int number = acquire();
+        try {
+            Scratch s = Scratch.get();
+            long n;
+            do {
+                n = Libc.read(s, number, buffer, buffer.byteSize());
+            } while (n == -EINTR);
+            return bytesOrWouldBlock(n, "read", buffer);
+        } finally {
+            release();
+        }
+    }
+
+    /**
+     * {@code write(fd, buffer, byteSize)}: writes the segment, or as much of it as fits now.
+     *
+     * <p>A call that a signal interrupts is made again. Writing to a pipe or socket that nobody reads any more is EPIPE;
+     * the JVM ignores the SIGPIPE that comes with it.
+     *
+     * @param buffer native memory
+     * @return the number of bytes written, perhaps fewer than asked for; {@link #WOULD_BLOCK} if none fit and the
+     *         descriptor is non-blocking
+     * @throws ErrnoException if the kernel refuses: EBADF (not open for writing), EPIPE, ECONNRESET, ENOSPC …
+     * @throws IllegalArgumentException if the buffer is on the heap
+     * @throws IllegalStateException if this object is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/write.2.html">write(2)</a>
+     */
+    public final long write(MemorySegment buffer) throws ErrnoException {
+        Memory.requireNative(buffer);
+        int number = acquire();
+        try {
+            Scratch s = Scratch.get();
+            long n;
+            do {
+                n = Libc.write(s, number, buffer, buffer.byteSize());
+            } while (n == -EINTR);
+            return bytesOrWouldBlock(n, "write", buffer);
+        } finally {
+            release();
+        }
+    }
+
+    /** The result of a call that moved bytes, or its exception. */
+    final long bytesOrWouldBlock(long n, String function, MemorySegment buffer) throws ErrnoException {
+        if (n >= 0 || n == WOULD_BLOCK) {
+            return n;
+        }
+        throw ErrnoException.of((int) -n, function, "fd=" + fd, "count=" + buffer.byteSize());
+    }
+
+    /**
+     * {@code close(fd)}, once: further calls do nothing. A borrowed descriptor stays open. If other threads are inside a
+     * call on this descriptor, the last of them to leave closes the number, and this method returns without waiting for
+     * that; an error of such a late close is not reported.
+     *
+     * <p>Remove a descriptor from an {@link Epoll} before closing it: closing alone does not, as long as a duplicate of
+     * the descriptor is open anywhere.
+     *
+     * @throws ErrnoException if the kernel reports an error of earlier writes (EIO, ENOSPC, EDQUOT), or that the number
+     *         was not open (EBADF: someone else has closed it); it is closed in any case, and EINTR is not an error
+     * @see <a href="https://man7.org/linux/man-pages/man2/close.2.html">close(2)</a>
+     */
+    @Override
+    public final void close() throws IOException {
+        for (;;) {
+            int users = state;
+            if (users < 0) {
+                return;
+            }
+            if (users == 0) {
+                if (STATE.compareAndSet(this, 0, CLOSED)) {
+                    int result = closeNumbers();
+                    if (result < 0 && result != -EINTR) {
+                        throw ErrnoException.of(-result, "close", "fd=" + fd);
+                    }
+                    return;
+                }
+            } else if (STATE.compareAndSet(this, users, CLOSED + users + 1)) {
+                // counted as a user itself, so that the number stays this object's until all are told
+                try {
+                    wakeUsers(fd);
+                } finally {
+                    release();
+                }
+                return;
+            }
+        }
+    }
+
+    /** Called once, by the thread that closes, while others are inside a call. */
+    void wakeUsers(int number) { }
+
+    /** Called once, when nobody uses the number any more. */
+    int closeNumbers() {
+        return owned ? Libc.close(Scratch.get(), fd) : 0;
+    }
+
+    /** Begins a use of the number; every one is followed by a {@link #release}. */
+    final int acquire() {
+        for (;;) {
+            int users = state;
+            if (users < 0) {
+                throw closed();
+            }
+            if (STATE.weakCompareAndSet(this, users, users + 1)) {
+                return fd;
+            }
+        }
+    }
+
+    final void release() {
+        if ((int) STATE.getAndAdd(this, -1) == CLOSED + 1) {
+            closeNumbers();
+        }
+    }
+
+    private IllegalStateException closed() {
+        return new IllegalStateException(getClass().getSimpleName() + " is closed (it was fd " + fd + ")");
+    }
+
+    @Override
+    public String toString() {
+        return getClass().getSimpleName() + "[fd=" + fd + (isOpen() ? "" : ", closed") + "]";
+    }
+}

@@ -1,0 +1,33 @@
+package dev.pollux;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+
+/** Event masks as text. */
+final class Mask {
+    private Mask() { }
+
+    /** The names of the bits, as {@code names} has them under {@code prefix}, and what has no name as a number. */
+    static String toString(int mask, Class<?> names, String prefix) {
+        StringBuilder text = new StringBuilder();
+        int rest = mask;
+        try {
+            for (Field field : names.getFields()) {
+                if (!Modifier.isStatic(field.getModifiers()) || !field.getName().startsWith(prefix)) {
+                    continue;
+                }
+                int bit = field.getInt(null);
+                if ((rest & bit) != 0 && Integer.bitCount(bit) == 1) {
+                    text.append(text.isEmpty() ? "" : "|").append(field.getName());
+                    rest &= ~bit;
+                }
+            }
+        } catch (IllegalAccessException e) {
+            throw new AssertionError("public constants", e);
+        }
+        if (rest != 0 || text.isEmpty()) {
+            text.append(text.isEmpty() ? "" : "|").append(rest == 0 ? "0" : "0x" + Integer.toHexString(rest));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,57 @@
+package dev.pollux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/** Memory that a wait hands to the kernel: the caller's, and used by one wait at a time. */
+abstract sealed class NativeArray permits EpollEvents, FdSet, PollFds {
+    private static final Thread STRANGER = Thread.ofPlatform().unstarted(() -> { });
+    private static final VarHandle BUSY;
+
+    static {
+        try {
+            BUSY = MethodHandles.lookup().findVarHandle(NativeArray.class, "busy", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final MemorySegment segment;
+
+    /** Memory of a confined arena cannot be waited on by two threads: nothing to guard there. */
+    private final boolean shared;
+    private boolean busy;
+
+    NativeArray(Arena arena, long bytes) {
+        segment = arena.allocate(bytes, Long.BYTES);
+        Memory.requireWritable(segment);
+        if (segment.byteSize() != bytes) {
+            throw new IllegalArgumentException(
+                    "the arena gave " + segment.byteSize() + " bytes of memory instead of " + bytes);
+        }
+        shared = segment.isAccessibleBy(STRANGER);
+    }
+
+    static int requireCapacity(int capacity, long limit) {
+        if (capacity < 1 || capacity > limit) {
+            throw new IllegalArgumentException("capacity " + capacity + " is not from 1 to " + limit);
+        }
+        return capacity;
+    }
+
+    /** Begins a wait; two at once would overwrite each other's results. */
+    final void begin() {
+        if (shared && !BUSY.compareAndSet(this, false, true)) {
+            throw new IllegalStateException(
+                    "another thread is waiting with this " + getClass().getSimpleName() + "; use one per thread");
+        }
+    }
+
+    final void end() {
+        if (shared) {
+            BUSY.setRelease(this, false);
+        }
+    }
+}

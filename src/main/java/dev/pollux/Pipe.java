@@ -1,0 +1,58 @@
+package dev.pollux;
+
+import dev.pollux.internal.Libc;
+import dev.pollux.internal.Scratch;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Both ends of a pipe.
+ *
+ * @param reader the end to read from; it ends when every duplicate of the other one is closed, and then polls as a
+ *        hang-up without being readable: read it until 0 all the same
+ * @param writer the end to write to; EPIPE when every duplicate of the other one is closed
+ * @see <a href="https://man7.org/linux/man-pages/man7/pipe.7.html">pipe(7)</a>
+ */
+public record Pipe(Fd reader, Fd writer) implements Closeable {
+    /**
+     * {@code pipe2(fds, O_CLOEXEC | O_NONBLOCK)}.
+     *
+     * @return a new pipe, owned by the caller
+     * @throws ErrnoException if there is none to be had: EMFILE, ENFILE
+     * @see <a href="https://man7.org/linux/man-pages/man2/pipe.2.html">pipe(2)</a>
+     */
+    public static Pipe create() throws ErrnoException {
+        return create(Fcntl.O_CLOEXEC | Fcntl.O_NONBLOCK);
+    }
+
+    /**
+     * {@code pipe2(fds, flags)}, with exactly these flags.
+     *
+     * @param flags {@link Fcntl#O_CLOEXEC}, {@link Fcntl#O_NONBLOCK}, {@link Fcntl#O_DIRECT} (packets), or 0
+     * @return a new pipe, owned by the caller
+     * @throws ErrnoException if there is none to be had (EMFILE, ENFILE), or for unknown flags (EINVAL)
+     * @see <a href="https://man7.org/linux/man-pages/man2/pipe.2.html">pipe(2)</a>
+     */
+    public static Pipe create(int flags) throws ErrnoException {
+        Scratch s = Scratch.get();
+        int result = Libc.pipe2(s, s.word, flags);
+        if (result < 0) {
+            throw ErrnoException.of(-result, "pipe2", "flags=0" + Integer.toOctalString(flags));
+        }
+        return new Pipe(Fd.adopt(s.word.getAtIndex(ValueLayout.JAVA_INT, 0)),
+                Fd.adopt(s.word.getAtIndex(ValueLayout.JAVA_INT, 1)));
+    }
+
+    /**
+     * Closes both ends; one that is closed already is left alone.
+     *
+     * @throws ErrnoException as {@link Fd#close}
+     */
+    @Override
+    public void close() throws IOException {
+        try (reader) {
+            writer.close();
+        }
+    }
+}

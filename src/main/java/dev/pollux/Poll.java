@@ -1,0 +1,197 @@
+package dev.pollux;
+
+import dev.pollux.generated.errno_h;
+import dev.pollux.generated.poll_h;
+import dev.pollux.internal.Deadline;
+import dev.pollux.internal.Libc;
+import dev.pollux.internal.Scratch;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code poll} and {@code ppoll}: waiting for the descriptors of one array, which the kernel goes through at each call.
+ *
+ * <p>Unlike epoll they take regular files and {@code /dev/null}, which are always ready. Timeouts are exact to the
+ * nanosecond and never end early. A signal does not end a wait, except in the forms that take a {@link SigSet}. {@link
+ * Thread#interrupt} does not reach a wait: put an {@link EventFd} into the array and write to it. On a virtual thread a
+ * wait holds the carrier.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
+ */
+public final class Poll {
+    /** There is something to read, or the end of it. */
+    public static final int POLLIN = poll_h.POLLIN();
+    /** There is an exceptional condition, such as out-of-band data of TCP. */
+    public static final int POLLPRI = poll_h.POLLPRI();
+    /** Writing would not block. */
+    public static final int POLLOUT = poll_h.POLLOUT();
+    /** An error is pending, or the reader of this pipe is gone. Only reported. */
+    public static final int POLLERR = poll_h.POLLERR();
+    /** Hang-up: both directions of a socket are shut, or the writers of this pipe are gone. Only reported. */
+    public static final int POLLHUP = poll_h.POLLHUP();
+    /**
+     * The number is not open: a result, not an exception. Only reported; leave it unhandled and the loop spins.
+     */
+    public static final int POLLNVAL = poll_h.POLLNVAL();
+    /** Normal data can be read; the same as {@link #POLLIN} in practice. */
+    public static final int POLLRDNORM = poll_h.POLLRDNORM();
+    /** Priority data can be read; unused on Linux outside of DECnet. */
+    public static final int POLLRDBAND = poll_h.POLLRDBAND();
+    /** Normal data can be written; the same as {@link #POLLOUT} in practice. */
+    public static final int POLLWRNORM = poll_h.POLLWRNORM();
+    /** Priority data can be written. */
+    public static final int POLLWRBAND = poll_h.POLLWRBAND();
+    /** Ignored by the kernel. */
+    public static final int POLLMSG = poll_h.POLLMSG();
+    /** Ignored by the kernel. */
+    public static final int POLLREMOVE = poll_h.POLLREMOVE();
+    /** The peer of a stream socket has closed it, or shut down its writing half. */
+    public static final int POLLRDHUP = poll_h.POLLRDHUP();
+    private static final int EINTR = errno_h.EINTR();
+
+    private Poll() { }
+
+    /**
+     * {@code poll(fds, size, -1)}: waits until an entry is ready.
+     *
+     * @param fds what to look for; receives what was found
+     * @return how many entries have {@link PollFds#revents}, at least 1
+     * @throws ErrnoException if the kernel refuses: EINVAL (more entries than the process may have open files), ENOMEM
+     * @throws IllegalStateException if {@code fds} is in use by another thread
+     * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
+     */
+    public static int await(PollFds fds) throws ErrnoException {
+        return wait(fds, Deadline.NEVER, null);
+    }
+
+    /**
+     * {@code poll(fds, size, 0)}: what is ready now, without waiting.
+     *
+     * @param fds what to look for; receives what was found
+     * @return how many entries have {@link PollFds#revents}, perhaps 0
+     * @throws ErrnoException as {@link #await(PollFds)}
+     * @throws IllegalStateException if {@code fds} is in use by another thread
+     * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
+     */
+    public static int poll(PollFds fds) throws ErrnoException {
+        return wait(fds, 0, null);
+    }
+
+    /**
+     * {@code ppoll(fds, size, timeout, NULL)}: waits until an entry is ready, or the timeout ends.
+     *
+     * @param fds what to look for; receives what was found
+     * @param timeout how long to wait; zero does not wait, more than 292 years are cut to that
+     * @return how many entries have {@link PollFds#revents}, 0 after the timeout
+     * @throws ErrnoException as {@link #await(PollFds)}
+     * @throws IllegalArgumentException if the timeout is negative
+     * @throws IllegalStateException if {@code fds} is in use by another thread
+     * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
+     */
+    public static int await(PollFds fds, Duration timeout) throws ErrnoException {
+        return wait(fds, Deadline.nanos(timeout), null);
+    }
+
+    /**
+     * {@code ppoll(fds, size, timeout, NULL)}: as {@link #await(PollFds, Duration)}, for a time in nanoseconds.
+     *
+     * @param fds what to look for; receives what was found
+     * @param timeoutNanos how long to wait, in nanoseconds; 0 does not wait
+     * @return how many entries have {@link PollFds#revents}, 0 after the timeout
+     * @throws ErrnoException as {@link #await(PollFds)}
+     * @throws IllegalArgumentException if the timeout is negative
+     * @throws IllegalStateException if {@code fds} is in use by another thread
+     * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
+     */
+    public static int awaitNanos(PollFds fds, long timeoutNanos) throws ErrnoException {
+        return wait(fds, Deadline.nanos(timeoutNanos), null);
+    }
+
+    /**
+     * {@code ppoll(fds, size, NULL, sigmask)}: waits with another signal mask, until an entry is ready or a signal
+     * comes.
+     *
+     * @param fds what to look for; receives what was found
+     * @param sigmask the signals that are blocked while this call waits
+     * @return how many entries have {@link PollFds#revents}, or {@link SigSet#INTERRUPTED}, after which those are stale
+     * @throws ErrnoException as {@link #await(PollFds)}
+     * @throws IllegalStateException if {@code fds} is in use by another thread
+     * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
+     */
+    public static int await(PollFds fds, SigSet sigmask) throws ErrnoException {
+        return wait(fds, Deadline.NEVER, sigmask.segment());
+    }
+
+    /**
+     * {@code ppoll(fds, size, timeout, sigmask)}: waits with another signal mask, until an entry is ready, a signal
+     * comes, or the timeout ends.
+     *
+     * @param fds what to look for; receives what was found
+     * @param timeout how long to wait; zero does not wait, more than 292 years are cut to that
+     * @param sigmask the signals that are blocked while this call waits
+     * @return how many entries have {@link PollFds#revents}, 0 after the timeout, or {@link SigSet#INTERRUPTED}, after
+     *         which those are stale
+     * @throws ErrnoException as {@link #await(PollFds)}
+     * @throws IllegalArgumentException if the timeout is negative
+     * @throws IllegalStateException if {@code fds} is in use by another thread
+     * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
+     */
+    public static int await(PollFds fds, Duration timeout, SigSet sigmask) throws ErrnoException {
+        return wait(fds, Deadline.nanos(timeout), sigmask.segment());
+    }
+
+    /**
+     * {@code ppoll(fds, size, timeout, sigmask)}: as {@link #await(PollFds, Duration, SigSet)}, for a time in
+     * nanoseconds.
+     *
+     * @param fds what to look for; receives what was found
+     * @param timeoutNanos how long to wait, in nanoseconds; 0 does not wait
+     * @param sigmask the signals that are blocked while this call waits
+     * @return how many entries have {@link PollFds#revents}, 0 after the timeout, or {@link SigSet#INTERRUPTED}, after
+     *         which those are stale
+     * @throws ErrnoException as {@link #await(PollFds)}
+     * @throws IllegalArgumentException if the timeout is negative
+     * @throws IllegalStateException if {@code fds} is in use by another thread
+     * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
+     */
+    public static int awaitNanos(PollFds fds, long timeoutNanos, SigSet sigmask) throws ErrnoException {
+        return wait(fds, Deadline.nanos(timeoutNanos), sigmask.segment());
+    }
+
+    private static int wait(PollFds fds, long nanos, @Nullable MemorySegment sigmask) throws ErrnoException {
+        fds.begin();
+        try {
+            Scratch s = Scratch.get();
+            long start = Deadline.start(nanos);
+            int n = call(s, fds, nanos, sigmask);
+            while (Deadline.again(n, sigmask != null, start, nanos)) {
+                n = call(s, fds, Deadline.left(start, nanos), sigmask);
+            }
+            if (n < 0 && n != -EINTR) {
+                throw ErrnoException.of(-n, "poll", "nfds=" + fds.size(), nanos + " ns");
+            }
+            return n;
+        } finally {
+            fds.end();
+        }
+    }
+
+    private static int call(Scratch s, PollFds fds, long nanos, @Nullable MemorySegment sigmask) {
+        if (sigmask == null && nanos <= 0) {
+            return Libc.poll(s, fds.segment, fds.size(), (int) nanos);
+        }
+        return Libc.ppoll(s, fds.segment, fds.size(), Deadline.timespec(s.timeout, nanos),
+                sigmask == null ? MemorySegment.NULL : sigmask);
+    }
+
+    /**
+     * An event mask as text.
+     *
+     * @param events a mask of {@link #POLLIN} and its like
+     * @return for example {@code POLLIN|POLLHUP}; bits without a name as a number, no bits as {@code 0}
+     */
+    public static String toString(int events) {
+        return Mask.toString(events, Poll.class, "POLL");
+    }
+}

@@ -1,0 +1,266 @@
+package dev.pollux;
+
+import dev.pollux.generated.errno_h;
+import dev.pollux.generated.fcntl_h;
+import dev.pollux.internal.Deadline;
+import dev.pollux.internal.Libc;
+import dev.pollux.internal.Scratch;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code select} and {@code pselect}: waiting for the descriptors in up to three sets of bits, of which the kernel goes
+ * through all up to the largest number.
+ *
+ * <p>On success and after a timeout the sets are overwritten with what is ready; after an exception, and after {@link
+ * SigSet#INTERRUPTED}, they are as they were. Any of them may be {@code null}. {@code nfds} is found by looking at them.
+ * A number in a set that is not open is EBADF, also where the kernel itself would not look (beyond its table of open
+ * files); only in that last case the sets are overwritten.
+ *
+ * <p>Timeouts are exact to the nanosecond and never end early. A signal does not end a wait, except in the forms that
+ * take a {@link SigSet}. {@link Thread#interrupt} does not reach a wait: put an {@link EventFd} into a set and write to
+ * it. On a virtual thread a wait holds the carrier.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">select(2)</a>
+ */
+public final class Select {
+    private static final int EINTR = errno_h.EINTR();
+
+    private Select() { }
+
+    /**
+     * {@code select(nfds, readfds, writefds, exceptfds, NULL)}: waits until a descriptor is ready.
+     *
+     * @param readfds what to watch for reading; receives what can be read, or has ended, or failed
+     * @param writefds what to watch for writing; receives what can be written, or has failed
+     * @param exceptfds what to watch for exceptional conditions, such as out-of-band data; receives what has one
+     * @return how many bits are set in the three sets together, at least 1
+     * @throws ErrnoException if the kernel refuses: EBADF (a number that is not open), EINVAL, ENOMEM
+     * @throws IllegalArgumentException if the same set is given twice
+     * @throws IllegalStateException if a set is in use by another thread
+     * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">select(2)</a>
+     */
+    public static int await(@Nullable FdSet readfds, @Nullable FdSet writefds, @Nullable FdSet exceptfds)
+            throws ErrnoException {
+        return wait(readfds, writefds, exceptfds, Deadline.NEVER, null);
+    }
+
+    /**
+     * {@code select(nfds, readfds, writefds, exceptfds, {0, 0})}: what is ready now, without waiting.
+     *
+     * @param readfds as in {@link #await(FdSet, FdSet, FdSet)}
+     * @param writefds as in {@link #await(FdSet, FdSet, FdSet)}
+     * @param exceptfds as in {@link #await(FdSet, FdSet, FdSet)}
+     * @return how many bits are set in the three sets together, perhaps 0
+     * @throws ErrnoException as {@link #await(FdSet, FdSet, FdSet)}
+     * @throws IllegalArgumentException if the same set is given twice
+     * @throws IllegalStateException if a set is in use by another thread
+     * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">select(2)</a>
+     */
+    public static int poll(@Nullable FdSet readfds, @Nullable FdSet writefds, @Nullable FdSet exceptfds)
+            throws ErrnoException {
+        return wait(readfds, writefds, exceptfds, 0, null);
+    }
+
+    /**
+     * {@code pselect(nfds, readfds, writefds, exceptfds, timeout, NULL)}: waits until a descriptor is ready, or the
+     * timeout ends.
+     *
+     * @param readfds as in {@link #await(FdSet, FdSet, FdSet)}
+     * @param writefds as in {@link #await(FdSet, FdSet, FdSet)}
+     * @param exceptfds as in {@link #await(FdSet, FdSet, FdSet)}
+     * @param timeout how long to wait; zero does not wait, more than 292 years are cut to that
+     * @return how many bits are set in the three sets together, 0 after the timeout
+     * @throws ErrnoException as {@link #await(FdSet, FdSet, FdSet)}
+     * @throws IllegalArgumentException if the same set is given twice, or the timeout is negative
+     * @throws IllegalStateException if a set is in use by another thread
+     * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">pselect(2)</a>
+     */
+    public static int await(
+            @Nullable FdSet readfds, @Nullable FdSet writefds, @Nullable FdSet exceptfds, Duration timeout)
+            throws ErrnoException {
+        return wait(readfds, writefds, exceptfds, Deadline.nanos(timeout), null);
+    }
+
+    /**
+     * {@code pselect(nfds, readfds, writefds, exceptfds, timeout, NULL)}: as {@link #await(FdSet, FdSet, FdSet,
+     * Duration)}, for a time in nanoseconds.
+     *
+     * @param readfds as in {@link #await(FdSet, FdSet, FdSet)}
+     * @param writefds as in {@link #await(FdSet, FdSet, FdSet)}
+     * @param exceptfds as in {@link #await(FdSet, FdSet, FdSet)}
+     * @param timeoutNanos how long to wait, in nanoseconds; 0 does not wait
+     * @return how many bits are set in the three sets together, 0 after the timeout
+     * @throws ErrnoException as {@link #await(FdSet, FdSet, FdSet)}
+     * @throws IllegalArgumentException if the same set is given twice, or the timeout is negative
+     * @throws IllegalStateException if a set is in use by another thread
+     * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">pselect(2)</a>
+     */
+    public static int awaitNanos(
+            @Nullable FdSet readfds, @Nullable FdSet writefds, @Nullable FdSet exceptfds, long timeoutNanos)
+            throws ErrnoException {
+        return wait(readfds, writefds, exceptfds, Deadline.nanos(timeoutNanos), null);
+    }
+
+    /**
+     * {@code pselect(nfds, readfds, writefds, exceptfds, NULL, sigmask)}: waits with another signal mask, until a
+     * descriptor is ready or a signal comes.
+     *
+     * @param readfds as in {@link #await(FdSet, FdSet, FdSet)}
+     * @param writefds as in {@link #await(FdSet, FdSet, FdSet)}
+     * @param exceptfds as in {@link #await(FdSet, FdSet, FdSet)}
+     * @param sigmask the signals that are blocked while this call waits
+     * @return how many bits are set in the three sets together, or {@link SigSet#INTERRUPTED}
+     * @throws ErrnoException as {@link #await(FdSet, FdSet, FdSet)}
+     * @throws IllegalArgumentException if the same set is given twice
+     * @throws IllegalStateException if a set is in use by another thread
+     * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">pselect(2)</a>
+     */
+    public static int await(
+            @Nullable FdSet readfds, @Nullable FdSet writefds, @Nullable FdSet exceptfds, SigSet sigmask)
+            throws ErrnoException {
+        return wait(readfds, writefds, exceptfds, Deadline.NEVER, sigmask.segment());
+    }
+
+    /**
+     * {@code pselect(nfds, readfds, writefds, exceptfds, timeout, sigmask)}: waits with another signal mask, until a
+     * descriptor is ready, a signal comes, or the timeout ends.
+     *
+     * @param readfds as in {@link #await(FdSet, FdSet, FdSet)}
+     * @param writefds as in {@link #await(FdSet, FdSet, FdSet)}
+     * @param exceptfds as in {@link #await(FdSet, FdSet, FdSet)}
+     * @param timeout how long to wait; zero does not wait, more than 292 years are cut to that
+     * @param sigmask the signals that are blocked while this call waits
+     * @return how many bits are set in the three sets together, 0 after the timeout, or {@link SigSet#INTERRUPTED}
+     * @throws ErrnoException as {@link #await(FdSet, FdSet, FdSet)}
+     * @throws IllegalArgumentException if the same set is given twice, or the timeout is negative
+     * @throws IllegalStateException if a set is in use by another thread
+     * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">pselect(2)</a>
+     */
+    public static int await(
+            @Nullable FdSet readfds, @Nullable FdSet writefds, @Nullable FdSet exceptfds, Duration timeout,
+            SigSet sigmask) throws ErrnoException {
+        return wait(readfds, writefds, exceptfds, Deadline.nanos(timeout), sigmask.segment());
+    }
+
+    /**
+     * {@code pselect(nfds, readfds, writefds, exceptfds, timeout, sigmask)}: as {@link #await(FdSet, FdSet, FdSet,
+     * Duration, SigSet)}, for a time in nanoseconds.
+     *
+     * @param readfds as in {@link #await(FdSet, FdSet, FdSet)}
+     * @param writefds as in {@link #await(FdSet, FdSet, FdSet)}
+     * @param exceptfds as in {@link #await(FdSet, FdSet, FdSet)}
+     * @param timeoutNanos how long to wait, in nanoseconds; 0 does not wait
+     * @param sigmask the signals that are blocked while this call waits
+     * @return how many bits are set in the three sets together, 0 after the timeout, or {@link SigSet#INTERRUPTED}
+     * @throws ErrnoException as {@link #await(FdSet, FdSet, FdSet)}
+     * @throws IllegalArgumentException if the same set is given twice, or the timeout is negative
+     * @throws IllegalStateException if a set is in use by another thread
+     * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">pselect(2)</a>
+     */
+    public static int awaitNanos(
+            @Nullable FdSet readfds, @Nullable FdSet writefds, @Nullable FdSet exceptfds, long timeoutNanos,
+            SigSet sigmask) throws ErrnoException {
+        return wait(readfds, writefds, exceptfds, Deadline.nanos(timeoutNanos), sigmask.segment());
+    }
+
+    private static int wait(
+            @Nullable FdSet r, @Nullable FdSet w, @Nullable FdSet e, long nanos, @Nullable MemorySegment sigmask)
+            throws ErrnoException {
+        if (r != null && (r == w || r == e) || w != null && w == e) {
+            throw new IllegalArgumentException("the same FdSet twice: select overwrites each of its sets");
+        }
+        begin(r);
+        try {
+            begin(w);
+            try {
+                begin(e);
+                try {
+                    return waitAlone(r, w, e, nanos, sigmask);
+                } finally {
+                    end(e);
+                }
+            } finally {
+                end(w);
+            }
+        } finally {
+            end(r);
+        }
+    }
+
+    private static int waitAlone(
+            @Nullable FdSet r, @Nullable FdSet w, @Nullable FdSet e, long nanos, @Nullable MemorySegment sigmask)
+            throws ErrnoException {
+        Scratch s = Scratch.get();
+        int nfds = Math.max(nfds(r), Math.max(nfds(w), nfds(e)));
+        long start = Deadline.start(nanos);
+        int n = call(s, nfds, r, w, e, nanos, sigmask);
+        while (Deadline.again(n, sigmask != null, start, nanos)) {
+            n = call(s, nfds, r, w, e, Deadline.left(start, nanos), sigmask);
+        }
+        if (n < 0 && n != -EINTR) {
+            throw ErrnoException.of(-n, "select", "nfds=" + nfds, nanos + " ns");
+        }
+        if (n >= 0) {
+            requireAllLookedAt(s, n, nfds, r, w, e);
+        }
+        return n;
+    }
+
+    private static int call(
+            Scratch s, int nfds, @Nullable FdSet r, @Nullable FdSet w, @Nullable FdSet e, long nanos,
+            @Nullable MemorySegment sigmask) {
+        MemorySegment timeout = Deadline.timespec(s.timeout, nanos);
+        if (sigmask == null && nanos <= 0) {
+            // no fraction of a second: here a timeval is the same as a timespec
+            return Libc.select(s, nfds, bits(r), bits(w), bits(e), timeout);
+        }
+        return Libc.pselect(s, nfds, bits(r), bits(w), bits(e), timeout,
+                sigmask == null ? MemorySegment.NULL : sigmask);
+    }
+
+    /**
+     * The kernel cuts nfds to the size of its table of open files and leaves the bits beyond it alone, neither checked
+     * nor cleared: they would pass for ready.
+     */
+    private static void requireAllLookedAt(
+            Scratch s, int ready, int nfds, @Nullable FdSet r, @Nullable FdSet w, @Nullable FdSet e)
+            throws ErrnoException {
+        if (count(r, nfds) + count(w, nfds) + count(e, nfds) == ready) {
+            return;
+        }
+        for (FdSet set : new FdSet[] {r, w, e}) {
+            for (int fd = set == null ? -1 : set.next(0); fd >= 0; fd = set.next(fd + 1)) {
+                if (Libc.fcntl(s, fd, fcntl_h.F_GETFD(), 0) == -errno_h.EBADF()) {
+                    throw ErrnoException.of(errno_h.EBADF(), "select", "nfds=" + nfds, "fd " + fd + " in a set");
+                }
+            }
+        }
+        throw new IllegalStateException("the sets were changed by another thread while select was waiting with them");
+    }
+
+    private static int nfds(@Nullable FdSet set) {
+        return set == null ? 0 : set.nfds();
+    }
+
+    private static int count(@Nullable FdSet set, int nfds) {
+        return set == null ? 0 : set.count(nfds);
+    }
+
+    private static MemorySegment bits(@Nullable FdSet set) {
+        return set == null ? MemorySegment.NULL : set.segment;
+    }
+
+    private static void begin(@Nullable FdSet set) {
+        if (set != null) {
+            set.begin();
+        }
+    }
+
+    private static void end(@Nullable FdSet set) {
+        if (set != null) {
+            set.end();
+        }
+    }
+}

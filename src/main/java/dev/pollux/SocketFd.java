@@ -1,0 +1,473 @@
+package dev.pollux;
+
+import dev.pollux.generated.errno_h;
+import dev.pollux.generated.socket_h;
+import dev.pollux.internal.Libc;
+import dev.pollux.internal.Scratch;
+import dev.pollux.internal.SockAddr;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket: TCP, UDP or Unix-domain, and any other whose addresses it is not asked for.
+ *
+ * <p>Addresses are the JDK's: {@link java.net.InetSocketAddress} and {@link java.net.UnixDomainSocketAddress}. A socket
+ * of {@link #AF_INET6} takes IPv4 addresses as well. Bytes are moved by {@link #read}, {@link #write}, {@link #recv}
+ * and {@link #send}.
+ *
+ * <p>All methods may be called by any thread.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man7/socket.7.html">socket(7)</a>
+ */
+public final class SocketFd extends Fd {
+    /** Unix domain sockets. */
+    public static final int AF_UNIX = socket_h.AF_UNIX();
+    /** IPv4. */
+    public static final int AF_INET = socket_h.AF_INET();
+    /** IPv6, and IPv4 as well unless {@link #IPV6_V6ONLY} is set. */
+    public static final int AF_INET6 = socket_h.AF_INET6();
+    /** A stream of bytes, such as TCP. */
+    public static final int SOCK_STREAM = socket_h.SOCK_STREAM();
+    /** Datagrams, such as UDP. */
+    public static final int SOCK_DGRAM = socket_h.SOCK_DGRAM();
+    /** A connection that keeps the bounds of messages. */
+    public static final int SOCK_SEQPACKET = socket_h.SOCK_SEQPACKET();
+    /** Close the descriptor when the process executes another program. */
+    public static final int SOCK_CLOEXEC = socket_h.SOCK_CLOEXEC();
+    /** Calls return {@link Fd#WOULD_BLOCK} where they would block. */
+    public static final int SOCK_NONBLOCK = socket_h.SOCK_NONBLOCK();
+    /** The backlog of {@link #listen} that C programs pass to say "many": 4096; the kernel cuts it to its own limit. */
+    public static final int SOMAXCONN = socket_h.SOMAXCONN();
+    /** For {@link #shutdown}: no more reading. */
+    public static final int SHUT_RD = socket_h.SHUT_RD();
+    /** For {@link #shutdown}: no more writing; the peer reads the end of the stream. */
+    public static final int SHUT_WR = socket_h.SHUT_WR();
+    /** For {@link #shutdown}: neither. */
+    public static final int SHUT_RDWR = socket_h.SHUT_RDWR();
+    /** Level of the options that begin with SO_. */
+    public static final int SOL_SOCKET = socket_h.SOL_SOCKET();
+    /** The pending error; reading it clears it. See {@link #takeError}. */
+    public static final int SO_ERROR = socket_h.SO_ERROR();
+    /** Bind to an address of which old connections are still being closed. */
+    public static final int SO_REUSEADDR = socket_h.SO_REUSEADDR();
+    /** Several sockets may bind to the same address, and share its connections. */
+    public static final int SO_REUSEPORT = socket_h.SO_REUSEPORT();
+    /** Probe idle connections. */
+    public static final int SO_KEEPALIVE = socket_h.SO_KEEPALIVE();
+    /** Size of the receive buffer in bytes; the kernel doubles what is set. */
+    public static final int SO_RCVBUF = socket_h.SO_RCVBUF();
+    /** Size of the send buffer in bytes; the kernel doubles what is set. */
+    public static final int SO_SNDBUF = socket_h.SO_SNDBUF();
+    /** How many bytes make a socket readable. */
+    public static final int SO_RCVLOWAT = socket_h.SO_RCVLOWAT();
+    /** The type, to be read only. */
+    public static final int SO_TYPE = socket_h.SO_TYPE();
+    /** The domain, to be read only. */
+    public static final int SO_DOMAIN = socket_h.SO_DOMAIN();
+    /** The protocol, to be read only. */
+    public static final int SO_PROTOCOL = socket_h.SO_PROTOCOL();
+    /** Whether the socket listens, to be read only. */
+    public static final int SO_ACCEPTCONN = socket_h.SO_ACCEPTCONN();
+    /** Leave out-of-band data in the stream. */
+    public static final int SO_OOBINLINE = socket_h.SO_OOBINLINE();
+    /** Allow datagrams to broadcast addresses. */
+    public static final int SO_BROADCAST = socket_h.SO_BROADCAST();
+    /** Send or receive out-of-band data. */
+    public static final int MSG_OOB = socket_h.MSG_OOB();
+    /** Leave what is received in the queue. */
+    public static final int MSG_PEEK = socket_h.MSG_PEEK();
+    /** Do not block, whatever the status flags say. */
+    public static final int MSG_DONTWAIT = socket_h.MSG_DONTWAIT();
+    /** No SIGPIPE; the JVM ignores that anyway. */
+    public static final int MSG_NOSIGNAL = socket_h.MSG_NOSIGNAL();
+    /** Return the real length of a datagram, even if the buffer is shorter. */
+    public static final int MSG_TRUNC = socket_h.MSG_TRUNC();
+    /** Wait until the buffer is full. */
+    public static final int MSG_WAITALL = socket_h.MSG_WAITALL();
+    /** More will follow: do not send a partial packet yet. */
+    public static final int MSG_MORE = socket_h.MSG_MORE();
+    /** The end of a record. */
+    public static final int MSG_EOR = socket_h.MSG_EOR();
+    /** Level of the options that begin with TCP_; protocol of TCP. */
+    public static final int IPPROTO_TCP = socket_h.IPPROTO_TCP();
+    /** Protocol of UDP. */
+    public static final int IPPROTO_UDP = socket_h.IPPROTO_UDP();
+    /** Level of the options that begin with IPV6_. */
+    public static final int IPPROTO_IPV6 = socket_h.IPPROTO_IPV6();
+    /** Do not take IPv4. */
+    public static final int IPV6_V6ONLY = socket_h.IPV6_V6ONLY();
+    /** Send small packets at once. */
+    public static final int TCP_NODELAY = socket_h.TCP_NODELAY();
+    /** Send full packets only, until cleared. */
+    public static final int TCP_CORK = socket_h.TCP_CORK();
+    /** Seconds of silence before the first probe. */
+    public static final int TCP_KEEPIDLE = socket_h.TCP_KEEPIDLE();
+    /** Seconds between probes. */
+    public static final int TCP_KEEPINTVL = socket_h.TCP_KEEPINTVL();
+    /** Probes without an answer before the connection is given up. */
+    public static final int TCP_KEEPCNT = socket_h.TCP_KEEPCNT();
+    /** Seconds to wait for data before a connection is offered to {@code accept}. */
+    public static final int TCP_DEFER_ACCEPT = socket_h.TCP_DEFER_ACCEPT();
+    /** Acknowledge at once. */
+    public static final int TCP_QUICKACK = socket_h.TCP_QUICKACK();
+    /** Milliseconds for which sent data may stay unacknowledged. */
+    public static final int TCP_USER_TIMEOUT = socket_h.TCP_USER_TIMEOUT();
+    /** What {@link #connect} returns when the connection is being made: {@code -EINPROGRESS}. */
+    public static final int IN_PROGRESS = -errno_h.EINPROGRESS();
+
+    private static final int EINTR = errno_h.EINTR();
+
+    private SocketFd(int fd) {
+        super(fd, true);
+    }
+
+    /**
+     * {@code socket(domain, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)}.
+     *
+     * @param domain {@link #AF_INET}, {@link #AF_INET6}, {@link #AF_UNIX} or another
+     * @param type {@link #SOCK_STREAM}, {@link #SOCK_DGRAM} or another
+     * @return a new socket, owned by the caller
+     * @throws ErrnoException if the kernel refuses: EMFILE, ENFILE, EACCES, EAFNOSUPPORT, EPROTONOSUPPORT, EINVAL
+     * @see <a href="https://man7.org/linux/man-pages/man2/socket.2.html">socket(2)</a>
+     */
+    public static SocketFd create(int domain, int type) throws ErrnoException {
+        return create(domain, type, 0, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    }
+
+    /**
+     * {@code socket(domain, type | flags, protocol)}, with exactly these flags.
+     *
+     * @param domain {@link #AF_INET}, {@link #AF_INET6}, {@link #AF_UNIX} or another
+     * @param type {@link #SOCK_STREAM}, {@link #SOCK_DGRAM} or another
+     * @param protocol 0 for the usual one of the type
+     * @param flags {@link #SOCK_CLOEXEC}, {@link #SOCK_NONBLOCK}, or 0
+     * @return a new socket, owned by the caller
+     * @throws ErrnoException if the kernel refuses: EMFILE, ENFILE, EACCES, EAFNOSUPPORT, EPROTONOSUPPORT, EINVAL
+     * @see <a href="https://man7.org/linux/man-pages/man2/socket.2.html">socket(2)</a>
+     */
+    public static SocketFd create(int domain, int type, int protocol, int flags) throws ErrnoException {
+        int fd = Libc.socket(Scratch.get(), domain, type | flags, protocol);
+        if (fd < 0) {
+            throw ErrnoException.of(-fd, "socket", "domain=" + domain, "type=" + (type | flags), "protocol=" + protocol);
+        }
+        return new SocketFd(fd);
+    }
+
+    /**
+     * Takes over an open socket: from now on this object closes it, and nobody else may. Its flags stay as they are.
+     *
+     * @param fd the number of an open socket; trusted, as in C
+     * @return its owner
+     * @throws IllegalArgumentException if {@code fd} is negative
+     */
+    public static SocketFd adopt(int fd) {
+        return new SocketFd(fd);
+    }
+
+    /**
+     * {@code bind(fd, address, length)}.
+     *
+     * @param address where to listen, or to send from; port 0 is any free one
+     * @throws ErrnoException if the kernel refuses: EADDRINUSE, EADDRNOTAVAIL, EACCES, EINVAL …
+     * @throws IllegalArgumentException if the address does not fit the socket's domain
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/bind.2.html">bind(2)</a>
+     */
+    public void bind(SocketAddress address) throws ErrnoException {
+        Scratch s = Scratch.get();
+        int fd = acquire();
+        try {
+            int length = SockAddr.encode(address, domain(s, fd), s.address);
+            orThrow(Libc.bind(s, fd, s.address, length), "bind", fd, address);
+        } finally {
+            release();
+        }
+    }
+
+    /**
+     * {@code listen(fd, backlog)}.
+     *
+     * @param backlog how many connections may wait to be accepted, at most /proc/sys/net/core/somaxconn
+     * @throws ErrnoException if the kernel refuses: EADDRINUSE, EOPNOTSUPP, EINVAL
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/listen.2.html">listen(2)</a>
+     */
+    public void listen(int backlog) throws ErrnoException {
+        int fd = acquire();
+        try {
+            orThrow(Libc.listen(Scratch.get(), fd, backlog), "listen", fd, backlog);
+        } finally {
+            release();
+        }
+    }
+
+    /**
+     * {@code accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)}.
+     *
+     * @return the new connection, owned by the caller; {@code null} if none is waiting and this socket is non-blocking
+     * @throws ErrnoException as {@link #accept(int)}
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/accept.2.html">accept4(2)</a>
+     */
+    public @Nullable SocketFd accept() throws ErrnoException {
+        return accept(SOCK_CLOEXEC | SOCK_NONBLOCK);
+    }
+
+    /**
+     * {@code accept4(fd, NULL, NULL, flags)}, with exactly these flags. A call that a signal interrupts is made again.
+     *
+     * @param flags {@link #SOCK_CLOEXEC}, {@link #SOCK_NONBLOCK}, or 0
+     * @return the new connection, owned by the caller; {@code null} if none is waiting and this socket is non-blocking
+     * @throws ErrnoException if the kernel refuses: ECONNABORTED (that connection is gone, the next may be good), EMFILE
+     *         and ENFILE (the connection stays in the queue, and this socket readable: stop watching it for a while),
+     *         EINVAL (not listening) …
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/accept.2.html">accept4(2)</a>
+     */
+    public @Nullable SocketFd accept(int flags) throws ErrnoException {
+        int fd = acquire();
+        try {
+            Scratch s = Scratch.get();
+            int accepted;
+            do {
+                accepted = Libc.accept4(s, fd, MemorySegment.NULL, MemorySegment.NULL, flags);
+            } while (accepted == -EINTR);
+            if (accepted == WOULD_BLOCK) {
+                return null;
+            }
+            return new SocketFd(orThrow(accepted, "accept4", fd, "flags=" + flags));
+        } finally {
+            release();
+        }
+    }
+
+    /**
+     * {@code connect(fd, address, length)}. A non-blocking TCP socket answers {@link #IN_PROGRESS}: wait until it can be
+     * written (EPOLLOUT), then ask {@link #takeError} whether it is connected. So does a blocking one that a signal
+     * interrupts, because the kernel goes on connecting.
+     *
+     * @param address the peer
+     * @return 0 if connected; {@link #IN_PROGRESS}; or {@link #WOULD_BLOCK} if the queue of the peer's non-blocking
+     *         Unix-domain socket is full: then nothing is in progress, try again later
+     * @throws ErrnoException if the kernel refuses: ECONNREFUSED, ENETUNREACH, EISCONN, EALREADY, ENOENT …
+     * @throws IllegalArgumentException if the address does not fit the socket's domain
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/connect.2.html">connect(2)</a>
+     */
+    public int connect(SocketAddress address) throws ErrnoException {
+        Scratch s = Scratch.get();
+        int fd = acquire();
+        try {
+            int length = SockAddr.encode(address, domain(s, fd), s.address);
+            int result = Libc.connect(s, fd, s.address, length);
+            if (result == IN_PROGRESS || result == -EINTR) {
+                return IN_PROGRESS;
+            }
+            return result == WOULD_BLOCK ? result : orThrow(result, "connect", fd, address);
+        } finally {
+            release();
+        }
+    }
+
+    /**
+     * {@code getsockopt(fd, SOL_SOCKET, SO_ERROR, …)}: takes the pending error away. After a {@link #connect} that was
+     * {@link #IN_PROGRESS} and a socket that can be written, this is its result.
+     *
+     * @return 0 if there is none, else an error number: see {@link Errno#name} and {@link Errno#text}
+     * @throws ErrnoException if the kernel refuses: ENOTSOCK
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man7/socket.7.html">socket(7)</a>
+     */
+    public int takeError() throws ErrnoException {
+        return getsockopt(SOL_SOCKET, SO_ERROR);
+    }
+
+    /**
+     * {@code shutdown(fd, how)}.
+     *
+     * @param how {@link #SHUT_RD}, {@link #SHUT_WR} or {@link #SHUT_RDWR}
+     * @throws ErrnoException if the kernel refuses: ENOTCONN, EINVAL
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/shutdown.2.html">shutdown(2)</a>
+     */
+    public void shutdown(int how) throws ErrnoException {
+        int fd = acquire();
+        try {
+            orThrow(Libc.shutdown(Scratch.get(), fd, how), "shutdown", fd, how);
+        } finally {
+            release();
+        }
+    }
+
+    /**
+     * {@code recv(fd, buffer, byteSize, flags)}: {@link #read} with flags. A call that a signal interrupts is made again.
+     *
+     * @param buffer native, writable memory
+     * @param flags {@link #MSG_PEEK}, {@link #MSG_OOB} and the like, or 0
+     * @return the number of bytes; 0 at the end of the stream, for an empty datagram, or for an empty buffer; {@link
+     *         #WOULD_BLOCK} if there is nothing yet and the call may not wait
+     * @throws ErrnoException if the kernel refuses: ECONNRESET, ECONNREFUSED, ENOTCONN, EINVAL (no out-of-band data) …
+     * @throws IllegalArgumentException if the buffer is read-only or on the heap
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/recv.2.html">recv(2)</a>
+     */
+    public long recv(MemorySegment buffer, int flags) throws ErrnoException {
+        Memory.requireWritable(buffer);
+        // MSG_TRUNC makes the kernel return more than it has written, and never write more than the buffer holds
+        int fd = acquire();
+        try {
+            Scratch s = Scratch.get();
+            long n;
+            do {
+                n = Libc.recv(s, fd, buffer, buffer.byteSize(), flags);
+            } while (n == -EINTR);
+            return bytesOrWouldBlock(n, "recv", buffer);
+        } finally {
+            release();
+        }
+    }
+
+    /**
+     * {@code send(fd, buffer, byteSize, flags)}: {@link #write} with flags. A call that a signal interrupts is made
+     * again.
+     *
+     * @param buffer native memory
+     * @param flags {@link #MSG_OOB}, {@link #MSG_MORE} and the like, or 0
+     * @return the number of bytes sent, perhaps fewer than asked for; {@link #WOULD_BLOCK} if none fit and the call may
+     *         not wait
+     * @throws ErrnoException if the kernel refuses: EPIPE, ECONNRESET, EMSGSIZE, ENOTCONN, EDESTADDRREQ …
+     * @throws IllegalArgumentException if the buffer is on the heap
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/send.2.html">send(2)</a>
+     */
+    public long send(MemorySegment buffer, int flags) throws ErrnoException {
+        Memory.requireNative(buffer);
+        int fd = acquire();
+        try {
+            Scratch s = Scratch.get();
+            long n;
+            do {
+                n = Libc.send(s, fd, buffer, buffer.byteSize(), flags);
+            } while (n == -EINTR);
+            return bytesOrWouldBlock(n, "send", buffer);
+        } finally {
+            release();
+        }
+    }
+
+    /**
+     * {@code getsockopt(fd, level, option, …)}, for options whose value is an {@code int}.
+     *
+     * @param level {@link #SOL_SOCKET}, {@link #IPPROTO_TCP} or another
+     * @param option {@link #SO_RCVBUF}, {@link #TCP_NODELAY} or another
+     * @return its value; 0 is no, anything else yes, for those that say yes or no
+     * @throws ErrnoException if the kernel refuses: ENOPROTOOPT, ENOTSOCK, EINVAL
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/getsockopt.2.html">getsockopt(2)</a>
+     */
+    public int getsockopt(int level, int option) throws ErrnoException {
+        int fd = acquire();
+        try {
+            return getsockopt(Scratch.get(), fd, level, option);
+        } finally {
+            release();
+        }
+    }
+
+    private static int getsockopt(Scratch s, int fd, int level, int option) throws ErrnoException {
+        // value and length side by side
+        MemorySegment value = s.word;
+        MemorySegment length = s.word.asSlice(Integer.BYTES);
+        value.set(ValueLayout.JAVA_INT, 0, 0);
+        length.set(ValueLayout.JAVA_INT, 0, Integer.BYTES);
+        int result = Libc.getsockopt(s, fd, level, option, value, length);
+        if (result < 0) {
+            throw ErrnoException.of(-result, "getsockopt", "fd=" + fd, "level=" + level, "optname=" + option);
+        }
+        return value.get(ValueLayout.JAVA_INT, 0);
+    }
+
+    /**
+     * {@code setsockopt(fd, level, option, &value, 4)}, for options whose value is an {@code int}.
+     *
+     * @param level {@link #SOL_SOCKET}, {@link #IPPROTO_TCP} or another
+     * @param option {@link #SO_REUSEADDR}, {@link #TCP_NODELAY} or another
+     * @param value its value; 1 or 0 for those that say yes or no
+     * @throws ErrnoException if the kernel refuses: ENOPROTOOPT, ENOTSOCK, EINVAL, EPERM
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/setsockopt.2.html">setsockopt(2)</a>
+     */
+    public void setsockopt(int level, int option, int value) throws ErrnoException {
+        Scratch s = Scratch.get();
+        s.word.set(ValueLayout.JAVA_INT, 0, value);
+        int fd = acquire();
+        try {
+            int result = Libc.setsockopt(s, fd, level, option, s.word, Integer.BYTES);
+            if (result < 0) {
+                throw ErrnoException.of(-result, "setsockopt", "fd=" + fd, "level=" + level, "optname=" + option,
+                        Integer.toString(value));
+            }
+        } finally {
+            release();
+        }
+    }
+
+    /**
+     * {@code getsockname(fd, …)}: the address that this socket is bound to.
+     *
+     * @return for example the port that was free
+     * @throws ErrnoException if the kernel refuses: ENOTSOCK
+     * @throws UnsupportedOperationException if Java has no type for the address
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/getsockname.2.html">getsockname(2)</a>
+     */
+    public SocketAddress getsockname() throws ErrnoException {
+        Scratch s = addressScratch();
+        int fd = acquire();
+        try {
+            orThrow(Libc.getsockname(s, fd, s.address, s.word), "getsockname", fd, "");
+        } finally {
+            release();
+        }
+        return SockAddr.decode(s.address, s.word.get(ValueLayout.JAVA_INT, 0));
+    }
+
+    /**
+     * {@code getpeername(fd, …)}: the address that this socket is connected to.
+     *
+     * @return the peer's address; the empty path for a Unix-domain client that has none
+     * @throws ErrnoException if the kernel refuses: ENOTCONN, ENOTSOCK
+     * @throws UnsupportedOperationException if Java has no type for the address
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/getpeername.2.html">getpeername(2)</a>
+     */
+    public SocketAddress getpeername() throws ErrnoException {
+        Scratch s = addressScratch();
+        int fd = acquire();
+        try {
+            orThrow(Libc.getpeername(s, fd, s.address, s.word), "getpeername", fd, "");
+        } finally {
+            release();
+        }
+        return SockAddr.decode(s.address, s.word.get(ValueLayout.JAVA_INT, 0));
+    }
+
+    private static Scratch addressScratch() {
+        Scratch s = Scratch.get();
+        s.word.set(ValueLayout.JAVA_INT, 0, (int) s.address.byteSize());
+        return s;
+    }
+
+    private static int domain(Scratch s, int fd) throws ErrnoException {
+        return getsockopt(s, fd, SOL_SOCKET, SO_DOMAIN);
+    }
+
+    private static int orThrow(int result, String function, int fd, Object argument) throws ErrnoException {
+        if (result < 0) {
+            throw ErrnoException.of(-result, function, "fd=" + fd, argument.toString());
+        }
+        return result;
+    }
+}

@@ -1,0 +1,61 @@
+package dev.pollux;
+
+import dev.pollux.internal.Libc;
+import dev.pollux.internal.Scratch;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Two sockets that are connected to each other.
+ *
+ * @param first one of them
+ * @param second the other
+ * @see <a href="https://man7.org/linux/man-pages/man2/socketpair.2.html">socketpair(2)</a>
+ */
+public record SocketPair(SocketFd first, SocketFd second) implements Closeable {
+    /**
+     * {@code socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, sv)}.
+     *
+     * @return two new sockets, owned by the caller
+     * @throws ErrnoException if there are none to be had: EMFILE, ENFILE
+     * @see <a href="https://man7.org/linux/man-pages/man2/socketpair.2.html">socketpair(2)</a>
+     */
+    public static SocketPair create() throws ErrnoException {
+        return create(SocketFd.AF_UNIX, SocketFd.SOCK_STREAM, 0, SocketFd.SOCK_CLOEXEC | SocketFd.SOCK_NONBLOCK);
+    }
+
+    /**
+     * {@code socketpair(domain, type | flags, protocol, sv)}, with exactly these flags.
+     *
+     * @param domain {@link SocketFd#AF_UNIX}: Linux has no other pairs
+     * @param type {@link SocketFd#SOCK_STREAM}, {@link SocketFd#SOCK_DGRAM} or {@link SocketFd#SOCK_SEQPACKET}
+     * @param protocol 0
+     * @param flags {@link SocketFd#SOCK_CLOEXEC}, {@link SocketFd#SOCK_NONBLOCK}, or 0
+     * @return two new sockets, owned by the caller
+     * @throws ErrnoException if the kernel refuses: EMFILE, ENFILE, EAFNOSUPPORT, EOPNOTSUPP, EPROTONOSUPPORT
+     * @see <a href="https://man7.org/linux/man-pages/man2/socketpair.2.html">socketpair(2)</a>
+     */
+    public static SocketPair create(int domain, int type, int protocol, int flags) throws ErrnoException {
+        Scratch s = Scratch.get();
+        int result = Libc.socketpair(s, domain, type | flags, protocol, s.word);
+        if (result < 0) {
+            throw ErrnoException.of(-result, "socketpair", "domain=" + domain, "type=" + (type | flags),
+                    "protocol=" + protocol);
+        }
+        return new SocketPair(SocketFd.adopt(s.word.getAtIndex(ValueLayout.JAVA_INT, 0)),
+                SocketFd.adopt(s.word.getAtIndex(ValueLayout.JAVA_INT, 1)));
+    }
+
+    /**
+     * Closes both sockets; one that is closed already is left alone.
+     *
+     * @throws ErrnoException as {@link Fd#close}
+     */
+    @Override
+    public void close() throws IOException {
+        try (first) {
+            second.close();
+        }
+    }
+}

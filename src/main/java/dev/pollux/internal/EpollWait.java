@@ -1,0 +1,32 @@
+package dev.pollux.internal;
+
+import dev.pollux.generated.errno_h;
+import java.lang.foreign.MemorySegment;
+
+/** Which of the kernel's three epoll waits serves a call. */
+public final class EpollWait {
+    private static final int ENOSYS = errno_h.ENOSYS();
+    private static final int EPERM = errno_h.EPERM();
+
+    /** Cleared for good by the first answer of a kernel before 5.11, an old seccomp filter or an old glibc. */
+    static volatile boolean hasPwait2 = true;
+
+    private EpollWait() { }
+
+    /** Waits {@code nanos}, or {@link Deadline#NEVER}; the mask may be NULL. Returns the count, or -errno. */
+    public static int call(
+            Scratch s, int epfd, MemorySegment events, int maxevents, long nanos, MemorySegment sigmask) {
+        if (nanos > 0 && hasPwait2) {
+            MemorySegment timeout = Deadline.timespec(s.timeout, nanos);
+            int n = Libc.epoll_pwait2(s, epfd, events, maxevents, timeout, sigmask);
+            if (n != -ENOSYS && n != -EPERM) {
+                return n;
+            }
+            hasPwait2 = false;
+        }
+        int millis = Deadline.millis(nanos);
+        return sigmask.equals(MemorySegment.NULL)
+                ? Libc.epoll_wait(s, epfd, events, maxevents, millis)
+                : Libc.epoll_pwait(s, epfd, events, maxevents, millis, sigmask);
+    }
+}

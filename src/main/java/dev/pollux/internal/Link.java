@@ -1,0 +1,85 @@
+package dev.pollux.internal;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The only class that touches the {@link Linker} and its options.
+ *
+ * <p>Functions are linked anew rather than taken from the generated holders, because those neither capture errno nor
+ * can be asked for their descriptor without linking a second, plain handle: with ten functions that second handle cost
+ * 35 ms at start. A test holds every signature linked here against jextract's.
+ */
+final class Link {
+    private static final Linker LINKER = Linker.nativeLinker();
+
+    /** Only libc: the generated lookup would ask the libraries that the application has loaded first. */
+    private static final SymbolLookup LIBC = LINKER.defaultLookup();
+
+    private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");
+    static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO = CAPTURE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+    static {
+        Architecture supported = Architecture.CURRENT;
+        if (LIBC.find("gnu_get_libc_version").isEmpty()) {
+            throw new UnsatisfiedLinkError("Pollux needs the GNU C library (glibc 2.28 or newer) on "
+                    + supported + "; this JVM runs on another libc, such as Alpine's musl");
+        }
+    }
+
+    private Link() { }
+
+    /** Whether libc has this function. */
+    static boolean has(Class<?> function) {
+        return LIBC.find(function.getSimpleName()).isPresent();
+    }
+
+    /** Links the C function that {@code function} is named after; the handle's first argument captures errno. */
+    static MethodHandle downcall(Class<?> function, MemoryLayout result, MemoryLayout... arguments) {
+        return link(function, FunctionDescriptor.of(result, arguments), CAPTURE_ERRNO);
+    }
+
+    /** The same for a variadic function, whose arguments are variadic from {@code firstVariadic} on. */
+    static MethodHandle variadic(
+            Class<?> function, int firstVariadic, MemoryLayout result, MemoryLayout... arguments) {
+        return link(function, FunctionDescriptor.of(result, arguments),
+                CAPTURE_ERRNO, Linker.Option.firstVariadicArg(firstVariadic));
+    }
+
+    private static MethodHandle link(Class<?> function, FunctionDescriptor descriptor, Linker.Option... options) {
+        String name = function.getSimpleName();
+        MemorySegment address = LIBC.find(name).orElseThrow(() -> new UnsatisfiedLinkError(
+                "this machine's C library has no " + name + "; Pollux needs glibc 2.28 or newer"));
+        try {
+            return LINKER.downcallHandle(address, descriptor, options);
+        } catch (IllegalCallerException e) {
+            Module module = Link.class.getModule();
+            Error refused = new UnsatisfiedLinkError(
+                    "Pollux may not call " + name + ": native access is not enabled. Start java with --enable-native-access="
+                            + (module.isNamed() ? module.getName() : "ALL-UNNAMED"));
+            refused.initCause(e);
+            throw refused;
+        }
+    }
+
+    /** What a downcall left in its capture segment: meaningful only if it failed. */
+    static int errno(MemorySegment capture) {
+        return (int) ERRNO.get(capture, 0L);
+    }
+
+    /** Method handles declare {@code Throwable}; what FFM really throws are its argument checks. */
+    static RuntimeException rethrow(Throwable thrown) {
+        return switch (thrown) {
+            case RuntimeException e -> e;
+            case Error e -> throw e;
+            default -> throw new AssertionError("a downcall threw a checked exception", thrown);
+        };
+    }
+}

@@ -1,0 +1,37 @@
+/**
+ * epoll, poll and select of Linux, for Java, without JNI: a thin, typed layer over libc by the Foreign Function and
+ * Memory API.
+ *
+ * <p><b>What it does.</b> One object per kernel object, one method per kernel call, under C's names: {@link
+ * dev.pollux.Epoll}, {@link dev.pollux.Poll}, {@link dev.pollux.Select}, {@link dev.pollux.Fcntl}, and the descriptors
+ * that a server needs: {@link dev.pollux.EventFd}, {@link dev.pollux.Pipe}, {@link dev.pollux.SocketFd}. It waits for any
+ * file descriptor, whoever opened it. A wait, a read and a write allocate nothing. What it opens is close-on-exec, and
+ * non-blocking where that matters, unless the caller passes flags of his own.
+ *
+ * <p><b>What it refuses to do.</b> It has no event loop, no thread and no descriptor of its own. It never reads, drains,
+ * re-arms or closes anything by itself, has no finalizer, and never changes the flags of a descriptor unasked.
+ *
+ * <p><b>Descriptors.</b> An {@link dev.pollux.Fd} either owns its number ({@link dev.pollux.Fd#adopt} and everything
+ * that the library opened) or borrows it ({@link dev.pollux.Fd#borrow}). An owner closes its number once, and never uses
+ * it after that, not even if several threads use and close the object at the same time. A borrowed number is trusted,
+ * as in C: if its real owner closes it, the number may already belong to someone else.
+ *
+ * <p><b>Results.</b> A call that the kernel refuses throws {@link dev.pollux.ErrnoException}. Three errors are ordinary
+ * results instead: EAGAIN is {@link dev.pollux.Fd#WOULD_BLOCK}, EINTR is {@link dev.pollux.SigSet#INTERRUPTED} in the
+ * waits that take a signal mask and is retried in all other calls, and the end of a file is a read of 0 bytes.
+ *
+ * <p><b>Memory.</b> Whatever the kernel reads or writes is a native {@link java.lang.foreign.MemorySegment} from the
+ * caller's own {@link java.lang.foreign.Arena}; it is kept alive while a call uses it. Heap segments are refused, and
+ * read-only ones where the kernel would write.
+ *
+ * <p><b>Threads.</b> A blocking wait cannot be ended by {@link Thread#interrupt}: wake it by an {@link
+ * dev.pollux.EventFd}, or by closing the {@link dev.pollux.Epoll}. On a virtual thread it holds the carrier for as long
+ * as it lasts: wait on platform threads.
+ *
+ * <p>A server that echoes what it is sent:
+ * {@snippet class="dev.pollux.Snippets" region="echo"}
+ */
+@NullMarked
+package dev.pollux;
+
+import org.jspecify.annotations.NullMarked;
