@@ -1,0 +1,132 @@
+package dev.pollux.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.pollux.generated.epoll_h;
+import java.io.IOException;
+import java.lang.foreign.MemoryLayout;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Every size, offset and constant of the bindings against what the C compiler says of the same headers. Everything in
+ * the include lists is asked for, so that nothing can be forgotten here.
+ */
+@Timeout(120)
+class AbiTest {
+    private static final Path GENERATED = Path.of("..", "generated").toAbsolutePath().normalize();
+    private static final String PACKAGE = epoll_h.class.getPackageName();
+
+    @TempDir
+    Path folder;
+
+    /** One line of an include list. */
+    private record Listed(String header, String kind, String name) { }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x86_64", "aarch64"})
+    void everyListedSizeOffsetAndConstantIsTheCompilers(String target) throws Exception {
+        boolean here = Architecture.CURRENT.name().equalsIgnoreCase(target);
+        String compiler = here ? "gcc" : target + "-linux-gnu-gcc";
+        List<String> emulator = here ? List.of() : List.of("qemu-" + target + "-static");
+        for (String tool : Stream.concat(Stream.of(compiler), emulator.stream()).toList()) {
+            assumeTrue(onPath(tool), () -> "skipped for " + target + ": " + tool + " is not installed");
+        }
+
+        Map<String, Long> ours = new TreeMap<>();
+        StringBuilder program = new StringBuilder("#define _GNU_SOURCE\n#include <stdio.h>\n#include <stddef.h>\n");
+        // socket.h last: it redefines a macro that the other headers ask
+        for (String header : List.of("epoll", "poll", "select", "fcntl", "eventfd", "signal", "unistd", "errno",
+                "arch", "socket")) {
+            program.append("#include \"").append(GENERATED.resolve("headers/" + header + ".h")).append("\"\n");
+        }
+        program.append("int main(void) {\n");
+        for (Listed listed : listed()) {
+            String inPackage = PACKAGE + (listed.header.equals("arch") ? "." + target : "");
+            switch (listed.kind) {
+                case "constant" -> {
+                    Method constant = Class.forName(inPackage + "." + listed.header + "_h").getMethod(listed.name);
+                    ours.put(listed.name, ((Number) constant.invoke(null)).longValue());
+                    print(program, listed.name, listed.name);
+                }
+                case "struct", "union" ->
+                    type(program, ours, listed.kind + " " + listed.name, Class.forName(inPackage + "." + listed.name));
+                case "typedef" ->
+                    type(program, ours, listed.name, Class.forName(inPackage + "." + listed.name));
+                default -> assertEquals("function", listed.kind);
+            }
+        }
+        program.append("return 0; }\n");
+
+        Path source = Files.writeString(folder.resolve("abi.c"), program);
+        Path binary = folder.resolve("abi");
+        run(List.of(compiler, "-static", "-o", binary.toString(), source.toString()));
+        Map<String, Long> theirs = new TreeMap<>();
+        for (String line : run(Stream.concat(emulator.stream(), Stream.of(binary.toString())).toList())) {
+            String[] words = line.split("=");
+            theirs.put(words[0], Long.valueOf(words[1]));
+        }
+        assertTrue(theirs.size() > 300, () -> "only " + theirs.size() + " values compared");
+        assertEquals(theirs, ours);
+    }
+
+    private static List<Listed> listed() throws IOException {
+        List<Listed> all = new ArrayList<>();
+        try (Stream<Path> files = Files.list(GENERATED.resolve("headers"))) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".includes")).sorted().toList()) {
+                String header = file.getFileName().toString().replace(".includes", "");
+                if (!header.equals("versions")) {
+                    for (String line : Files.readAllLines(file)) {
+                        String[] words = line.split(" ");
+                        all.add(new Listed(header, words[0].replace("--include-", ""), words[1]));
+                    }
+                }
+            }
+        }
+        return all;
+    }
+
+    private static void type(StringBuilder program, Map<String, Long> ours, String c, Class<?> java) throws Exception {
+        ours.put("sizeof " + c, ((MemoryLayout) java.getMethod("layout").invoke(null)).byteSize());
+        print(program, "sizeof " + c, "sizeof(" + c + ")");
+        for (Method method : java.getMethods()) {
+            if (method.getName().endsWith("$offset")) {
+                String field = method.getName().replace("$offset", "");
+                String name = c + "." + field;
+                ours.put(name, (Long) method.invoke(null));
+                print(program, name, "offsetof(" + c + ", " + field + ")");
+            }
+        }
+    }
+
+    private static void print(StringBuilder program, String name, String expression) {
+        // through int, as Java has them: EPOLLET is bit 31
+        program.append("printf(\"%s=%lld\\n\", \"").append(name).append("\", (long long)(int)(")
+                .append(expression).append("));\n");
+    }
+
+    private static boolean onPath(String tool) {
+        return Stream.of(System.getenv("PATH").split(":")).anyMatch(p -> Files.isExecutable(Path.of(p, tool)));
+    }
+
+    private static List<String> run(List<String> command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        List<String> output = process.inputReader().readAllLines();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "hangs: " + command);
+        assertEquals(0, process.exitValue(), () -> command + ":\n" + String.join("\n", output));
+        return output;
+    }
+}
