@@ -7,13 +7,17 @@ import java.lang.reflect.Modifier;
 final class Mask {
     private Mask() { }
 
-    /** The names of the bits, as {@code names} has them under {@code prefix}, and what has no name as a number. */
+    /**
+     * The names of the bits, as {@code names} has them under {@code prefix}, and what has no name as a number. Names
+     * with an underscore, such as EPOLL_CLOEXEC, are no events.
+     */
     static String toString(int mask, Class<?> names, String prefix) {
         StringBuilder text = new StringBuilder();
         int rest = mask;
         try {
             for (Field field : names.getFields()) {
-                if (!Modifier.isStatic(field.getModifiers()) || !field.getName().startsWith(prefix)) {
+                if (!Modifier.isStatic(field.getModifiers()) || !field.getName().startsWith(prefix)
+                        || field.getName().contains("_")) {
                     continue;
                 }
                 int bit = field.getInt(null);

@@ -43,7 +43,13 @@ abstract sealed class NativeArray permits EpollEvents, FdSet, PollFds {
 
     /** Begins a wait; two at once would overwrite each other's results. */
     final void begin() {
-        if (shared && !BUSY.compareAndSet(this, false, true)) {
+        if (!shared) {
+            // FFM would refuse it too, but only after the wait has cleared the owner's count
+            if (!segment.isAccessibleBy(Thread.currentThread())) {
+                throw new WrongThreadException(
+                        "this " + getClass().getSimpleName() + " is in memory that is confined to another thread");
+            }
+        } else if (!BUSY.compareAndSet(this, false, true)) {
             throw new IllegalStateException(
                     "another thread is waiting with this " + getClass().getSimpleName() + "; use one per thread");
         }

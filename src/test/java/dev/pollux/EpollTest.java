@@ -1,0 +1,901 @@
+package dev.pollux;
+
+import static dev.pollux.Epoll.EPOLLERR;
+import static dev.pollux.Epoll.EPOLLET;
+import static dev.pollux.Epoll.EPOLLEXCLUSIVE;
+import static dev.pollux.Epoll.EPOLLHUP;
+import static dev.pollux.Epoll.EPOLLIN;
+import static dev.pollux.Epoll.EPOLLONESHOT;
+import static dev.pollux.Epoll.EPOLLOUT;
+import static dev.pollux.Epoll.EPOLLPRI;
+import static dev.pollux.Epoll.EPOLLRDHUP;
+import static dev.pollux.Epoll.EPOLLRDNORM;
+import static dev.pollux.Epoll.EPOLLWRNORM;
+import static dev.pollux.Support.LONG_NANOS;
+import static dev.pollux.Support.assertClosed;
+import static dev.pollux.Support.assertDoesNotWait;
+import static dev.pollux.Support.assertErrno;
+import static dev.pollux.Support.assertTimesOut;
+import static dev.pollux.Support.awaitUsers;
+import static dev.pollux.Support.dupTo;
+import static dev.pollux.Support.get;
+import static dev.pollux.Support.isOpen;
+import static dev.pollux.Support.read;
+import static dev.pollux.Support.start;
+import static dev.pollux.Support.write;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class EpollTest {
+    private static final int HIGH = 901;
+
+    private Arena arena;
+    private Epoll epoll;
+    private EpollEvents events;
+
+    @BeforeEach
+    void open() throws IOException {
+        arena = Arena.ofShared();
+        epoll = Epoll.create();
+        events = EpollEvents.allocate(arena, 16);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        epoll.close();
+        arena.close();
+    }
+
+    /** What is ready now: one event, or -1 for none. */
+    private int ready() throws IOException {
+        int n = epoll.poll(events);
+        assertTrue(n == 0 || n == 1, () -> events.toString());
+        return n == 0 ? -1 : events.events(0);
+    }
+
+    // creating
+
+    @Test
+    void aNewOneIsCloseOnExecUnlessToldOtherwise() throws IOException {
+        assertTrue(Fcntl.isCloseOnExec(epoll));
+        try (Epoll inherited = Epoll.create(0)) {
+            assertFalse(Fcntl.isCloseOnExec(inherited));
+        }
+    }
+
+    @Test
+    void unknownFlagsAreRefused() {
+        assertErrno(Errno.EINVAL, () -> Epoll.create(-1));
+        ErrnoException thrown = assertErrno(Errno.EINVAL, () -> Epoll.create(Epoll.EPOLL_CLOEXEC + 1));
+        assertTrue(thrown.call().startsWith("epoll_create1(flags="), thrown.call());
+    }
+
+    @Test
+    void anAdoptedOneWaitsLikeAnother() throws IOException {
+        try (EventFd fd = EventFd.create(); Epoll adopted = Epoll.adopt(Fcntl.dup(epoll).fd())) {
+            epoll.add(fd, EPOLLIN);
+            fd.write(1);
+            assertEquals(1, adopted.await(events));
+            assertEquals(fd.fd(), events.fd(0));
+        }
+    }
+
+    // events
+
+    @Test
+    void everyEventCarriesItsOwn64Bits() throws IOException {
+        long[] patterns = {0, -1, Long.MIN_VALUE, Long.MAX_VALUE, 0x8000000180000001L, 0x80000000L, 0xffffffffL,
+            0xffffffff00000000L, 0x0123456789abcdefL, 1};
+        List<EventFd> fds = new ArrayList<>();
+        Set<Long> expected = new HashSet<>();
+        try {
+            for (long data : patterns) {
+                EventFd fd = EventFd.create(1, EventFd.EFD_CLOEXEC);
+                fds.add(fd);
+                epoll.add(fd, EPOLLIN, data);
+                expected.add(data);
+            }
+            assertEquals(patterns.length, epoll.await(events));
+            assertEquals(patterns.length, events.size());
+            Set<Long> found = new HashSet<>();
+            for (int i = 0; i < events.size(); i++) {
+                assertEquals(EPOLLIN, events.events(i));
+                assertEquals((int) events.data(i), events.fd(i));
+                found.add(events.data(i));
+            }
+            assertEquals(expected, found);
+        } finally {
+            for (EventFd fd : fds) {
+                fd.close();
+            }
+        }
+    }
+
+    @Test
+    void differentMasksBelongToTheirIndices() throws IOException {
+        try (Pipe pipe = Pipe.create(); EventFd counter = EventFd.create(); SocketPair pair = SocketPair.create()) {
+            write(pipe.writer(), "x");
+            write(pair.second(), "x");
+            pair.second().shutdown(SocketFd.SHUT_WR);
+            Map<Integer, Integer> expected = new HashMap<>();
+            epoll.add(pipe.reader(), EPOLLIN | EPOLLRDNORM);
+            expected.put(pipe.reader().fd(), EPOLLIN | EPOLLRDNORM);
+            epoll.add(counter, EPOLLIN | EPOLLOUT);
+            expected.put(counter.fd(), EPOLLOUT);
+            epoll.add(pair.first(), EPOLLIN | EPOLLOUT | EPOLLRDHUP);
+            expected.put(pair.first().fd(), EPOLLIN | EPOLLOUT | EPOLLRDHUP);
+            epoll.add(pipe.writer(), EPOLLOUT | EPOLLWRNORM);
+            expected.put(pipe.writer().fd(), EPOLLOUT | EPOLLWRNORM);
+            assertEquals(4, epoll.await(events));
+            Map<Integer, Integer> found = new HashMap<>();
+            for (int i = 0; i < events.size(); i++) {
+                found.put(events.fd(i), events.events(i));
+            }
+            assertEquals(expected, found);
+        }
+    }
+
+    @Test
+    void whatIsNotAskedForIsNotReported() throws IOException {
+        try (Pipe pipe = Pipe.create()) {
+            epoll.add(pipe.reader(), EPOLLOUT | EPOLLPRI);
+            write(pipe.writer(), "x");
+            assertEquals(-1, ready());
+            epoll.modify(pipe.reader(), EPOLLIN);
+            assertEquals(EPOLLIN, ready());
+        }
+    }
+
+    @Test
+    void writingIsReadyWhileSomethingFits() throws IOException {
+        try (Pipe pipe = Pipe.create()) {
+            epoll.add(pipe.writer(), EPOLLOUT);
+            assertEquals(EPOLLOUT, ready());
+            var all = arena.allocate(Fcntl.getPipeSize(pipe.writer()));
+            assertEquals(all.byteSize(), pipe.writer().write(all));
+            assertEquals(-1, ready());
+            assertEquals(all.byteSize(), pipe.reader().read(all));
+            assertEquals(EPOLLOUT, ready());
+        }
+    }
+
+    @Test
+    void moreReadyThanFitComeWithTheNextWait() throws IOException {
+        EpollEvents four = EpollEvents.allocate(arena, 4);
+        List<EventFd> fds = new ArrayList<>();
+        try {
+            Set<Long> expected = new HashSet<>();
+            for (long i = 0; i < 10; i++) {
+                EventFd fd = EventFd.create(1, EventFd.EFD_CLOEXEC);
+                fds.add(fd);
+                epoll.add(fd, EPOLLIN | EPOLLET, i);
+                expected.add(i);
+            }
+            Set<Long> found = new HashSet<>();
+            for (int n : new int[] {4, 4, 2}) {
+                assertEquals(n, epoll.await(four));
+                assertEquals(n, four.size());
+                for (int i = 0; i < n; i++) {
+                    found.add(four.data(i));
+                }
+            }
+            assertEquals(0, epoll.poll(four));
+            assertEquals(expected, found);
+        } finally {
+            for (EventFd fd : fds) {
+                fd.close();
+            }
+        }
+    }
+
+    @Test
+    void levelTriggeredIsReportedUntilItIsRead() throws IOException {
+        try (EventFd fd = EventFd.create()) {
+            epoll.add(fd, EPOLLIN);
+            assertEquals(-1, ready());
+            fd.write(1);
+            assertEquals(EPOLLIN, ready());
+            assertEquals(EPOLLIN, ready());
+            assertEquals(1, fd.read());
+            assertEquals(-1, ready());
+        }
+    }
+
+    @Test
+    void edgeTriggeredIsBit31AndReportsAChangeOnce() throws IOException {
+        assertEquals(Integer.MIN_VALUE, EPOLLET);
+        try (Pipe pipe = Pipe.create()) {
+            epoll.add(pipe.reader(), EPOLLIN | EPOLLET);
+            write(pipe.writer(), "ab");
+            assertEquals(EPOLLIN, ready());
+            assertEquals(-1, ready());
+            write(pipe.writer(), "c");
+            assertEquals(EPOLLIN, ready());
+            assertEquals(-1, ready());
+            assertEquals("abc", read(pipe.reader()));
+            assertEquals(-1, ready());
+            pipe.writer().close();
+            assertEquals(EPOLLHUP, ready());
+            assertEquals(-1, ready());
+        }
+    }
+
+    @Test
+    void modifyingAnEdgeTriggeredOneReportsWhatIsStillThere() throws IOException {
+        try (EventFd fd = EventFd.create(1, EventFd.EFD_NONBLOCK)) {
+            epoll.add(fd, EPOLLIN | EPOLLET);
+            assertEquals(EPOLLIN, ready());
+            assertEquals(-1, ready());
+            epoll.modify(fd, EPOLLIN | EPOLLET);
+            assertEquals(EPOLLIN, ready());
+            assertEquals(-1, ready());
+        }
+    }
+
+    @Test
+    void oneShotReportsOnceUntilModifiedAgain() throws IOException {
+        try (EventFd fd = EventFd.create()) {
+            epoll.add(fd, EPOLLIN | EPOLLONESHOT, 1);
+            fd.write(1);
+            assertEquals(EPOLLIN, ready());
+            fd.write(1);
+            assertEquals(-1, ready());
+            epoll.modify(fd, EPOLLIN | EPOLLONESHOT, 2);
+            assertEquals(EPOLLIN, ready());
+            assertEquals(2, events.data(0));
+            assertEquals(-1, ready());
+        }
+    }
+
+    @Test
+    void oneShotMutesAHangUpToo() throws IOException {
+        try (Pipe pipe = Pipe.create()) {
+            epoll.add(pipe.reader(), EPOLLONESHOT);
+            pipe.writer().close();
+            assertEquals(EPOLLHUP, ready());
+            assertEquals(-1, ready());
+        }
+    }
+
+    @Test
+    void hangUpAndErrorAreReportedWithAnEmptyMask() throws IOException {
+        try (Pipe hungUp = Pipe.create(); Pipe broken = Pipe.create()) {
+            epoll.add(hungUp.reader(), 0);
+            write(hungUp.writer(), "x");
+            assertEquals(-1, ready());
+            hungUp.writer().close();
+            assertEquals(EPOLLHUP, ready());
+            assertEquals(EPOLLHUP, ready());
+            epoll.remove(hungUp.reader());
+
+            epoll.add(broken.writer(), 0);
+            assertEquals(-1, ready());
+            broken.reader().close();
+            assertEquals(EPOLLERR, ready());
+        }
+    }
+
+    @Test
+    void aPipeHangsUpWithoutBeingReadable() throws IOException {
+        try (Pipe pipe = Pipe.create()) {
+            epoll.add(pipe.reader(), EPOLLIN);
+            write(pipe.writer(), "x");
+            pipe.writer().close();
+            assertEquals(EPOLLIN | EPOLLHUP, ready());
+            assertEquals("x", read(pipe.reader()));
+            assertEquals(EPOLLHUP, ready());
+            assertEquals("", read(pipe.reader()));
+        }
+    }
+
+    @Test
+    void aSocketTellsAHalfClosedPeerFromAGoneOne() throws IOException {
+        try (SocketPair pair = SocketPair.create()) {
+            epoll.add(pair.first(), EPOLLIN | EPOLLRDHUP);
+            pair.second().shutdown(SocketFd.SHUT_WR);
+            assertEquals(EPOLLIN | EPOLLRDHUP, ready());
+            pair.second().close();
+            assertEquals(EPOLLIN | EPOLLRDHUP | EPOLLHUP, ready());
+            epoll.modify(pair.first(), 0);
+            assertEquals(EPOLLHUP, ready());
+        }
+    }
+
+    @Test
+    void outOfBandDataIsPriority() throws IOException {
+        try (SocketFd listener = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_STREAM)) {
+            listener.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0));
+            listener.listen(1);
+            InetSocketAddress address = (InetSocketAddress) listener.getsockname();
+            try (Socket client = new Socket(address.getAddress(), address.getPort())) {
+                epoll.add(listener, EPOLLIN);
+                assertEquals(1, epoll.awaitNanos(events, LONG_NANOS));
+                epoll.remove(listener);
+                try (SocketFd accepted = listener.accept()) {
+                    epoll.add(accepted, EPOLLPRI);
+                    client.getOutputStream().write('x');
+                    assertEquals(-1, ready());
+                    client.sendUrgentData('!');
+                    assertEquals(1, epoll.awaitNanos(events, LONG_NANOS));
+                    assertEquals(EPOLLPRI, events.events(0));
+                    assertEquals(1, accepted.recv(arena.allocate(8), SocketFd.MSG_OOB));
+                    assertEquals(-1, ready());
+                }
+            }
+        }
+    }
+
+    @Test
+    void anEpollWatchesAnother() throws IOException {
+        try (Epoll inner = Epoll.create(); EventFd fd = EventFd.create()) {
+            inner.add(fd, EPOLLIN, 7);
+            epoll.add(inner, EPOLLIN);
+            assertEquals(-1, ready());
+            fd.write(1);
+            assertEquals(EPOLLIN, ready());
+            assertEquals(inner.fd(), events.fd(0));
+            assertEquals(1, inner.poll(events));
+            assertEquals(7, events.data(0));
+            assertEquals(1, fd.read());
+            assertEquals(-1, ready());
+        }
+    }
+
+    @Test
+    void aDuplicateIsWatchedBesideItsOriginal() throws IOException {
+        try (EventFd fd = EventFd.create(1, 0); Fd dup = Fcntl.dup(fd)) {
+            epoll.add(fd, EPOLLIN, 1);
+            epoll.add(dup, EPOLLIN, 2);
+            assertEquals(2, epoll.poll(events));
+            assertEquals(3, events.data(0) + events.data(1));
+            epoll.remove(fd);
+            assertEquals(1, epoll.poll(events));
+            assertEquals(2, events.data(0));
+        }
+    }
+
+    @Test
+    void exclusiveWakesThoseItMust() throws Exception {
+        try (EventFd fd = EventFd.create(); Epoll other = Epoll.create()) {
+            epoll.add(fd, EPOLLIN | EPOLLEXCLUSIVE, 1);
+            other.add(fd, EPOLLIN | EPOLLEXCLUSIVE | EPOLLET, 2);
+            fd.write(1);
+            int here = epoll.poll(events);
+            assertEquals(1, here == 1 ? here : other.poll(events));
+        }
+    }
+
+    // registering
+
+    @Test
+    void theDataIsTheNumberUnlessGiven() throws IOException {
+        try (EventFd fd = EventFd.create(1, 0)) {
+            epoll.add(fd, EPOLLIN);
+            assertEquals(EPOLLIN, ready());
+            assertEquals(fd.fd(), events.data(0));
+            epoll.modify(fd, EPOLLIN, -5);
+            assertEquals(EPOLLIN, ready());
+            assertEquals(-5, events.data(0));
+            epoll.modify(fd, EPOLLIN);
+            assertEquals(EPOLLIN, ready());
+            assertEquals(fd.fd(), events.data(0));
+        }
+    }
+
+    @Test
+    void removedIsNotReported() throws IOException {
+        try (EventFd fd = EventFd.create(1, 0)) {
+            epoll.add(fd, EPOLLIN);
+            epoll.remove(fd);
+            assertEquals(-1, ready());
+            epoll.add(fd, EPOLLIN);
+            assertEquals(EPOLLIN, ready());
+        }
+    }
+
+    @Test
+    void filesThatAreAlwaysReadyAreRefusedWithAdvice(@TempDir Path folder) throws IOException {
+        try (Fd file = Fcntl.open(folder.resolve("file"), Fcntl.O_RDWR | Fcntl.O_CREAT);
+                Fd directory = Fcntl.open(folder, Fcntl.O_RDONLY);
+                Fd devNull = Fcntl.open(Path.of("/dev/null"), Fcntl.O_RDONLY)) {
+            for (Fd fd : new Fd[] {file, directory, devNull}) {
+                ErrnoException thrown = assertErrno(Errno.EPERM, () -> epoll.add(fd, EPOLLIN));
+                assertTrue(thrown.getMessage().contains("poll or select"), thrown.getMessage());
+                assertEquals("epoll_ctl(epfd=" + epoll.fd() + ", EPOLL_CTL_ADD, fd=" + fd.fd() + ", EPOLLIN)",
+                        thrown.call());
+            }
+        }
+    }
+
+    @Test
+    void addingTwiceAndChangingTheUnknownAreErrors() throws IOException {
+        try (EventFd fd = EventFd.create()) {
+            assertErrno(Errno.ENOENT, () -> epoll.modify(fd, EPOLLIN));
+            assertErrno(Errno.ENOENT, () -> epoll.remove(fd));
+            epoll.add(fd, EPOLLIN);
+            assertErrno(Errno.EEXIST, () -> epoll.add(fd, EPOLLOUT));
+            epoll.remove(fd);
+            ErrnoException thrown = assertErrno(Errno.ENOENT, () -> epoll.remove(fd));
+            assertEquals("epoll_ctl(epfd=" + epoll.fd() + ", EPOLL_CTL_DEL, fd=" + fd.fd() + ", NULL)", thrown.call());
+        }
+    }
+
+    @Test
+    void numbersThatAreNotOpenAreEbadf() {
+        Fd notOpen = Fd.borrow(Integer.MAX_VALUE);
+        assertErrno(Errno.EBADF, () -> epoll.add(notOpen, EPOLLIN));
+        assertErrno(Errno.EBADF, () -> epoll.modify(notOpen, EPOLLIN));
+        assertErrno(Errno.EBADF, () -> epoll.remove(notOpen));
+    }
+
+    @Test
+    void whatIsNoEpollIsRefused() throws IOException {
+        try (Pipe pipe = Pipe.create(); EventFd fd = EventFd.create();
+                Epoll noEpoll = Epoll.adopt(Fcntl.dup(pipe.reader()).fd())) {
+            assertErrno(Errno.EINVAL, () -> noEpoll.add(fd, EPOLLIN));
+            assertErrno(Errno.EINVAL, () -> noEpoll.await(events));
+            assertErrno(Errno.EINVAL, () -> noEpoll.awaitNanos(events, 1));
+            assertErrno(Errno.EINVAL, () -> noEpoll.poll(events));
+        }
+        Epoll notOpen = Epoll.adopt(Integer.MAX_VALUE);
+        assertErrno(Errno.EBADF, () -> notOpen.await(events));
+        assertErrno(Errno.EBADF, () -> notOpen.add(epoll, EPOLLIN));
+        assertErrno(Errno.EBADF, notOpen::close);
+    }
+
+    @Test
+    void itselfIsRefused() {
+        assertErrno(Errno.EINVAL, () -> epoll.add(epoll, EPOLLIN));
+    }
+
+    @Test
+    void exclusiveIsRefusedWhereItDoesNotGo() throws IOException {
+        try (EventFd fd = EventFd.create(); Epoll inner = Epoll.create()) {
+            assertErrno(Errno.EINVAL, () -> epoll.add(fd, EPOLLIN | EPOLLEXCLUSIVE | EPOLLONESHOT));
+            assertErrno(Errno.EINVAL, () -> epoll.add(fd, EPOLLIN | EPOLLEXCLUSIVE | EPOLLRDHUP));
+            assertErrno(Errno.EINVAL, () -> epoll.add(inner, EPOLLIN | EPOLLEXCLUSIVE));
+            epoll.add(fd, EPOLLIN);
+            assertErrno(Errno.EINVAL, () -> epoll.modify(fd, EPOLLIN | EPOLLEXCLUSIVE));
+            epoll.remove(fd);
+            epoll.add(fd, EPOLLIN | EPOLLEXCLUSIVE);
+            assertErrno(Errno.EINVAL, () -> epoll.modify(fd, EPOLLIN));
+            fd.write(1);
+            assertEquals(EPOLLIN, ready());
+        }
+    }
+
+    @Test
+    void aCircleIsRefused() throws IOException {
+        try (Epoll other = Epoll.create()) {
+            epoll.add(other, EPOLLIN);
+            ErrnoException thrown = assertErrno(Errno.ELOOP, () -> other.add(epoll, EPOLLIN));
+            assertTrue(thrown.getMessage().contains("circle"), thrown.getMessage());
+        }
+    }
+
+    @Test
+    void nestingHasABound() throws IOException {
+        List<Epoll> chain = new ArrayList<>(List.of(epoll));
+        try {
+            ErrnoException thrown = assertThrows(ErrnoException.class, () -> {
+                for (int depth = 0; depth < 10; depth++) {
+                    Epoll outer = Epoll.create();
+                    chain.add(outer);
+                    outer.add(chain.get(chain.size() - 2), EPOLLIN);
+                }
+            });
+            assertTrue(thrown.errno() == Errno.EINVAL || thrown.errno() == Errno.ELOOP, thrown::getMessage);
+            assertTrue(chain.size() >= 5, () -> chain + " was refused");
+        } finally {
+            for (Epoll link : chain) {
+                link.close();
+            }
+        }
+    }
+
+    @Test
+    void closedObjectsAreRefusedBeforeTheKernelSeesTheirNumber() throws IOException {
+        try (EventFd fd = EventFd.create()) {
+            EventFd closed = EventFd.create();
+            epoll.add(closed, EPOLLIN);
+            closed.close();
+            assertClosed(() -> epoll.add(closed, EPOLLIN));
+            assertClosed(() -> epoll.add(closed, EPOLLIN, 1));
+            assertClosed(() -> epoll.modify(closed, EPOLLIN));
+            assertClosed(() -> epoll.modify(closed, EPOLLIN, 1));
+            assertClosed(() -> epoll.remove(closed));
+            epoll.close();
+            assertClosed(() -> epoll.add(fd, EPOLLIN));
+            assertClosed(() -> epoll.await(events));
+            assertClosed(() -> epoll.poll(events));
+            assertClosed(() -> epoll.await(events, Duration.ofDays(1)));
+            assertClosed(() -> epoll.awaitNanos(events, 1));
+        }
+    }
+
+    // numbers and what is behind them
+
+    @Test
+    void closingTheLastDuplicateRemoves() throws IOException {
+        EventFd fd = EventFd.create(1, 0);
+        epoll.add(fd, EPOLLIN);
+        assertEquals(EPOLLIN, ready());
+        fd.close();
+        assertEquals(-1, ready());
+    }
+
+    @Test
+    void closingWithoutRemovingLeavesTheEventsOfADuplicateBehind() throws IOException {
+        try (Pipe pipe = Pipe.create(); Fd keepsItOpen = Fcntl.dup(pipe.reader())) {
+            Fd closedTooEarly = dupTo(pipe.reader(), HIGH);
+            epoll.add(closedTooEarly, EPOLLIN, 42);
+            closedTooEarly.close();
+            write(pipe.writer(), "x");
+            assertEquals(EPOLLIN, ready());
+            assertEquals(42, events.data(0));
+            // and nothing can be done about it any more by that number, or by another
+            assertErrno(Errno.EBADF, () -> epoll.remove(Fd.borrow(HIGH)));
+            assertErrno(Errno.ENOENT, () -> epoll.remove(keepsItOpen));
+            assertEquals(EPOLLIN, ready());
+        }
+    }
+
+    @Test
+    void removingBeforeClosingLeavesNothingBehind() throws IOException {
+        try (Pipe pipe = Pipe.create(); Fd dup = Fcntl.dup(pipe.reader())) {
+            epoll.add(pipe.reader(), EPOLLIN);
+            epoll.remove(pipe.reader());
+            pipe.reader().close();
+            write(pipe.writer(), "x");
+            assertEquals(-1, ready());
+            assertEquals("x", read(dup));
+        }
+    }
+
+    @Test
+    void aNumberUsedAgainIsToldApartByItsData() throws IOException {
+        try (Pipe first = Pipe.create(); Pipe second = Pipe.create(); EventFd earlier = EventFd.create()) {
+            long generation = 1L << 32;
+            Fd old = dupTo(first.reader(), HIGH);
+            epoll.add(earlier, EPOLLIN, 0);
+            epoll.add(old, EPOLLIN, generation | HIGH);
+            earlier.write(1);
+            write(first.writer(), "x");
+            assertEquals(2, epoll.await(events));
+            assertEquals(0, events.data(0));
+            // handling the first event of the batch closes what the second one is about
+            epoll.remove(old);
+            old.close();
+            try (Fd successor = dupTo(second.reader(), HIGH)) {
+                epoll.add(successor, EPOLLIN, 2 * generation | HIGH);
+                assertEquals(HIGH, events.fd(1));
+                assertEquals(generation | HIGH, events.data(1));
+                write(second.writer(), "y");
+                epoll.remove(earlier);
+                assertEquals(EPOLLIN, ready());
+                assertEquals(HIGH, events.fd(0));
+                assertEquals(2 * generation | HIGH, events.data(0));
+            }
+        }
+    }
+
+    // time
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 100_000, 999_999, 1_000_000, 1_000_001, 50_000_000})
+    void aTimeoutIsNeverEarly(long nanos) throws IOException {
+        SigSet mask = SigSet.full(arena);
+        for (int i = 0; i < (nanos > 10_000_000 ? 2 : 20); i++) {
+            assertTimesOut(nanos, () -> epoll.awaitNanos(events, nanos));
+            assertTimesOut(nanos, () -> epoll.await(events, Duration.ofNanos(nanos)));
+            assertTimesOut(nanos, () -> epoll.awaitNanos(events, nanos, mask));
+            assertTimesOut(nanos, () -> epoll.await(events, Duration.ofNanos(nanos), mask));
+        }
+    }
+
+    @Test
+    void zeroDoesNotWait() throws Exception {
+        SigSet mask = SigSet.empty(arena);
+        try (EventFd fd = EventFd.create()) {
+            epoll.add(fd, EPOLLIN);
+            for (int expected = 0; expected <= 1; expected++) {
+                assertEquals(expected, assertDoesNotWait(() -> epoll.poll(events)));
+                assertEquals(expected, assertDoesNotWait(() -> epoll.await(events, Duration.ZERO)));
+                assertEquals(expected, assertDoesNotWait(() -> epoll.awaitNanos(events, 0)));
+                assertEquals(expected, assertDoesNotWait(() -> epoll.await(events, Duration.ZERO, mask)));
+                assertEquals(expected, assertDoesNotWait(() -> epoll.awaitNanos(events, 0, mask)));
+                fd.write(1);
+            }
+        }
+    }
+
+    @Test
+    void aNegativeTimeoutIsRefused() {
+        SigSet mask = SigSet.empty(arena);
+        for (long nanos : new long[] {-1, -100_000_000, Long.MIN_VALUE}) {
+            Duration duration = Duration.ofNanos(nanos);
+            assertThrows(IllegalArgumentException.class, () -> epoll.await(events, duration));
+            assertThrows(IllegalArgumentException.class, () -> epoll.awaitNanos(events, nanos));
+            assertThrows(IllegalArgumentException.class, () -> epoll.await(events, duration, mask));
+            assertThrows(IllegalArgumentException.class, () -> epoll.awaitNanos(events, nanos, mask));
+        }
+    }
+
+    @Test
+    void aHugeTimeoutWaitsForTheEvent() throws Exception {
+        SigSet mask = SigSet.full(arena);
+        Duration longest = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
+        try (EventFd fd = EventFd.create()) {
+            epoll.add(fd, EPOLLIN);
+            List<Support.Wait> waits = List.of(
+                    () -> epoll.await(events, longest),
+                    () -> epoll.await(events, Duration.ofDays(25)),
+                    () -> epoll.await(events, Duration.ofDays(365L * 1000)),
+                    () -> epoll.awaitNanos(events, Long.MAX_VALUE),
+                    () -> epoll.await(events, longest, mask),
+                    () -> epoll.awaitNanos(events, Long.MAX_VALUE, mask),
+                    () -> epoll.await(events, mask),
+                    () -> epoll.await(events));
+            for (Support.Wait wait : waits) {
+                FutureTask<Integer> waiter = start(wait::call);
+                awaitUsers(epoll, 1);
+                Thread.sleep(20);
+                assertFalse(waiter.isDone());
+                fd.write(1);
+                assertEquals(1, get(waiter));
+                assertEquals(1, wait.call());
+                fd.read();
+            }
+        }
+    }
+
+    // signals
+
+    @Test
+    void aSignalDoesNotEndAPlainWait() throws Exception {
+        try (EventFd fd = EventFd.create()) {
+            epoll.add(fd, EPOLLIN);
+            List<Support.Wait> waits = List.of(() -> epoll.await(events),
+                    () -> epoll.await(events, Duration.ofHours(1)), () -> epoll.awaitNanos(events, Long.MAX_VALUE));
+            for (Support.Wait wait : waits) {
+                FutureTask<Integer> waiter = start(() -> {
+                    try (Signals.Storm _ = Signals.storm(1_000_000)) {
+                        return wait.call();
+                    }
+                });
+                Thread.sleep(50);
+                assertFalse(waiter.isDone());
+                fd.write(1);
+                assertEquals(1, get(waiter));
+                fd.read();
+            }
+        }
+    }
+
+    @Test
+    void signalsNeitherShortenNorLengthenATimeout() throws IOException {
+        long nanos = 100_000_000;
+        try (Signals.Storm storm = Signals.storm(500_000)) {
+            long start = System.nanoTime();
+            assertEquals(0, epoll.awaitNanos(events, nanos));
+            long took = System.nanoTime() - start;
+            assertTrue(took >= nanos, () -> "only " + took);
+            assertTrue(took < 50 * nanos, () -> took + " with " + storm.sent() + " signals");
+            assertTrue(storm.sent() > 0);
+        }
+    }
+
+    @Test
+    void aSignalThatTheMaskLetsThroughEndsTheWait() throws IOException {
+        SigSet none = SigSet.empty(arena);
+        List<Support.Wait> waits = List.of(() -> epoll.await(events, none),
+                () -> epoll.await(events, Duration.ofHours(1), none),
+                () -> epoll.awaitNanos(events, Long.MAX_VALUE, none));
+        for (Support.Wait wait : waits) {
+            try (EventFd fd = EventFd.create(1, 0)) {
+                epoll.add(fd, EPOLLIN);
+                assertEquals(1, epoll.poll(events));
+            }
+            try (Signals.Storm _ = Signals.storm(2_000_000)) {
+                assertEquals(SigSet.INTERRUPTED, wait.call());
+            }
+            assertEquals(0, events.size());
+        }
+    }
+
+    @Test
+    void aSignalThatTheMaskBlocksDoesNotEndTheWait() throws IOException {
+        SigSet blocked = SigSet.empty(arena).add(Signals.SIGNAL);
+        try (Signals.Storm storm = Signals.storm(1_000_000)) {
+            assertTimesOut(50_000_000, () -> epoll.awaitNanos(events, 50_000_000, blocked));
+            assertTimesOut(50_000_000, () -> epoll.await(events, Duration.ofMillis(50), blocked));
+            assertTrue(storm.sent() > 0);
+        }
+    }
+
+    @Test
+    void aPendingSignalEndsTheWaitThatUnblocksIt() throws IOException {
+        SigSet none = SigSet.empty(arena);
+        SigSet blocked = SigSet.full(arena);
+        Signals.block();
+        try {
+            Signals.send(Signals.thisThread());
+            assertEquals(0, epoll.awaitNanos(events, 1_000_000, blocked));
+            assertEquals(0, epoll.awaitNanos(events, 1_000_000));
+            assertEquals(SigSet.INTERRUPTED, epoll.await(events, Duration.ofHours(1), none));
+            assertEquals(0, epoll.awaitNanos(events, 1_000_000, none));
+            Signals.send(Signals.thisThread());
+            assertEquals(SigSet.INTERRUPTED, epoll.await(events, none));
+        } finally {
+            Signals.unblock();
+        }
+    }
+
+    @Test
+    void interruptingTheThreadDoesNotReachAWait() throws Exception {
+        try (EventFd fd = EventFd.create()) {
+            epoll.add(fd, EPOLLIN);
+            Thread[] waiting = new Thread[1];
+            FutureTask<Boolean> waiter = start(() -> {
+                waiting[0] = Thread.currentThread();
+                assertEquals(1, epoll.await(events));
+                return Thread.interrupted();
+            });
+            awaitUsers(epoll, 1);
+            waiting[0].interrupt();
+            Thread.sleep(20);
+            assertFalse(waiter.isDone());
+            fd.write(1);
+            assertTrue(get(waiter));
+        }
+    }
+
+    // other threads
+
+    @Test
+    void registeringWhileAnotherThreadWaitsWakesIt() throws Exception {
+        try (EventFd added = EventFd.create(1, 0); EventFd modified = EventFd.create(1, 0)) {
+            FutureTask<Integer> waiter = start(() -> epoll.await(events));
+            awaitUsers(epoll, 1);
+            epoll.add(added, EPOLLIN, 1);
+            assertEquals(1, get(waiter));
+            assertEquals(1, events.data(0));
+            epoll.remove(added);
+
+            epoll.add(modified, 0);
+            waiter = start(() -> epoll.await(events));
+            awaitUsers(epoll, 1);
+            epoll.modify(modified, EPOLLIN, 2);
+            assertEquals(1, get(waiter));
+            assertEquals(2, events.data(0));
+        }
+    }
+
+    @Test
+    void removingWhileAnotherThreadWaitsSilences() throws Exception {
+        try (EventFd fd = EventFd.create()) {
+            epoll.add(fd, EPOLLIN);
+            FutureTask<Integer> waiter = start(() -> epoll.awaitNanos(events, 100_000_000));
+            awaitUsers(epoll, 1);
+            epoll.remove(fd);
+            fd.write(1);
+            assertEquals(0, get(waiter));
+        }
+    }
+
+    @Test
+    void anEdgeWakesOneOfTwoWaitersAndALevelBoth() throws Exception {
+        try (EventFd fd = EventFd.create(); EventFd all = EventFd.create()) {
+            epoll.add(fd, EPOLLIN | EPOLLET);
+            List<FutureTask<Integer>> waiters = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                EpollEvents own = EpollEvents.allocate(arena, 1);
+                waiters.add(start(() -> {
+                    epoll.await(own);
+                    return own.fd(0);
+                }));
+            }
+            awaitUsers(epoll, 2);
+            fd.write(1);
+            awaitUsers(epoll, 1);
+            Thread.sleep(20);
+            assertEquals(1, waiters.stream().filter(FutureTask::isDone).count());
+            epoll.add(all, EPOLLIN);
+            all.write(1);
+            Set<Integer> found = new HashSet<>(Arrays.asList(get(waiters.get(0)), get(waiters.get(1))));
+            assertEquals(Set.of(fd.fd(), all.fd()), found);
+        }
+    }
+
+    @Test
+    void oneArrayIsNotFilledByTwoThreads() throws Exception {
+        try (EventFd fd = EventFd.create()) {
+            epoll.add(fd, EPOLLIN);
+            FutureTask<Integer> waiter = start(() -> epoll.await(events));
+            awaitUsers(epoll, 1);
+            String message = assertThrows(IllegalStateException.class, () -> epoll.poll(events)).getMessage();
+            assertTrue(message.contains("another thread"), message);
+            fd.write(1);
+            assertEquals(1, get(waiter));
+            assertEquals(1, epoll.poll(events));
+        }
+    }
+
+    // closing
+
+    @Test
+    void closeWakesEveryWaiterAndFreesTheNumber() throws Exception {
+        SigSet mask = SigSet.full(arena);
+        try (EventFd fd = EventFd.create()) {
+            Epoll closing = Epoll.adopt(dupTo(epoll, HIGH).fd());
+            closing.add(fd, EPOLLIN);
+            List<FutureTask<Integer>> waiters = new ArrayList<>();
+            waiters.add(start(() -> closing.await(EpollEvents.allocate(arena, 1))));
+            waiters.add(start(() -> closing.await(EpollEvents.allocate(arena, 4), Duration.ofDays(1))));
+            waiters.add(start(() -> closing.await(EpollEvents.allocate(arena, 4), mask)));
+            waiters.add(start(() -> closing.awaitNanos(EpollEvents.allocate(arena, 4), Long.MAX_VALUE, mask)));
+            awaitUsers(closing, 4);
+            closing.close();
+            assertFalse(closing.isOpen());
+            for (FutureTask<Integer> waiter : waiters) {
+                assertInstanceOf(AsynchronousCloseException.class,
+                        assertThrows(ExecutionException.class, () -> get(waiter)).getCause());
+            }
+            assertFalse(isOpen(HIGH));
+            // what woke them is gone as well
+            assertEquals(-1, ready());
+            fd.write(1);
+            assertEquals(EPOLLIN, ready());
+        }
+    }
+
+    @Test
+    void closeWithoutAWaiterFreesTheNumberAtOnce() throws IOException {
+        Epoll closing = Epoll.adopt(dupTo(epoll, HIGH).fd());
+        closing.close();
+        assertFalse(isOpen(HIGH));
+        closing.close();
+        assertEquals("Epoll[fd=" + HIGH + ", closed]", closing.toString());
+    }
+
+    // text
+
+    @Test
+    void aMaskAsTextNamesItsBitsAndKeepsTheRest() {
+        assertEquals("0", Epoll.toString(0));
+        assertEquals("EPOLLIN|EPOLLRDHUP", Epoll.toString(EPOLLIN | EPOLLRDHUP));
+        assertEquals("EPOLLOUT|EPOLLET", Epoll.toString(EPOLLOUT | EPOLLET));
+        assertEquals("EPOLLIN|0x4000800", Epoll.toString(EPOLLIN | 0x4000800));
+        // a flag of epoll_create1 is none of an event
+        assertEquals("0x80000", Epoll.toString(Epoll.EPOLL_CLOEXEC));
+    }
+}

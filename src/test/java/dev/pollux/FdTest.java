@@ -1,0 +1,324 @@
+package dev.pollux;
+
+import static dev.pollux.Support.assertClosed;
+import static dev.pollux.Support.assertErrno;
+import static dev.pollux.Support.awaitUsers;
+import static dev.pollux.Support.bytes;
+import static dev.pollux.Support.dupTo;
+import static dev.pollux.Support.get;
+import static dev.pollux.Support.isOpen;
+import static dev.pollux.Support.read;
+import static dev.pollux.Support.start;
+import static dev.pollux.Support.text;
+import static dev.pollux.Support.write;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
+
+@Timeout(60)
+class FdTest {
+    private static final int HIGH = 900;
+
+    @Test
+    void anAdoptedNumberIsClosedByItsOwner() throws IOException {
+        try (Pipe pipe = Pipe.create()) {
+            Fd owner = dupTo(pipe.reader(), HIGH);
+            assertTrue(isOpen(HIGH));
+            owner.close();
+            assertFalse(isOpen(HIGH));
+            assertFalse(owner.isOpen());
+        }
+    }
+
+    @Test
+    void closingTwiceDoesNotCloseTheNextOwnerOfTheNumber() throws IOException {
+        try (Pipe pipe = Pipe.create()) {
+            Fd first = dupTo(pipe.reader(), HIGH);
+            first.close();
+            try (Fd second = dupTo(pipe.writer(), HIGH)) {
+                first.close();
+                assertEquals(HIGH, second.fd());
+                assertTrue(isOpen(HIGH));
+            }
+        }
+    }
+
+    @Test
+    void aBorrowedNumberIsLeftOpen() throws IOException {
+        try (Pipe pipe = Pipe.create()) {
+            Fd borrowed = Fd.borrow(pipe.writer().fd());
+            write(borrowed, "x");
+            borrowed.close();
+            assertClosed(borrowed::fd);
+            assertTrue(isOpen(pipe.writer().fd()));
+            assertEquals("x", read(pipe.reader()));
+        }
+    }
+
+    @Test
+    void numbersAreNotNegative() {
+        for (Executable call : new Executable[] {() -> Fd.adopt(-1), () -> Fd.borrow(Integer.MIN_VALUE),
+            () -> SocketFd.adopt(-1), () -> Epoll.adopt(-1)}) {
+            assertThrows(IllegalArgumentException.class, call);
+        }
+    }
+
+    @Test
+    void nothingIsDoneAfterClose() throws IOException {
+        try (Pipe pipe = Pipe.create(); Arena arena = Arena.ofConfined()) {
+            Fd fd = Fcntl.dup(pipe.reader());
+            int number = fd.fd();
+            fd.close();
+            MemorySegment buffer = arena.allocate(8);
+            assertClosed(fd::fd);
+            assertClosed(() -> fd.read(buffer));
+            assertClosed(() -> fd.write(buffer));
+            assertClosed(() -> Fcntl.dup(fd));
+            assertEquals("Fd[fd=" + number + ", closed]", fd.toString());
+            assertEquals("Fd[fd=" + pipe.reader().fd() + "]", pipe.reader().toString());
+        }
+    }
+
+    @Test
+    void aNumberClosedBehindItsOwnersBackIsReported() throws IOException {
+        try (Pipe pipe = Pipe.create()) {
+            Fd owner = dupTo(pipe.reader(), HIGH);
+            Fd.adopt(HIGH).close();
+            ErrnoException thrown = assertErrno(Errno.EBADF, owner::close);
+            assertEquals("close(fd=" + HIGH + ")", thrown.call());
+            assertTrue(thrown.getMessage().contains("owner's back"), thrown.getMessage());
+            assertFalse(owner.isOpen());
+            owner.close();
+        }
+    }
+
+    @Test
+    void bytesGoThroughAPipeInOrder() throws IOException {
+        try (Pipe pipe = Pipe.create(); Arena arena = Arena.ofConfined()) {
+            write(pipe.writer(), "abc");
+            write(pipe.writer(), "def");
+            MemorySegment buffer = arena.allocate(4);
+            assertEquals(4, pipe.reader().read(buffer));
+            assertEquals("abcd", text(buffer, 4));
+            assertEquals(2, pipe.reader().read(buffer));
+            assertEquals("efcd", text(buffer, 4));
+        }
+    }
+
+    @Test
+    void aReadIntoASliceStaysInIt() throws IOException {
+        try (Pipe pipe = Pipe.create(); Arena arena = Arena.ofConfined()) {
+            write(pipe.writer(), "123456");
+            MemorySegment buffer = bytes(arena, "........");
+            assertEquals(3, pipe.reader().read(buffer.asSlice(2, 3)));
+            assertEquals("..123...", text(buffer, 8));
+            assertEquals(2, pipe.writer().write(buffer.asSlice(3, 2)));
+            assertEquals("45623", read(pipe.reader()));
+        }
+    }
+
+    @Test
+    void readTellsNothingYetFromTheEnd() throws IOException {
+        try (Pipe pipe = Pipe.create(); Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(8);
+            assertEquals(Fd.WOULD_BLOCK, pipe.reader().read(buffer));
+            assertTrue(Fd.WOULD_BLOCK < 0);
+            write(pipe.writer(), "x");
+            pipe.writer().close();
+            assertEquals(1, pipe.reader().read(buffer));
+            assertEquals(0, pipe.reader().read(buffer));
+            assertEquals(0, pipe.reader().read(buffer));
+        }
+    }
+
+    @Test
+    void writeTakesWhatFitsAndThenWouldBlock() throws IOException {
+        try (Pipe pipe = Pipe.create(); Arena arena = Arena.ofConfined()) {
+            int size = Fcntl.getPipeSize(pipe.writer());
+            MemorySegment tooMuch = arena.allocate(size + 10_000L);
+            assertEquals(size, pipe.writer().write(tooMuch));
+            assertEquals(Fd.WOULD_BLOCK, pipe.writer().write(tooMuch));
+            assertEquals(size, pipe.reader().read(tooMuch));
+            assertEquals(size, pipe.writer().write(tooMuch));
+        }
+    }
+
+    @Test
+    void anEmptyBufferMovesNothing() throws IOException {
+        try (Pipe pipe = Pipe.create(); Arena arena = Arena.ofConfined()) {
+            MemorySegment empty = arena.allocate(0);
+            assertEquals(0, pipe.reader().read(empty));
+            assertEquals(0, pipe.writer().write(empty));
+            assertNull(read(pipe.reader()));
+            write(pipe.writer(), "x");
+            assertEquals(0, pipe.reader().read(empty));
+            assertEquals("x", read(pipe.reader()));
+        }
+    }
+
+    @Test
+    void memoryOnTheHeapIsRefusedWithAdvice() throws IOException {
+        try (Pipe pipe = Pipe.create()) {
+            MemorySegment heap = MemorySegment.ofArray(new byte[8]);
+            for (Executable call : new Executable[] {
+                () -> pipe.reader().read(heap), () -> pipe.writer().write(heap)}) {
+                String message = assertThrows(IllegalArgumentException.class, call).getMessage();
+                assertTrue(message.contains("Arena"), message);
+            }
+        }
+    }
+
+    @Test
+    void readOnlyMemoryIsForWritingOutOnly() throws IOException {
+        try (Pipe pipe = Pipe.create(); Arena arena = Arena.ofConfined()) {
+            MemorySegment readOnly = bytes(arena, "const").asReadOnly();
+            assertEquals(5, pipe.writer().write(readOnly));
+            String message =
+                    assertThrows(IllegalArgumentException.class, () -> pipe.reader().read(readOnly)).getMessage();
+            assertTrue(message.contains("read-only"), message);
+            assertEquals("const", read(pipe.reader()));
+        }
+    }
+
+    @Test
+    void memoryOfAClosedOrForeignArenaIsRefused() throws Exception {
+        try (Pipe pipe = Pipe.create(); Arena arena = Arena.ofConfined()) {
+            MemorySegment freed;
+            try (Arena shorter = Arena.ofShared()) {
+                freed = shorter.allocate(8);
+            }
+            write(pipe.writer(), "x");
+            assertThrows(IllegalStateException.class, () -> pipe.reader().read(freed));
+            MemorySegment confined = arena.allocate(8);
+            get(start(() -> assertThrows(WrongThreadException.class, () -> pipe.reader().read(confined))));
+            assertEquals("x", read(pipe.reader()));
+            pipe.reader().close();
+            assertFalse(pipe.reader().isOpen());
+        }
+    }
+
+    @Test
+    void writingWithoutAReaderIsAnErrorAndNotTheEndOfTheJvm() throws IOException {
+        try (Pipe pipe = Pipe.create()) {
+            pipe.reader().close();
+            ErrnoException thrown = assertErrno(Errno.EPIPE, () -> write(pipe.writer(), "x"));
+            assertEquals("write(fd=" + pipe.writer().fd() + ", count=1)", thrown.call());
+        }
+    }
+
+    @Test
+    void errorsOfReadAndWriteCarryTheirErrno() throws IOException {
+        try (Pipe pipe = Pipe.create(); Fd directory = Fcntl.open(Path.of("/"), Fcntl.O_RDONLY);
+                Fd full = Fcntl.open(Path.of("/dev/full"), Fcntl.O_WRONLY)) {
+            assertErrno(Errno.EISDIR, () -> read(directory));
+            assertErrno(Errno.EBADF, () -> read(pipe.writer()));
+            assertErrno(Errno.EBADF, () -> write(pipe.reader(), "x"));
+            assertErrno(Errno.ENOSPC, () -> write(full, "x"));
+        }
+    }
+
+    @Test
+    void aSignalEndsNeitherReadNorWrite() throws Exception {
+        try (Pipe pipe = Pipe.create(Fcntl.O_CLOEXEC); Arena arena = Arena.ofConfined()) {
+            FutureTask<String> reader = start(() -> {
+                try (Signals.Storm _ = Signals.storm(1_000_000)) {
+                    return read(pipe.reader());
+                }
+            });
+            Thread.sleep(50);
+            assertFalse(reader.isDone());
+            write(pipe.writer(), "x");
+            assertEquals("x", get(reader));
+
+            int size = Fcntl.getPipeSize(pipe.writer());
+            MemorySegment all = arena.allocate(size);
+            assertEquals(size, pipe.writer().write(all));
+            FutureTask<Void> writer = start(() -> {
+                try (Signals.Storm _ = Signals.storm(1_000_000)) {
+                    write(pipe.writer(), "y");
+                    return null;
+                }
+            });
+            Thread.sleep(50);
+            assertFalse(writer.isDone());
+            assertEquals(size, pipe.reader().read(all));
+            get(writer);
+            assertEquals("y", read(pipe.reader()));
+        }
+    }
+
+    @Test
+    void aNumberInUseIsKeptUntilItsLastUserHasLeft() throws Exception {
+        try (Pipe pipe = Pipe.create(Fcntl.O_CLOEXEC)) {
+            Fd reader = dupTo(pipe.reader(), HIGH);
+            FutureTask<String> first = start(() -> read(reader));
+            FutureTask<String> second = start(() -> read(reader));
+            awaitUsers(reader, 2);
+            reader.close();
+            assertFalse(reader.isOpen());
+            assertClosed(reader::fd);
+            assertClosed(() -> read(reader));
+            assertTrue(isOpen(HIGH));
+            reader.close();
+            assertTrue(isOpen(HIGH));
+            write(pipe.writer(), "x".repeat(1024));
+            write(pipe.writer(), "x".repeat(1024));
+            assertEquals(1024, get(first).length());
+            assertEquals(1024, get(second).length());
+            assertFalse(isOpen(HIGH));
+        }
+    }
+
+    @Test
+    void aBorrowedNumberInUseIsNotClosedByItsLastUserEither() throws Exception {
+        try (Pipe pipe = Pipe.create(Fcntl.O_CLOEXEC)) {
+            Fd borrowed = Fd.borrow(pipe.reader().fd());
+            FutureTask<String> reader = start(() -> read(borrowed));
+            awaitUsers(borrowed, 1);
+            borrowed.close();
+            write(pipe.writer(), "x");
+            assertEquals("x", get(reader));
+            assertTrue(isOpen(pipe.reader().fd()));
+        }
+    }
+
+    @Test
+    void aFailedCallIsAUserThatHasLeft() throws Exception {
+        try (Pipe pipe = Pipe.create()) {
+            Fd fd = dupTo(pipe.reader(), HIGH);
+            assertErrno(Errno.EBADF, () -> write(fd, "x"));
+            awaitUsers(fd, 0);
+            fd.close();
+            assertFalse(isOpen(HIGH));
+        }
+    }
+
+    @Test
+    void moreThan31BitsOfBytesAreCounted() throws IOException {
+        try (Fd sink = Fcntl.open(Path.of("/dev/null"), Fcntl.O_WRONLY); Arena arena = Arena.ofConfined()) {
+            // untouched memory costs nothing, and /dev/null does not look at it
+            MemorySegment big = arena.allocate(ValueLayout.JAVA_BYTE, 1).reinterpret(3L << 30);
+            long n = sink.write(big);
+            assertTrue(n > Integer.MAX_VALUE - (1 << 20), () -> "only " + n);
+        }
+    }
+
+    @Test
+    void theStandardStreamsHaveTheirNumbers() {
+        assertEquals(0, Fd.STDIN_FILENO);
+        assertEquals(1, Fd.STDOUT_FILENO);
+        assertEquals(2, Fd.STDERR_FILENO);
+    }
+}

@@ -1,0 +1,178 @@
+package dev.pollux;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.function.Executable;
+
+/** What the tests of several classes need. */
+public final class Support {
+    /** Far more than anything takes here, and less than a test may. */
+    public static final long LONG_NANOS = 20_000_000_000L;
+
+    private Support() { }
+
+    /** A call on a thread of its own. */
+    @FunctionalInterface
+    public interface Wait {
+        int call() throws IOException;
+    }
+
+    static ErrnoException assertErrno(int errno, Executable call) {
+        ErrnoException thrown = assertThrows(ErrnoException.class, call);
+        assertEquals(Errno.name(errno), thrown.errnoName(), thrown::getMessage);
+        return thrown;
+    }
+
+    static void assertClosed(Executable call) {
+        String message = assertThrows(IllegalStateException.class, call).getMessage();
+        assertTrue(message.contains("is closed"), message);
+    }
+
+    public static boolean isOpen(int number) {
+        try {
+            Fcntl.isCloseOnExec(Fd.borrow(number));
+            return true;
+        } catch (ErrnoException e) {
+            assertEquals(Errno.EBADF, e.errno());
+            return false;
+        }
+    }
+
+    public static <T> FutureTask<T> start(Callable<T> call) {
+        FutureTask<T> task = new FutureTask<>(call);
+        Thread.ofPlatform().daemon().start(task);
+        return task;
+    }
+
+    public static <T> T get(FutureTask<T> task) throws Exception {
+        return task.get(LONG_NANOS, TimeUnit.NANOSECONDS);
+    }
+
+    /** Returns when that many threads are inside calls on {@code fd}. */
+    public static void awaitUsers(Fd fd, int users) throws Exception {
+        var state = Fd.class.getDeclaredField("state");
+        state.setAccessible(true);
+        long start = System.nanoTime();
+        while (state.getInt(fd) != users) {
+            assertTrue(System.nanoTime() - start < LONG_NANOS, "nobody came");
+            Thread.sleep(1);
+        }
+    }
+
+    /** A wait with a timeout ends when nothing is ready: not early, not unboundedly late, with the result 0. */
+    public static void assertTimesOut(long nanos, Wait wait) throws IOException {
+        long start = System.nanoTime();
+        int n = wait.call();
+        long took = System.nanoTime() - start;
+        assertEquals(0, n);
+        assertTrue(took >= nanos, () -> nanos + " ns ended after " + took);
+        assertTrue(took < nanos + LONG_NANOS, () -> nanos + " ns took " + took);
+    }
+
+    /** Runs something meant to return at once: it would hang, and not only be slow, if it did not. */
+    public static int assertDoesNotWait(Wait wait) throws Exception {
+        return get(start(wait::call));
+    }
+
+    public static MemorySegment bytes(Arena arena, String text) {
+        return arena.allocateFrom(ValueLayout.JAVA_BYTE, text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    public static String text(MemorySegment buffer, long length) {
+        return new String(buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1);
+    }
+
+    public static void write(Fd fd, String text) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            assertEquals(text.length(), fd.write(bytes(arena, text)));
+        }
+    }
+
+    /** What one read gives: its bytes, or {@code ""} at the end, or {@code null} if it would block. */
+    public static String read(Fd fd) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(1024);
+            long n = fd.read(buffer);
+            return n == Fd.WOULD_BLOCK ? null : text(buffer, n);
+        }
+    }
+
+    /** Waits with {@link Poll}, which is not what these tests are about, and returns what came. */
+    public static int ready(Fd fd, int events) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            PollFds fds = PollFds.allocate(arena, 1);
+            fds.add(fd, events);
+            assertEquals(1, Poll.awaitNanos(fds, LONG_NANOS), "nothing came");
+            return fds.revents(0);
+        }
+    }
+
+    /** The soft limit of open files of this process. */
+    public static int openFilesLimit() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
+            if (line.startsWith("Max open files")) {
+                String soft = line.substring("Max open files".length()).trim().split(" +")[0];
+                return soft.equals("unlimited") ? Integer.MAX_VALUE : (int) Long.parseLong(soft);
+            }
+        }
+        throw new AssertionError("no limit of open files in /proc/self/limits");
+    }
+
+    /** Another descriptor of the same open file, with exactly this number. */
+    public static Fd dupTo(Fd fd, int number) throws IOException {
+        Assumptions.assumeTrue(openFilesLimit() > number, "the limit of open files is too low");
+        Fd dup = Fcntl.dup(fd, number);
+        if (dup.fd() != number) {
+            dup.close();
+            Assumptions.abort("number " + number + " is taken");
+        }
+        return dup;
+    }
+
+    /** Runs a {@code main} in a JVM that may have so many files open, and returns what it printed. */
+    static String runWithOpenFiles(int limit, Class<?> main) throws Exception {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n " + limit + " && exec \"$@\"", "sh",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xshare:auto",
+                "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-cp",
+                root(Epoll.class) + File.pathSeparator + root(main), main.getName()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), output);
+        return output;
+    }
+
+    /** The folder or jar that a class comes from; its code source would name the module that it is patched into. */
+    private static Path root(Class<?> type) throws URISyntaxException, IOException {
+        String name = type.getName().replace('.', '/') + ".class";
+        URL url = type.getResource('/' + name);
+        if (url.getProtocol().equals("jar")) {
+            String file = url.toString();
+            return Path.of(new URI(file.substring("jar:".length(), file.indexOf("!/"))));
+        }
+        Path path = Path.of(url.toURI());
+        for (int i = Path.of(name).getNameCount(); i > 0; i--) {
+            path = path.getParent();
+        }
+        return path;
+    }
+}
