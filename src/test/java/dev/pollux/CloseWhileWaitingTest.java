@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What close does while other threads are inside a call: DESIGN's "Closing while others wait". */
-@Timeout(120)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CloseWhileWaitingTest {
     /** Long enough for a thread to have entered its system call; a test that gets there late still passes. */
     private static final Duration ENTERED = Duration.ofMillis(200);
