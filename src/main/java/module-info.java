@@ -2,7 +2,7 @@
  * epoll, poll and select for Java, without JNI.
  */
 module dev.pollux {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.pollux;
 }

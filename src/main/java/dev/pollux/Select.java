@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">select(2)</a>
  */
+@SuppressWarnings("exports") // JSpecify: a module that uses this one need not have it
 public final class Select {
     private static final int EINTR = errno_h.EINTR();
 

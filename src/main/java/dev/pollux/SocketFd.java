@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/socket.7.html">socket(7)</a>
  */
+@SuppressWarnings("exports") // JSpecify: a module that uses this one need not have it
 public final class SocketFd extends Fd {
     /** Unix domain sockets. */
     public static final int AF_UNIX = socket_h.AF_UNIX();

@@ -1,0 +1,65 @@
+package dev.pollux.examples;
+
+import dev.pollux.FdSet;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code echo}. */
+@Command(name = "echo", mixinStandardHelpOptions = true,
+        description = "Sends every client back what it sends: single-threaded and non-blocking.",
+        footer = {"", "Ends with 0 after --once, 130 after SIGINT, 143 after SIGTERM."})
+final class Echo implements Callable<Integer> {
+    @Spec
+    private CommandSpec command;
+
+    @Option(names = "--backend", paramLabel = "NAME", defaultValue = "epoll",
+            description = "How to wait: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private Backend backend;
+
+    @Mixin
+    private ListenOptions where;
+
+    @Option(names = "--buffer", paramLabel = "BYTES", defaultValue = "65536",
+            description = "How much to keep for a client that does not read; while that is full, nothing more is read"
+                    + " from it (default: ${DEFAULT-VALUE}).")
+    private int bufferSize;
+
+    @Option(names = "--fd-set-size", paramLabel = "N",
+            description = "select only: descriptors of this number and above are refused; rounded up to a multiple of 64"
+                    + " (default: FD_SETSIZE, 1024).")
+    private Integer fdSetSize;
+
+    @Option(names = "--once",
+            description = "The simplest server of the tutorials: answers the first request, as much of it as one read"
+                    + " returns, closes, and ends.")
+    private boolean once;
+
+    @Override
+    public Integer call() throws IOException {
+        require(bufferSize > 0, "--buffer has to be at least 1");
+        require(fdSetSize == null || backend == Backend.SELECT, "--fd-set-size is for --backend select only");
+        require(fdSetSize == null || fdSetSize > 0 && fdSetSize <= 1 << 24, "--fd-set-size is not from 1 to 16777216");
+        EchoLoop.Options options =
+                new EchoLoop.Options(bufferSize, fdSetSize == null ? FdSet.FD_SETSIZE : fdSetSize, once);
+        try (StopSignal stop = new StopSignal();
+                Listener listener = where.listen();
+                EchoLoop loop = backend.open(listener, stop.eventFd, options)) {
+            System.out.println("echo (" + backend + ") listening on " + ListenOptions.text(listener.address())
+                    + ", pid " + ProcessHandle.current().pid());
+            loop.run();
+        }
+        return 0;
+    }
+
+    private void require(boolean condition, String complaint) {
+        if (!condition) {
+            throw new ParameterException(command.commandLine(), complaint);
+        }
+    }
+}
