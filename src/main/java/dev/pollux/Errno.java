@@ -2,6 +2,7 @@ package dev.pollux;
 
 import dev.pollux.generated.errno_h;
 import dev.pollux.internal.Libc;
+import dev.pollux.internal.Link;
 import dev.pollux.internal.Scratch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,6 +16,10 @@ import java.util.Map;
  * @see <a href="https://man7.org/linux/man-pages/man3/errno.3.html">errno(3)</a>
  */
 public final class Errno {
+    static {
+        Link.require();
+    }
+
     /** {@code EPERM}. */
     public static final int EPERM = errno_h.EPERM();
     /** {@code ENOENT}. */

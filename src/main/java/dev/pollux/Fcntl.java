@@ -5,6 +5,7 @@ import dev.pollux.generated.f_owner_ex;
 import dev.pollux.generated.fcntl_h;
 import dev.pollux.internal.Architecture;
 import dev.pollux.internal.Libc;
+import dev.pollux.internal.Link;
 import dev.pollux.internal.Scratch;
 import dev.pollux.internal.SockAddr;
 import java.lang.foreign.Arena;
@@ -24,6 +25,10 @@ import java.util.Arrays;
  * @see <a href="https://man7.org/linux/man-pages/man2/fcntl.2.html">fcntl(2)</a>
  */
 public final class Fcntl {
+    static {
+        Link.require();
+    }
+
     /** Open for reading: 0. */
     public static final int O_RDONLY = fcntl_h.O_RDONLY();
     /** Open for writing. */

@@ -3,6 +3,7 @@ package dev.pollux;
 import dev.pollux.generated.errno_h;
 import dev.pollux.generated.unistd_h;
 import dev.pollux.internal.Libc;
+import dev.pollux.internal.Link;
 import dev.pollux.internal.Scratch;
 import java.io.Closeable;
 import java.io.IOException;
@@ -22,6 +23,10 @@ import java.lang.invoke.VarHandle;
  * <p>There is no finalizer: a descriptor that is never closed stays open until the process ends.
  */
 public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
+    static {
+        Link.require();
+    }
+
     /** What a call returns that would have to block on a non-blocking descriptor: {@code -EAGAIN}. */
     public static final int WOULD_BLOCK = -errno_h.EAGAIN();
 

@@ -1,5 +1,6 @@
 package dev.pollux;
 
+import dev.pollux.internal.Link;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
@@ -7,6 +8,10 @@ import java.lang.invoke.VarHandle;
 
 /** Memory that a wait hands to the kernel: the caller's, and used by one wait at a time. */
 abstract sealed class NativeArray permits EpollEvents, FdSet, PollFds {
+    static {
+        Link.require();
+    }
+
     private static final Thread STRANGER = Thread.ofPlatform().unstarted(() -> { });
     private static final VarHandle BUSY;
 

@@ -4,6 +4,7 @@ import dev.pollux.generated.errno_h;
 import dev.pollux.generated.poll_h;
 import dev.pollux.internal.Deadline;
 import dev.pollux.internal.Libc;
+import dev.pollux.internal.Link;
 import dev.pollux.internal.Scratch;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
  */
 public final class Poll {
+    static {
+        Link.require();
+    }
+
     /** There is something to read, or the end of it. */
     public static final int POLLIN = poll_h.POLLIN();
     /** There is an exceptional condition, such as out-of-band data of TCP. */

@@ -4,6 +4,7 @@ import dev.pollux.generated.errno_h;
 import dev.pollux.generated.fcntl_h;
 import dev.pollux.internal.Deadline;
 import dev.pollux.internal.Libc;
+import dev.pollux.internal.Link;
 import dev.pollux.internal.Scratch;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -26,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("exports") // JSpecify: a module that uses this one need not have it
 public final class Select {
+    static {
+        Link.require();
+    }
+
     private static final int EINTR = errno_h.EINTR();
 
     private Select() { }

@@ -1,9 +1,10 @@
 package dev.pollux;
 
 import dev.pollux.generated.errno_h;
-import dev.pollux.generated.sigset_t;
 import dev.pollux.generated.signal_h;
+import dev.pollux.generated.sigset_t;
 import dev.pollux.internal.Libc;
+import dev.pollux.internal.Link;
 import dev.pollux.internal.Scratch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -22,6 +23,10 @@ import java.lang.foreign.MemorySegment;
  * @see <a href="https://man7.org/linux/man-pages/man3/sigsetops.3.html">sigsetops(3)</a>
  */
 public final class SigSet {
+    static {
+        Link.require();
+    }
+
     /** What a wait with a signal mask returns when a signal ended it: {@code -EINTR}. */
     public static final int INTERRUPTED = -errno_h.EINTR();
 

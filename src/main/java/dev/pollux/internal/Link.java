@@ -6,6 +6,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
@@ -16,7 +17,8 @@ import java.lang.invoke.VarHandle;
  * can be asked for their descriptor without linking a second, plain handle: with ten functions that second handle cost
  * 35 ms at start. A test holds every signature linked here against jextract's.
  */
-final class Link {
+public final class Link {
+    private static final Architecture SUPPORTED = Architecture.CURRENT;
     private static final Linker LINKER = Linker.nativeLinker();
 
     /** Only libc: the generated lookup would ask the libraries that the application has loaded first. */
@@ -27,14 +29,30 @@ final class Link {
     private static final VarHandle ERRNO = CAPTURE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
     static {
-        Architecture supported = Architecture.CURRENT;
         if (LIBC.find("gnu_get_libc_version").isEmpty()) {
             throw new UnsatisfiedLinkError("Pollux needs the GNU C library (glibc 2.28 or newer) on "
-                    + supported + "; this JVM runs on another libc, such as Alpine's musl");
+                    + SUPPORTED + "; this JVM runs on another libc, such as Alpine's musl");
+        }
+        try {
+            // the least of the restricted methods: those that jextract's classes call when they are initialized
+            ValueLayout.ADDRESS.withTargetLayout(ValueLayout.JAVA_BYTE);
+        } catch (IllegalCallerException e) {
+            Module module = Link.class.getModule();
+            Error refused = new UnsatisfiedLinkError("Pollux may not call the C library: native access is not enabled."
+                    + " Start java with --enable-native-access="
+                    + (module.isNamed() ? module.getName() : "ALL-UNNAMED"));
+            refused.initCause(e);
+            throw refused;
         }
     }
 
     private Link() { }
+
+    /**
+     * Does nothing, but refuses an unsupported platform and a JVM without native access. A public class whose constants
+     * are C's calls this first, or the message would be lost in the initializer of a generated class.
+     */
+    public static void require() { }
 
     /** Whether libc has this function. */
     static boolean has(Class<?> function) {
@@ -57,16 +75,7 @@ final class Link {
         String name = function.getSimpleName();
         MemorySegment address = LIBC.find(name).orElseThrow(() -> new UnsatisfiedLinkError(
                 "this machine's C library has no " + name + "; Pollux needs glibc 2.28 or newer"));
-        try {
-            return LINKER.downcallHandle(address, descriptor, options);
-        } catch (IllegalCallerException e) {
-            Module module = Link.class.getModule();
-            Error refused = new UnsatisfiedLinkError(
-                    "Pollux may not call " + name + ": native access is not enabled. Start java with --enable-native-access="
-                            + (module.isNamed() ? module.getName() : "ALL-UNNAMED"));
-            refused.initCause(e);
-            throw refused;
-        }
+        return LINKER.downcallHandle(address, descriptor, options);
     }
 
     /** What a downcall left in its capture segment: meaningful only if it failed. */
