@@ -1,0 +1,366 @@
+package dev.pollux;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls every public method of the library with hostile arguments, from several threads that share their objects. It
+ * may see the documented exceptions, and no others; the memory beside every array stays as it is. Runs in a JVM of its
+ * own, which must not crash: {@link HostileCallsTest}, or for longer
+ * {@code java -cp src/target/classes:src/target/test-classes:JSPECIFY --enable-native-access=ALL-UNNAMED
+ * dev.pollux.HostileCalls SEED CALLS}.
+ *
+ * <p>It passes only numbers that it opened itself, far above those that the JVM uses, and makes no descriptor blocking,
+ * because nobody would end such a call.
+ */
+final class HostileCalls {
+    private static final int THREADS = 3;
+    private static final int OBJECTS = 64;
+    private static final int ABOVE_THE_JVMS = 1000;
+    private static final byte CANARY = 0x5a;
+    private static final long GUARD = 256;
+
+    private static final List<Class<?>> API = List.of(Epoll.class, EpollEvents.class, Errno.class, EventFd.class,
+            Fcntl.class, Fcntl.Owner.class, Fd.class, FdSet.class, Pipe.class, Poll.class, PollFds.class, Select.class,
+            SigSet.class, SocketFd.class, SocketPair.class);
+
+    /** Waits without a timeout, which nobody would end. */
+    private static final String UNBOUNDED = "await";
+
+    private final Map<Class<?>, AtomicReferenceArray<@Nullable Object>> objects = new ConcurrentHashMap<>();
+    private final List<Method> methods = new ArrayList<>();
+    private final Map<String, LongAdder> outcomes = new ConcurrentSkipListMap<>();
+    private final Path folder;
+    private volatile @Nullable Throwable failure;
+
+    private HostileCalls(Path folder) {
+        this.folder = folder;
+        for (Class<?> type : API) {
+            for (Method method : type.getMethods()) {
+                if (method.getDeclaringClass().getPackage() == HostileCalls.class.getPackage()
+                        && !(method.getName().equals(UNBOUNDED) && isUnbounded(method))) {
+                    methods.add(method);
+                }
+            }
+            if (!Modifier.isAbstract(type.getModifiers())) {
+                objects.put(type, new AtomicReferenceArray<>(OBJECTS));
+            }
+        }
+        // getMethods has no fixed order, and a seed should mean the same tomorrow
+        methods.sort((a, b) -> a.toString().compareTo(b.toString()));
+    }
+
+    private static boolean isUnbounded(Method method) {
+        return List.of(method.getParameterTypes()).stream().noneMatch(t -> t == Duration.class || t == long.class);
+    }
+
+    public static void main(String[] args) throws Exception {
+        long seed = Long.parseLong(args[0]);
+        long calls = Long.parseLong(args[1]);
+        Path folder = Files.createTempDirectory("hostile");
+        HostileCalls hostile = new HostileCalls(folder);
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < THREADS; t++) {
+            SplittableRandom random = new SplittableRandom(seed + t);
+            threads.add(Thread.ofPlatform().start(() -> hostile.run(random, calls / THREADS)));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        Throwable failure = hostile.failure;
+        if (failure != null) {
+            System.out.println("seed " + seed + ":");
+            failure.printStackTrace(System.out);
+            System.exit(1);
+        }
+        long sum = hostile.outcomes.values().stream().mapToLong(LongAdder::sum).sum();
+        System.out.println(sum + " calls of " + hostile.methods.size() + " methods, seed " + seed + ", "
+                + new TreeMap<>(hostile.outcomes));
+    }
+
+    private void run(SplittableRandom random, long calls) {
+        try (Memory memory = new Memory(random)) {
+            for (long i = 0; i < calls && failure == null; i++) {
+                Method method = methods.get(random.nextInt(methods.size()));
+                @Nullable Object[] arguments = new Object[method.getParameterCount()];
+                Object target = null;
+                if (!Modifier.isStatic(method.getModifiers())) {
+                    target = object(method.getDeclaringClass(), random, memory);
+                    if (target == null) {
+                        continue;
+                    }
+                }
+                for (int a = 0; a < arguments.length; a++) {
+                    arguments[a] = argument(method, method.getParameterTypes()[a], random, memory);
+                }
+                outcomes.computeIfAbsent(call(method, target, arguments, random), k -> new LongAdder()).increment();
+                if (i % 1024 == 0) {
+                    memory.check();
+                }
+            }
+            memory.check();
+        } catch (Throwable e) {
+            failure = e;
+        }
+    }
+
+    private String call(Method method, @Nullable Object target, @Nullable Object[] arguments, SplittableRandom random)
+            throws Exception {
+        try {
+            Object result = method.invoke(target, arguments);
+            if (result != null && objects.containsKey(result.getClass())) {
+                Object before = objects.get(result.getClass()).getAndSet(random.nextInt(OBJECTS), result);
+                if (before instanceof Closeable closeable && before != result) {
+                    closeQuietly(closeable);
+                }
+            }
+            return "returned";
+        } catch (InvocationTargetException e) {
+            Throwable thrown = e.getCause();
+            if (thrown instanceof ErrnoException || thrown instanceof AsynchronousCloseException
+                    || thrown instanceof IllegalArgumentException || thrown instanceof IllegalStateException
+                    || thrown instanceof IndexOutOfBoundsException || thrown instanceof NullPointerException
+                    || thrown instanceof WrongThreadException
+                    || thrown instanceof UnsupportedOperationException && method.getName().endsWith("name")) {
+                return thrown.getClass().getSimpleName();
+            }
+            throw new AssertionError(method + " threw what is not documented", thrown);
+        }
+    }
+
+    private static void closeQuietly(Closeable closeable) {
+        try {
+            closeable.close();
+        } catch (IOException | IllegalStateException e) {
+            // closed behind its back, by another object with the same number: what hostile callers do
+        }
+    }
+
+    /** An object of the type, or of one below it, made if there is none yet. */
+    private @Nullable Object object(Class<?> type, SplittableRandom random, Memory memory) {
+        List<Class<?>> kinds = objects.keySet().stream().filter(type::isAssignableFrom)
+                .sorted((a, b) -> a.getName().compareTo(b.getName())).toList();
+        if (kinds.isEmpty()) {
+            return null;
+        }
+        Class<?> kind = kinds.get(random.nextInt(kinds.size()));
+        int index = random.nextInt(OBJECTS);
+        Object object = objects.get(kind).get(index);
+        if (object == null || object instanceof Fd fd && !fd.isOpen() && random.nextInt(4) > 0) {
+            try {
+                object = make(kind, random, memory);
+            } catch (IOException e) {
+                return null;
+            }
+            Object before = objects.get(kind).getAndSet(index, object);
+            if (before instanceof Closeable closeable) {
+                closeQuietly(closeable);
+            }
+        }
+        return object;
+    }
+
+    private static @Nullable Object make(Class<?> kind, SplittableRandom random, Memory memory) throws IOException {
+        Arena arena = memory.liveArena();
+        return switch (kind.getSimpleName()) {
+            case "Epoll" -> Epoll.create();
+            case "EpollEvents" -> EpollEvents.allocate(arena, 1 + random.nextInt(8));
+            case "EventFd" -> EventFd.create();
+            case "Owner" -> new Fcntl.Owner(random.nextInt(4), 0);
+            case "Fd" -> borrowedOrOwned(random);
+            case "FdSet" -> FdSet.allocate(arena, 64 << random.nextInt(8));
+            case "Pipe" -> Pipe.create();
+            case "PollFds" -> PollFds.allocate(arena, 1 + random.nextInt(8));
+            case "SigSet" -> random.nextBoolean() ? SigSet.full(arena) : SigSet.empty(arena);
+            case "SocketFd" -> random.nextBoolean() ? SocketPair.create().first()
+                    : SocketFd.create(SocketFd.AF_INET, 1 + random.nextInt(2));
+            case "SocketPair" -> SocketPair.create();
+            default -> null;
+        };
+    }
+
+    /** A number above those of the JVM: one's own, someone else's, a closed one, or one that never was open. */
+    private static Fd borrowedOrOwned(SplittableRandom random) throws IOException {
+        try (EventFd eventFd = EventFd.create()) {
+            Fd high = Fcntl.dup(eventFd, ABOVE_THE_JVMS + random.nextInt(200));
+            return switch (random.nextInt(4)) {
+                case 0 -> high;
+                case 1 -> {
+                    high.close();
+                    yield Fd.borrow(ABOVE_THE_JVMS + random.nextInt(200));
+                }
+                case 2 -> {
+                    high.close();
+                    yield Fd.borrow(Integer.MAX_VALUE - random.nextInt(2));
+                }
+                default -> Fd.adopt(high.fd());
+            };
+        }
+    }
+
+    private @Nullable Object argument(Method method, Class<?> type, SplittableRandom random, Memory memory)
+            throws IOException {
+        if (!type.isPrimitive() && random.nextInt(32) == 0) {
+            return null;
+        }
+        return switch (type.getSimpleName()) {
+            case "int" -> number(method, random);
+            case "long" -> method.getName().startsWith("await") ? (long) random.nextInt(-1000, 100_000) : random.nextInt(8)
+                    == 0 ? 1 : random.nextLong();
+            case "boolean" -> method.getName().equals("setNonBlocking") || random.nextBoolean();
+            case "Duration" -> Duration.ofNanos(random.nextInt(-1000, 100_000));
+            case "Arena" -> memory.arena();
+            case "MemorySegment" -> memory.segment();
+            case "Path" -> folder.resolve("file" + random.nextInt(4));
+            case "SocketAddress" -> address(random);
+            case "Object" -> "an object";
+            default -> object(type, random, memory);
+        };
+    }
+
+    private static int number(Method method, SplittableRandom random) {
+        int any = switch (random.nextInt(6)) {
+            case 0 -> random.nextInt();
+            case 1 -> 1 << random.nextInt(32);
+            case 2 -> Integer.MAX_VALUE;
+            case 3 -> -random.nextInt(100);
+            default -> random.nextInt(1100);
+        };
+        return switch (method.getName()) {
+            // not the numbers of the JVM's own files
+            case "adopt", "borrow" -> any < 0 ? any : ABOVE_THE_JVMS + any % 200;
+            // what is blocking stays so for ever, and SIGIO ends a process
+            case "setFlags" -> (any | Fcntl.O_NONBLOCK) & ~Fcntl.O_ASYNC;
+            case "create", "accept" -> any | SocketFd.SOCK_NONBLOCK;
+            case "open" -> (any | Fcntl.O_NONBLOCK) & ~Fcntl.O_ASYNC;
+            // gigabytes are no news
+            case "allocate" -> any & 0x8000ffff;
+            case "setPipeSize" -> any & 0x800fffff;
+            default -> any;
+        };
+    }
+
+    private SocketAddress address(SplittableRandom random) throws IOException {
+        return switch (random.nextInt(4)) {
+            case 0 -> new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+            case 1 -> new InetSocketAddress(InetAddress.getByName("::1"), 0);
+            case 2 -> UnixDomainSocketAddress.of(folder.resolve("x".repeat(random.nextInt(1, 200))));
+            default -> InetSocketAddress.createUnresolved("nowhere", 1);
+        };
+    }
+
+    /** Arenas and segments of every kind, and guards around what native ones give out. */
+    private static final class Memory implements AutoCloseable {
+        private final SplittableRandom random;
+        private final List<MemorySegment> guarded = new ArrayList<>();
+        private Arena confined = Arena.ofConfined();
+        private Arena shared = Arena.ofShared();
+        private Arena closed = Arena.ofShared();
+
+        Memory(SplittableRandom random) {
+            this.random = random;
+            closed.close();
+        }
+
+        Arena arena() {
+            Arena from = switch (random.nextInt(8)) {
+                case 0 -> closed;
+                case 1, 2, 3 -> shared;
+                default -> confined;
+            };
+            return new Arena() {
+                @Override
+                public MemorySegment allocate(long bytes, long alignment) {
+                    MemorySegment all = from.allocate(bytes + 2 * GUARD, Math.max(8, alignment));
+                    all.fill(CANARY);
+                    guarded.add(all);
+                    return all.asSlice(GUARD, bytes).fill((byte) 0);
+                }
+
+                @Override
+                public MemorySegment.Scope scope() {
+                    return from.scope();
+                }
+
+                @Override
+                public void close() {
+                    from.close();
+                }
+            };
+        }
+
+        MemorySegment segment() {
+            long bytes = random.nextInt(4) == 0 ? 0 : random.nextInt(1, 5000);
+            return switch (random.nextInt(10)) {
+                case 0 -> MemorySegment.ofArray(new byte[(int) bytes]);
+                case 1 -> liveArena().allocate(bytes).asReadOnly();
+                case 2 -> MemorySegment.NULL;
+                case 3 -> MemorySegment.ofAddress(random.nextLong());
+                case 4 -> MemorySegment.ofArray(new long[8]).asReadOnly();
+                default -> liveArena().allocate(bytes);
+            };
+        }
+
+        Arena liveArena() {
+            Arena arena = arena();
+            return arena.scope().isAlive() ? arena : confined;
+        }
+
+        /** Looks at all guards; now and then gives all memory back, also that of objects which others still use. */
+        void check() {
+            for (MemorySegment all : guarded) {
+                check(all, 0);
+                check(all, all.byteSize() - GUARD);
+            }
+            if (guarded.size() > 20_000) {
+                guarded.clear();
+                confined.close();
+                confined = Arena.ofConfined();
+                Arena old = shared;
+                shared = Arena.ofShared();
+                try {
+                    old.close();
+                } catch (IllegalStateException e) {
+                    // a call of another thread is using it: FFM does not let it go
+                }
+            }
+        }
+
+        private static void check(MemorySegment all, long from) {
+            for (long i = from; i < from + GUARD; i += Long.BYTES) {
+                if (all.get(ValueLayout.JAVA_LONG_UNALIGNED, i) != CANARY * 0x0101010101010101L) {
+                    throw new AssertionError("the memory beside a buffer has changed");
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            confined.close();
+        }
+    }
+}

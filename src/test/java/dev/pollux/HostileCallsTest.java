@@ -1,0 +1,28 @@
+package dev.pollux;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(180)
+class HostileCallsTest {
+    private static final long CALLS = 300_000;
+
+    @Test
+    void throwOnlyWhatIsDocumentedAndCrashNothing() throws Exception {
+        long seed = System.nanoTime();
+        Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", "-Xmx512m", "-XX:-CreateCoredumpOnCrash",
+                "-cp", Path.of("target", "classes") + ":" + Path.of("target", "test-classes"),
+                HostileCalls.class.getName(), Long.toString(seed), Long.toString(CALLS))
+                .redirectErrorStream(true).start();
+        child.onExit().orTimeout(150, TimeUnit.SECONDS).exceptionally(e -> child.destroyForcibly());
+        String output = new String(child.getInputStream().readAllBytes());
+        assertEquals(0, child.waitFor(), output);
+        assertTrue(output.contains("returned="), output);
+    }
+}
