@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * through all up to the largest number.
  *
  * <p>On success and after a timeout the sets are overwritten with what is ready; after an exception, and after {@link
- * SigSet#INTERRUPTED}, they are as they were. Any of them may be {@code null}. {@code nfds} is found by looking at them.
+ * SigSet#INTERRUPTED}, they are as they were. Any of them may be {@code null}; the others have the same capacity. {@code
+ * nfds} is found by looking at them.
  * A number in a set that is not open is EBADF, also where the kernel itself would not look (beyond its table of open
  * files); only in that last case the sets are overwritten.
  *
@@ -37,7 +38,7 @@ public final class Select {
      * @param exceptfds what to watch for exceptional conditions, such as out-of-band data; receives what has one
      * @return how many bits are set in the three sets together, at least 1
      * @throws ErrnoException if the kernel refuses: EBADF (a number that is not open), EINVAL, ENOMEM
-     * @throws IllegalArgumentException if the same set is given twice
+     * @throws IllegalArgumentException if the same set is given twice, or sets differ in capacity
      * @throws IllegalStateException if a set is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">select(2)</a>
      */
@@ -54,7 +55,7 @@ public final class Select {
      * @param exceptfds as in {@link #await(FdSet, FdSet, FdSet)}
      * @return how many bits are set in the three sets together, perhaps 0
      * @throws ErrnoException as {@link #await(FdSet, FdSet, FdSet)}
-     * @throws IllegalArgumentException if the same set is given twice
+     * @throws IllegalArgumentException if the same set is given twice, or sets differ in capacity
      * @throws IllegalStateException if a set is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">select(2)</a>
      */
@@ -73,7 +74,8 @@ public final class Select {
      * @param timeout how long to wait; zero does not wait, more than 292 years are cut to that
      * @return how many bits are set in the three sets together, 0 after the timeout
      * @throws ErrnoException as {@link #await(FdSet, FdSet, FdSet)}
-     * @throws IllegalArgumentException if the same set is given twice, or the timeout is negative
+     * @throws IllegalArgumentException if the same set is given twice, sets differ in capacity, or the timeout is
+     *         negative
      * @throws IllegalStateException if a set is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">pselect(2)</a>
      */
@@ -93,7 +95,8 @@ public final class Select {
      * @param timeoutNanos how long to wait, in nanoseconds; 0 does not wait
      * @return how many bits are set in the three sets together, 0 after the timeout
      * @throws ErrnoException as {@link #await(FdSet, FdSet, FdSet)}
-     * @throws IllegalArgumentException if the same set is given twice, or the timeout is negative
+     * @throws IllegalArgumentException if the same set is given twice, sets differ in capacity, or the timeout is
+     *         negative
      * @throws IllegalStateException if a set is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">pselect(2)</a>
      */
@@ -113,7 +116,7 @@ public final class Select {
      * @param sigmask the signals that are blocked while this call waits
      * @return how many bits are set in the three sets together, or {@link SigSet#INTERRUPTED}
      * @throws ErrnoException as {@link #await(FdSet, FdSet, FdSet)}
-     * @throws IllegalArgumentException if the same set is given twice
+     * @throws IllegalArgumentException if the same set is given twice, or sets differ in capacity
      * @throws IllegalStateException if a set is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">pselect(2)</a>
      */
@@ -134,7 +137,8 @@ public final class Select {
      * @param sigmask the signals that are blocked while this call waits
      * @return how many bits are set in the three sets together, 0 after the timeout, or {@link SigSet#INTERRUPTED}
      * @throws ErrnoException as {@link #await(FdSet, FdSet, FdSet)}
-     * @throws IllegalArgumentException if the same set is given twice, or the timeout is negative
+     * @throws IllegalArgumentException if the same set is given twice, sets differ in capacity, or the timeout is
+     *         negative
      * @throws IllegalStateException if a set is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">pselect(2)</a>
      */
@@ -155,7 +159,8 @@ public final class Select {
      * @param sigmask the signals that are blocked while this call waits
      * @return how many bits are set in the three sets together, 0 after the timeout, or {@link SigSet#INTERRUPTED}
      * @throws ErrnoException as {@link #await(FdSet, FdSet, FdSet)}
-     * @throws IllegalArgumentException if the same set is given twice, or the timeout is negative
+     * @throws IllegalArgumentException if the same set is given twice, sets differ in capacity, or the timeout is
+     *         negative
      * @throws IllegalStateException if a set is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">pselect(2)</a>
      */
@@ -171,6 +176,9 @@ public final class Select {
         if (r != null && (r == w || r == e) || w != null && w == e) {
             throw new IllegalArgumentException("the same FdSet twice: select overwrites each of its sets");
         }
+        requireSameCapacity(r, w);
+        requireSameCapacity(r, e);
+        requireSameCapacity(w, e);
         begin(r);
         try {
             begin(w);
@@ -186,6 +194,14 @@ public final class Select {
             }
         } finally {
             end(r);
+        }
+    }
+
+    /** The kernel reads and writes as many bits of each set as the largest number in any of them asks for. */
+    private static void requireSameCapacity(@Nullable FdSet one, @Nullable FdSet other) {
+        if (one != null && other != null && one.capacity() != other.capacity()) {
+            throw new IllegalArgumentException("FdSets of different capacities, " + one.capacity() + " and "
+                    + other.capacity() + ": select takes them to be equally large");
         }
     }
 
