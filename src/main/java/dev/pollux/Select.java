@@ -15,9 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>On success and after a timeout the sets are overwritten with what is ready; after an exception, and after {@link
  * SigSet#INTERRUPTED}, they are as they were. Any of them may be {@code null}; the others have the same capacity. {@code
- * nfds} is found by looking at them.
- * A number in a set that is not open is EBADF, also where the kernel itself would not look (beyond its table of open
- * files); only in that last case the sets are overwritten.
+ * nfds} is found by looking at them. A number in a set that is not open is EBADF, also where the kernel itself would not
+ * look, beyond its table of open files.
  *
  * <p>Timeouts are exact to the nanosecond and never end early. A signal does not end a wait, except in the forms that
  * take a {@link SigSet}. {@link Thread#interrupt} does not reach a wait: put an {@link EventFd} into a set and write to
@@ -27,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Select {
     private static final int EINTR = errno_h.EINTR();
+
+    /** The kernel's table of open files holds the numbers below this one, at least. It never shrinks. */
+    private static volatile int table = Long.SIZE;
 
     private Select() { }
 
@@ -210,6 +212,7 @@ public final class Select {
             throws ErrnoException {
         Scratch s = Scratch.get();
         int nfds = Math.max(nfds(r), Math.max(nfds(w), nfds(e)));
+        requireAllLookedAt(s, nfds);
         long start = Deadline.start(nanos);
         int n = call(s, nfds, r, w, e, nanos, sigmask);
         while (Deadline.again(n, sigmask != null, start, nanos)) {
@@ -217,9 +220,6 @@ public final class Select {
         }
         if (n < 0 && n != -EINTR) {
             throw ErrnoException.of(-n, "select", "nfds=" + nfds, nanos + " ns");
-        }
-        if (n >= 0) {
-            requireAllLookedAt(s, n, nfds, r, w, e);
         }
         return n;
     }
@@ -237,31 +237,22 @@ public final class Select {
     }
 
     /**
-     * The kernel cuts nfds to the size of its table of open files and leaves the bits beyond it alone, neither checked
-     * nor cleared: they would pass for ready.
+     * The kernel cuts nfds to the size of its table of open files and leaves the bits beyond it alone: neither checked
+     * (it would wait for ever) nor cleared (they would pass for ready). A number that is open is in the table, and so
+     * are all below it.
      */
-    private static void requireAllLookedAt(
-            Scratch s, int ready, int nfds, @Nullable FdSet r, @Nullable FdSet w, @Nullable FdSet e)
-            throws ErrnoException {
-        if (count(r, nfds) + count(w, nfds) + count(e, nfds) == ready) {
-            return;
-        }
-        for (FdSet set : new FdSet[] {r, w, e}) {
-            for (int fd = set == null ? -1 : set.next(0); fd >= 0; fd = set.next(fd + 1)) {
-                if (Libc.fcntl(s, fd, fcntl_h.F_GETFD(), 0) == -errno_h.EBADF()) {
-                    throw ErrnoException.of(errno_h.EBADF(), "select", "nfds=" + nfds, "fd " + fd + " in a set");
-                }
+    private static void requireAllLookedAt(Scratch s, int nfds) throws ErrnoException {
+        if (nfds > table) {
+            int fd = nfds - 1;
+            if (Libc.fcntl(s, fd, fcntl_h.F_GETFD(), 0) < 0) {
+                throw ErrnoException.of(errno_h.EBADF(), "select", "nfds=" + nfds, "fd " + fd + " in a set");
             }
+            table = nfds;
         }
-        throw new IllegalStateException("the sets were changed by another thread while select was waiting with them");
     }
 
     private static int nfds(@Nullable FdSet set) {
         return set == null ? 0 : set.nfds();
-    }
-
-    private static int count(@Nullable FdSet set, int nfds) {
-        return set == null ? 0 : set.count(nfds);
     }
 
     private static MemorySegment bits(@Nullable FdSet set) {
