@@ -157,15 +157,6 @@ public final class FdSet extends NativeArray {
         return 0;
     }
 
-    /** How many of the numbers below {@code nfds}, in whole words, are in the set. */
-    int count(int nfds) {
-        int count = 0;
-        for (int word = Math.min(words, (nfds + WORD_BITS - 1) / WORD_BITS) - 1; word >= 0; word--) {
-            count += Long.bitCount(wordAt(word));
-        }
-        return count;
-    }
-
     /**
      * The bits, for those who go below this class.
      *

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * through all up to the largest number.
  *
  * <p>On success and after a timeout the sets are overwritten with what is ready; after an exception, and after {@link
- * SigSet#INTERRUPTED}, they are as they were. Any of them may be {@code null}. {@code nfds} is found by looking at them.
- * A number in a set that is not open is EBADF, also where the kernel itself would not look (beyond its table of open
- * files); only in that last case the sets are overwritten.
+ * SigSet#INTERRUPTED}, they are as they were. Any of them may be {@code null}; the others have the same capacity. {@code
+ * nfds} is found by looking at them. A number in a set that is not open is EBADF, also where the kernel itself would not
+ * look, beyond its table of open files.
  *
  * <p>Timeouts are exact to the nanosecond and never end early. A signal does not end a wait, except in the forms that
  * take a {@link SigSet}. {@link Thread#interrupt} does not reach a wait: put an {@link EventFd} into a set and write to
@@ -33,6 +33,9 @@ public final class Select {
 
     private static final int EINTR = errno_h.EINTR();
 
+    /** The kernel's table of open files holds the numbers below this one, at least. It never shrinks. */
+    private static volatile int table = Long.SIZE;
+
     private Select() { }
 
     /**
@@ -43,7 +46,7 @@ public final class Select {
      * @param exceptfds what to watch for exceptional conditions, such as out-of-band data; receives what has one
      * @return how many bits are set in the three sets together, at least 1
      * @throws ErrnoException if the kernel refuses: EBADF (a number that is not open), EINVAL, ENOMEM
-     * @throws IllegalArgumentException if the same set is given twice
+     * @throws IllegalArgumentException if the same set is given twice, or sets differ in capacity
      * @throws IllegalStateException if a set is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">select(2)</a>
      */
@@ -60,7 +63,7 @@ public final class Select {
      * @param exceptfds as in {@link #await(FdSet, FdSet, FdSet)}
      * @return how many bits are set in the three sets together, perhaps 0
      * @throws ErrnoException as {@link #await(FdSet, FdSet, FdSet)}
-     * @throws IllegalArgumentException if the same set is given twice
+     * @throws IllegalArgumentException if the same set is given twice, or sets differ in capacity
      * @throws IllegalStateException if a set is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">select(2)</a>
      */
@@ -79,7 +82,8 @@ public final class Select {
      * @param timeout how long to wait; zero does not wait, more than 292 years are cut to that
      * @return how many bits are set in the three sets together, 0 after the timeout
      * @throws ErrnoException as {@link #await(FdSet, FdSet, FdSet)}
-     * @throws IllegalArgumentException if the same set is given twice, or the timeout is negative
+     * @throws IllegalArgumentException if the same set is given twice, sets differ in capacity, or the timeout is
+     *         negative
      * @throws IllegalStateException if a set is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">pselect(2)</a>
      */
@@ -99,7 +103,8 @@ public final class Select {
      * @param timeoutNanos how long to wait, in nanoseconds; 0 does not wait
      * @return how many bits are set in the three sets together, 0 after the timeout
      * @throws ErrnoException as {@link #await(FdSet, FdSet, FdSet)}
-     * @throws IllegalArgumentException if the same set is given twice, or the timeout is negative
+     * @throws IllegalArgumentException if the same set is given twice, sets differ in capacity, or the timeout is
+     *         negative
      * @throws IllegalStateException if a set is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">pselect(2)</a>
      */
@@ -119,7 +124,7 @@ public final class Select {
      * @param sigmask the signals that are blocked while this call waits
      * @return how many bits are set in the three sets together, or {@link SigSet#INTERRUPTED}
      * @throws ErrnoException as {@link #await(FdSet, FdSet, FdSet)}
-     * @throws IllegalArgumentException if the same set is given twice
+     * @throws IllegalArgumentException if the same set is given twice, or sets differ in capacity
      * @throws IllegalStateException if a set is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">pselect(2)</a>
      */
@@ -140,7 +145,8 @@ public final class Select {
      * @param sigmask the signals that are blocked while this call waits
      * @return how many bits are set in the three sets together, 0 after the timeout, or {@link SigSet#INTERRUPTED}
      * @throws ErrnoException as {@link #await(FdSet, FdSet, FdSet)}
-     * @throws IllegalArgumentException if the same set is given twice, or the timeout is negative
+     * @throws IllegalArgumentException if the same set is given twice, sets differ in capacity, or the timeout is
+     *         negative
      * @throws IllegalStateException if a set is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">pselect(2)</a>
      */
@@ -161,7 +167,8 @@ public final class Select {
      * @param sigmask the signals that are blocked while this call waits
      * @return how many bits are set in the three sets together, 0 after the timeout, or {@link SigSet#INTERRUPTED}
      * @throws ErrnoException as {@link #await(FdSet, FdSet, FdSet)}
-     * @throws IllegalArgumentException if the same set is given twice, or the timeout is negative
+     * @throws IllegalArgumentException if the same set is given twice, sets differ in capacity, or the timeout is
+     *         negative
      * @throws IllegalStateException if a set is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">pselect(2)</a>
      */
@@ -177,6 +184,9 @@ public final class Select {
         if (r != null && (r == w || r == e) || w != null && w == e) {
             throw new IllegalArgumentException("the same FdSet twice: select overwrites each of its sets");
         }
+        requireSameCapacity(r, w);
+        requireSameCapacity(r, e);
+        requireSameCapacity(w, e);
         begin(r);
         try {
             begin(w);
@@ -195,11 +205,20 @@ public final class Select {
         }
     }
 
+    /** The kernel reads and writes as many bits of each set as the largest number in any of them asks for. */
+    private static void requireSameCapacity(@Nullable FdSet one, @Nullable FdSet other) {
+        if (one != null && other != null && one.capacity() != other.capacity()) {
+            throw new IllegalArgumentException("FdSets of different capacities, " + one.capacity() + " and "
+                    + other.capacity() + ": select takes them to be equally large");
+        }
+    }
+
     private static int waitAlone(
             @Nullable FdSet r, @Nullable FdSet w, @Nullable FdSet e, long nanos, @Nullable MemorySegment sigmask)
             throws ErrnoException {
         Scratch s = Scratch.get();
         int nfds = Math.max(nfds(r), Math.max(nfds(w), nfds(e)));
+        requireAllLookedAt(s, nfds);
         long start = Deadline.start(nanos);
         int n = call(s, nfds, r, w, e, nanos, sigmask);
         while (Deadline.again(n, sigmask != null, start, nanos)) {
@@ -207,9 +226,6 @@ public final class Select {
         }
         if (n < 0 && n != -EINTR) {
             throw ErrnoException.of(-n, "select", "nfds=" + nfds, nanos + " ns");
-        }
-        if (n >= 0) {
-            requireAllLookedAt(s, n, nfds, r, w, e);
         }
         return n;
     }
@@ -227,31 +243,22 @@ public final class Select {
     }
 
     /**
-     * The kernel cuts nfds to the size of its table of open files and leaves the bits beyond it alone, neither checked
-     * nor cleared: they would pass for ready.
+     * The kernel cuts nfds to the size of its table of open files and leaves the bits beyond it alone: neither checked
+     * (it would wait for ever) nor cleared (they would pass for ready). A number that is open is in the table, and so
+     * are all below it.
      */
-    private static void requireAllLookedAt(
-            Scratch s, int ready, int nfds, @Nullable FdSet r, @Nullable FdSet w, @Nullable FdSet e)
-            throws ErrnoException {
-        if (count(r, nfds) + count(w, nfds) + count(e, nfds) == ready) {
-            return;
-        }
-        for (FdSet set : new FdSet[] {r, w, e}) {
-            for (int fd = set == null ? -1 : set.next(0); fd >= 0; fd = set.next(fd + 1)) {
-                if (Libc.fcntl(s, fd, fcntl_h.F_GETFD(), 0) == -errno_h.EBADF()) {
-                    throw ErrnoException.of(errno_h.EBADF(), "select", "nfds=" + nfds, "fd " + fd + " in a set");
-                }
+    private static void requireAllLookedAt(Scratch s, int nfds) throws ErrnoException {
+        if (nfds > table) {
+            int fd = nfds - 1;
+            if (Libc.fcntl(s, fd, fcntl_h.F_GETFD(), 0) < 0) {
+                throw ErrnoException.of(errno_h.EBADF(), "select", "nfds=" + nfds, "fd " + fd + " in a set");
             }
+            table = nfds;
         }
-        throw new IllegalStateException("the sets were changed by another thread while select was waiting with them");
     }
 
     private static int nfds(@Nullable FdSet set) {
         return set == null ? 0 : set.nfds();
-    }
-
-    private static int count(@Nullable FdSet set, int nfds) {
-        return set == null ? 0 : set.count(nfds);
     }
 
     private static MemorySegment bits(@Nullable FdSet set) {

@@ -247,7 +247,7 @@ public final class SocketFd extends Fd {
     /**
      * {@code connect(fd, address, length)}. A non-blocking TCP socket answers {@link #IN_PROGRESS}: wait until it can be
      * written (EPOLLOUT), then ask {@link #takeError} whether it is connected. So does a blocking one that a signal
-     * interrupts, because the kernel goes on connecting.
+     * interrupts, because the kernel goes on connecting; not so for a Unix-domain socket, where the call is made again.
      *
      * @param address the peer
      * @return 0 if connected; {@link #IN_PROGRESS}; or {@link #WOULD_BLOCK} if the queue of the peer's non-blocking
@@ -261,8 +261,12 @@ public final class SocketFd extends Fd {
         Scratch s = Scratch.get();
         int fd = acquire();
         try {
-            int length = SockAddr.encode(address, domain(s, fd), s.address);
-            int result = Libc.connect(s, fd, s.address, length);
+            int domain = domain(s, fd);
+            int length = SockAddr.encode(address, domain, s.address);
+            int result;
+            do {
+                result = Libc.connect(s, fd, s.address, length);
+            } while (result == -EINTR && domain == AF_UNIX);
             if (result == IN_PROGRESS || result == -EINTR) {
                 return IN_PROGRESS;
             }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.reflect.Field;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.function.Executable;
 /** What the tests of several classes need. */
 public final class Support {
     /** Far more than anything takes here, and less than a test may. */
-    public static final long LONG_NANOS = 20_000_000_000L;
+    public static final long LONG_NANOS = 2_000_000_000L;
 
     private Support() { }
 
@@ -69,10 +70,19 @@ public final class Support {
 
     /** Returns when that many threads are inside calls on {@code fd}. */
     public static void awaitUsers(Fd fd, int users) throws Exception {
-        var state = Fd.class.getDeclaredField("state");
-        state.setAccessible(true);
+        awaitField(Fd.class, "state", fd, users);
+    }
+
+    /** Returns when a thread is waiting with an array, which is in shared memory. */
+    static void awaitBusy(NativeArray array) throws Exception {
+        awaitField(NativeArray.class, "busy", array, true);
+    }
+
+    private static void awaitField(Class<?> type, String name, Object object, Object value) throws Exception {
+        Field field = type.getDeclaredField(name);
+        field.setAccessible(true);
         long start = System.nanoTime();
-        while (state.getInt(fd) != users) {
+        while (!field.get(object).equals(value)) {
             assertTrue(System.nanoTime() - start < LONG_NANOS, "nobody came");
             Thread.sleep(1);
         }

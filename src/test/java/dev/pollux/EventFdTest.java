@@ -1,0 +1,148 @@
+package dev.pollux;
+
+import static dev.pollux.Poll.POLLERR;
+import static dev.pollux.Poll.POLLIN;
+import static dev.pollux.Poll.POLLOUT;
+import static dev.pollux.Support.assertClosed;
+import static dev.pollux.Support.assertErrno;
+import static dev.pollux.Support.awaitUsers;
+import static dev.pollux.Support.get;
+import static dev.pollux.Support.ready;
+import static dev.pollux.Support.start;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class EventFdTest {
+    /** 2^64 - 2, as C's unsigned numbers go. */
+    private static final long MAXIMUM = -2;
+
+    @Test
+    void writesAddUpAndAReadTakesAll() throws IOException {
+        try (EventFd fd = EventFd.create()) {
+            assertEquals(0, fd.read());
+            assertTrue(fd.write(1));
+            assertTrue(fd.write(41));
+            assertTrue(fd.write(0));
+            assertEquals(42, fd.read());
+            assertEquals(0, fd.read());
+        }
+    }
+
+    @Test
+    void theCounterIsUnsigned() throws IOException {
+        try (EventFd fd = EventFd.create(-1, EventFd.EFD_NONBLOCK)) {
+            assertEquals(0xffffffffL, fd.read());
+            assertTrue(fd.write(Long.MIN_VALUE));
+            assertEquals(Long.MIN_VALUE, fd.read());
+            assertTrue(fd.write(0x0123456789abcdefL));
+            assertEquals(0x0123456789abcdefL, fd.read());
+        }
+    }
+
+    @Test
+    void theLargestNumberIsRefused() throws IOException {
+        try (EventFd fd = EventFd.create()) {
+            ErrnoException thrown = assertErrno(Errno.EINVAL, () -> fd.write(-1));
+            assertTrue(thrown.call().contains("18446744073709551615"), thrown.call());
+            assertEquals(0, fd.read());
+        }
+    }
+
+    @Test
+    void atItsMaximumItStaysAsItIsAndReadable() throws IOException {
+        try (EventFd fd = EventFd.create()) {
+            assertTrue(fd.write(MAXIMUM));
+            assertFalse(fd.write(1));
+            assertFalse(fd.write(MAXIMUM));
+            assertTrue(fd.write(0));
+            assertEquals(POLLIN, ready(fd, POLLIN | POLLOUT) & ~POLLERR);
+            assertEquals(MAXIMUM, fd.read());
+            assertEquals(POLLOUT, ready(fd, POLLIN | POLLOUT));
+        }
+    }
+
+    @Test
+    void aSemaphoreGivesOneAtATime() throws IOException {
+        try (EventFd fd = EventFd.create(2, EventFd.EFD_SEMAPHORE | EventFd.EFD_NONBLOCK)) {
+            assertTrue(fd.write(1));
+            assertEquals(1, fd.read());
+            assertEquals(1, fd.read());
+            assertEquals(1, fd.read());
+            assertEquals(0, fd.read());
+        }
+    }
+
+    @Test
+    void aBlockingReadWaitsForAWriteAndNotForSignals() throws Exception {
+        try (EventFd fd = EventFd.create(0, EventFd.EFD_CLOEXEC)) {
+            FutureTask<Long> reader = start(() -> {
+                try (Signals.Storm _ = Signals.storm(1_000_000)) {
+                    return fd.read();
+                }
+            });
+            awaitUsers(fd, 1);
+            Thread.sleep(50);
+            assertFalse(reader.isDone());
+            assertTrue(fd.write(7));
+            assertEquals(7, get(reader));
+        }
+    }
+
+    @Test
+    void aBlockingWriteWaitsForRoomAndNotForSignals() throws Exception {
+        try (EventFd fd = EventFd.create(0, EventFd.EFD_CLOEXEC)) {
+            assertTrue(fd.write(MAXIMUM));
+            FutureTask<Boolean> writer = start(() -> {
+                try (Signals.Storm _ = Signals.storm(1_000_000)) {
+                    return fd.write(5);
+                }
+            });
+            awaitUsers(fd, 1);
+            Thread.sleep(50);
+            assertFalse(writer.isDone());
+            assertEquals(MAXIMUM, fd.read());
+            assertTrue(get(writer));
+            assertEquals(5, fd.read());
+        }
+    }
+
+    @Test
+    void theFlagsAreThoseAskedFor() throws IOException {
+        try (EventFd usual = EventFd.create(); EventFd plain = EventFd.create(0, 0)) {
+            assertTrue(Fcntl.isCloseOnExec(usual) && Fcntl.isNonBlocking(usual));
+            assertFalse(Fcntl.isCloseOnExec(plain) || Fcntl.isNonBlocking(plain));
+        }
+        ErrnoException thrown = assertErrno(Errno.EINVAL, () -> EventFd.create(-1, 1 << 30));
+        assertEquals("eventfd(4294967295, flags=" + (1 << 30) + ")", thrown.call());
+    }
+
+    @Test
+    void bytesThatAreNoNumberAreRefused() throws IOException {
+        try (EventFd fd = EventFd.create(); Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(16);
+            assertErrno(Errno.EINVAL, () -> fd.write(buffer.asSlice(0, 7)));
+            buffer.set(ValueLayout.JAVA_LONG, 0, 3);
+            assertEquals(8, fd.write(buffer.asSlice(0, 8)));
+            assertErrno(Errno.EINVAL, () -> fd.read(buffer.asSlice(0, 7)));
+            assertEquals(3, fd.read());
+        }
+    }
+
+    @Test
+    void nothingIsDoneAfterClose() throws IOException {
+        EventFd fd = EventFd.create();
+        fd.close();
+        assertClosed(fd::read);
+        assertClosed(() -> fd.write(1));
+    }
+}

@@ -1,0 +1,395 @@
+package dev.pollux;
+
+import static dev.pollux.Poll.POLLERR;
+import static dev.pollux.Poll.POLLHUP;
+import static dev.pollux.Poll.POLLIN;
+import static dev.pollux.Poll.POLLNVAL;
+import static dev.pollux.Poll.POLLOUT;
+import static dev.pollux.Poll.POLLPRI;
+import static dev.pollux.Poll.POLLRDHUP;
+import static dev.pollux.Poll.POLLRDNORM;
+import static dev.pollux.Poll.POLLWRNORM;
+import static dev.pollux.Support.LONG_NANOS;
+import static dev.pollux.Support.assertDoesNotWait;
+import static dev.pollux.Support.assertErrno;
+import static dev.pollux.Support.assertTimesOut;
+import static dev.pollux.Support.awaitBusy;
+import static dev.pollux.Support.get;
+import static dev.pollux.Support.openFilesLimit;
+import static dev.pollux.Support.read;
+import static dev.pollux.Support.start;
+import static dev.pollux.Support.write;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class PollTest {
+    private Arena arena;
+    private PollFds fds;
+
+    @BeforeEach
+    void open() {
+        arena = Arena.ofShared();
+        fds = PollFds.allocate(arena, 16);
+    }
+
+    @AfterEach
+    void close() {
+        arena.close();
+    }
+
+    // what is found
+
+    @Test
+    void eachEntryGetsItsOwnResult() throws IOException {
+        try (Pipe pipe = Pipe.create(); EventFd counter = EventFd.create(); SocketPair pair = SocketPair.create()) {
+            write(pipe.writer(), "x");
+            pair.second().shutdown(SocketFd.SHUT_WR);
+            fds.add(counter, POLLIN);
+            fds.add(pipe.reader(), POLLIN | POLLRDNORM);
+            fds.add(pipe.writer(), POLLOUT | POLLWRNORM);
+            fds.add(counter, POLLIN | POLLOUT);
+            fds.add(pair.first(), POLLIN | POLLOUT | POLLRDHUP);
+            assertEquals(4, Poll.await(fds));
+            assertEquals(0, fds.revents(0));
+            assertEquals(POLLIN | POLLRDNORM, fds.revents(1));
+            assertEquals(POLLOUT | POLLWRNORM, fds.revents(2));
+            assertEquals(POLLOUT, fds.revents(3));
+            assertEquals(POLLIN | POLLOUT | POLLRDHUP, fds.revents(4));
+        }
+    }
+
+    @Test
+    void resultsAreThoseOfTheLastCallOnly() throws IOException {
+        try (EventFd fd = EventFd.create(1, EventFd.EFD_NONBLOCK)) {
+            fds.add(fd, POLLIN);
+            assertEquals(1, Poll.poll(fds));
+            assertEquals(1, Poll.poll(fds));
+            assertEquals(POLLIN, fds.revents(0));
+            fd.read();
+            assertEquals(0, Poll.poll(fds));
+            assertEquals(0, fds.revents(0));
+        }
+    }
+
+    @Test
+    void hangUpAndErrorAreReportedWithAnEmptyMask() throws IOException {
+        try (Pipe hungUp = Pipe.create(); Pipe broken = Pipe.create()) {
+            fds.add(hungUp.reader(), 0);
+            fds.add(broken.writer(), 0);
+            write(hungUp.writer(), "x");
+            assertEquals(0, Poll.poll(fds));
+            hungUp.writer().close();
+            broken.reader().close();
+            assertEquals(2, Poll.await(fds));
+            assertEquals(POLLHUP, fds.revents(0));
+            assertEquals(POLLERR, fds.revents(1));
+        }
+    }
+
+    @Test
+    void aPipeHangsUpWithoutBeingReadable() throws IOException {
+        try (Pipe pipe = Pipe.create()) {
+            fds.add(pipe.reader(), POLLIN);
+            write(pipe.writer(), "x");
+            pipe.writer().close();
+            assertEquals(1, Poll.await(fds));
+            assertEquals(POLLIN | POLLHUP, fds.revents(0));
+            assertEquals("x", read(pipe.reader()));
+            assertEquals(1, Poll.await(fds));
+            assertEquals(POLLHUP, fds.revents(0));
+        }
+    }
+
+    @Test
+    void aNumberThatIsNotOpenIsAResult() throws IOException {
+        try (EventFd fd = EventFd.create(1, 0)) {
+            fds.add(Fd.borrow(Integer.MAX_VALUE), POLLIN);
+            fds.add(fd, POLLIN);
+            assertEquals(2, Poll.await(fds));
+            assertEquals(POLLNVAL, fds.revents(0));
+            assertEquals(POLLIN, fds.revents(1));
+        }
+        assertEquals(2, Poll.await(fds));
+        assertEquals(POLLNVAL, fds.revents(1));
+    }
+
+    @Test
+    void ignoredEntriesArePassedOverEvenWhenTheyHangUp() throws IOException {
+        try (Pipe pipe = Pipe.create(); EventFd fd = EventFd.create(1, 0)) {
+            fds.add(pipe.reader(), POLLIN);
+            fds.add(Fd.borrow(Integer.MAX_VALUE), POLLIN);
+            fds.add(fd, POLLIN);
+            pipe.writer().close();
+            assertEquals(3, Poll.poll(fds));
+            fds.ignore(0, true);
+            fds.ignore(1, true);
+            assertEquals(1, Poll.poll(fds));
+            assertEquals(0, fds.revents(0));
+            assertEquals(0, fds.revents(1));
+            assertEquals(POLLIN, fds.revents(2));
+            fds.ignore(0, false);
+            assertEquals(2, Poll.poll(fds));
+            assertEquals(POLLHUP, fds.revents(0));
+        }
+    }
+
+    @Test
+    void outOfBandDataIsPriority() throws IOException {
+        try (SocketFd listener = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_STREAM)) {
+            listener.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0));
+            listener.listen(1);
+            InetSocketAddress address = (InetSocketAddress) listener.getsockname();
+            fds.add(listener, POLLIN);
+            try (Socket client = new Socket(address.getAddress(), address.getPort())) {
+                assertEquals(1, Poll.awaitNanos(fds, LONG_NANOS));
+                try (SocketFd accepted = listener.accept()) {
+                    fds.set(0, accepted, POLLPRI);
+                    client.getOutputStream().write('x');
+                    assertEquals(0, Poll.poll(fds));
+                    client.sendUrgentData('!');
+                    assertEquals(1, Poll.awaitNanos(fds, LONG_NANOS));
+                    assertEquals(POLLPRI, fds.revents(0));
+                }
+            }
+        }
+    }
+
+    @Test
+    void regularFilesAndDevNullAreAlwaysReady(@TempDir Path folder) throws IOException {
+        try (Fd file = Fcntl.open(folder.resolve("file"), Fcntl.O_RDWR | Fcntl.O_CREAT);
+                Fd devNull = Fcntl.open(Path.of("/dev/null"), Fcntl.O_RDWR)) {
+            fds.add(file, POLLIN | POLLOUT);
+            fds.add(devNull, POLLIN | POLLOUT);
+            assertEquals(2, Poll.await(fds));
+            assertEquals(POLLIN | POLLOUT, fds.revents(0));
+            assertEquals(POLLIN | POLLOUT, fds.revents(1));
+        }
+    }
+
+    @Test
+    void epollsCanBePolled() throws IOException {
+        try (Epoll epoll = Epoll.create(); EventFd fd = EventFd.create()) {
+            epoll.add(fd, Epoll.EPOLLIN);
+            fds.add(epoll, POLLIN);
+            assertEquals(0, Poll.poll(fds));
+            fd.write(1);
+            assertEquals(1, Poll.poll(fds));
+            assertEquals(POLLIN, fds.revents(0));
+        }
+    }
+
+    @Test
+    void onlyTheEntriesInUseCountAgainstTheLimitOfOpenFiles() throws IOException {
+        int limit = openFilesLimit();
+        assumeTrue(limit <= 1 << 21, "an array of so many entries is too large for a test");
+        PollFds many = PollFds.allocate(arena, limit + 1);
+        try (EventFd fd = EventFd.create(1, 0)) {
+            many.add(fd, POLLIN);
+            assertEquals(1, Poll.poll(many));
+            while (many.size() < limit) {
+                many.ignore(many.add(fd, POLLIN), true);
+            }
+            assertEquals(1, Poll.poll(many));
+            many.ignore(many.add(fd, POLLIN), true);
+            for (Support.Wait wait : List.<Support.Wait>of(() -> Poll.await(many), () -> Poll.poll(many),
+                    () -> Poll.awaitNanos(many, 1))) {
+                ErrnoException thrown = assertErrno(Errno.EINVAL, wait::call);
+                assertTrue(thrown.getMessage().contains("soft limit " + limit), thrown.getMessage());
+                assertTrue(thrown.call().startsWith("poll(nfds=" + (limit + 1)), thrown.call());
+            }
+        }
+    }
+
+    // time
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 100_000, 999_999, 1_000_000, 1_000_001, 50_000_000})
+    void aTimeoutIsNeverEarly(long nanos) throws IOException {
+        SigSet mask = SigSet.full(arena);
+        for (int i = 0; i < (nanos > 10_000_000 ? 2 : 20); i++) {
+            assertTimesOut(nanos, () -> Poll.awaitNanos(fds, nanos));
+            assertTimesOut(nanos, () -> Poll.await(fds, Duration.ofNanos(nanos)));
+            assertTimesOut(nanos, () -> Poll.awaitNanos(fds, nanos, mask));
+            assertTimesOut(nanos, () -> Poll.await(fds, Duration.ofNanos(nanos), mask));
+        }
+    }
+
+    @Test
+    void zeroDoesNotWait() throws Exception {
+        SigSet mask = SigSet.empty(arena);
+        try (EventFd fd = EventFd.create()) {
+            fds.add(fd, POLLIN);
+            for (int expected = 0; expected <= 1; expected++) {
+                assertEquals(expected, assertDoesNotWait(() -> Poll.poll(fds)));
+                assertEquals(expected, assertDoesNotWait(() -> Poll.await(fds, Duration.ZERO)));
+                assertEquals(expected, assertDoesNotWait(() -> Poll.awaitNanos(fds, 0)));
+                assertEquals(expected, assertDoesNotWait(() -> Poll.await(fds, Duration.ZERO, mask)));
+                assertEquals(expected, assertDoesNotWait(() -> Poll.awaitNanos(fds, 0, mask)));
+                fd.write(1);
+            }
+        }
+    }
+
+    @Test
+    void aNegativeTimeoutIsRefused() {
+        SigSet mask = SigSet.empty(arena);
+        for (long nanos : new long[] {-1, -100_000_000, Long.MIN_VALUE}) {
+            Duration duration = Duration.ofNanos(nanos);
+            assertThrows(IllegalArgumentException.class, () -> Poll.await(fds, duration));
+            assertThrows(IllegalArgumentException.class, () -> Poll.awaitNanos(fds, nanos));
+            assertThrows(IllegalArgumentException.class, () -> Poll.await(fds, duration, mask));
+            assertThrows(IllegalArgumentException.class, () -> Poll.awaitNanos(fds, nanos, mask));
+        }
+    }
+
+    @Test
+    void aHugeTimeoutWaitsForTheEvent() throws Exception {
+        SigSet mask = SigSet.full(arena);
+        Duration longest = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
+        try (EventFd fd = EventFd.create()) {
+            fds.add(fd, POLLIN);
+            List<Support.Wait> waits = List.of(
+                    () -> Poll.await(fds, longest),
+                    () -> Poll.await(fds, Duration.ofDays(25)),
+                    () -> Poll.awaitNanos(fds, Long.MAX_VALUE),
+                    () -> Poll.await(fds, longest, mask),
+                    () -> Poll.awaitNanos(fds, Long.MAX_VALUE, mask),
+                    () -> Poll.await(fds, mask),
+                    () -> Poll.await(fds));
+            for (Support.Wait wait : waits) {
+                FutureTask<Integer> waiter = start(wait::call);
+                Thread.sleep(20);
+                assertFalse(waiter.isDone());
+                fd.write(1);
+                assertEquals(1, get(waiter));
+                assertEquals(1, wait.call());
+                fd.read();
+            }
+        }
+    }
+
+    // signals
+
+    @Test
+    void aSignalDoesNotEndAPlainWait() throws Exception {
+        try (EventFd fd = EventFd.create()) {
+            fds.add(fd, POLLIN);
+            List<Support.Wait> waits = List.of(() -> Poll.await(fds),
+                    () -> Poll.await(fds, Duration.ofHours(1)), () -> Poll.awaitNanos(fds, Long.MAX_VALUE));
+            for (Support.Wait wait : waits) {
+                FutureTask<Integer> waiter = start(() -> {
+                    try (Signals.Storm _ = Signals.storm(1_000_000)) {
+                        return wait.call();
+                    }
+                });
+                Thread.sleep(50);
+                assertFalse(waiter.isDone());
+                fd.write(1);
+                assertEquals(1, get(waiter));
+                assertEquals(POLLIN, fds.revents(0));
+                fd.read();
+            }
+        }
+    }
+
+    @Test
+    void signalsNeitherShortenNorLengthenATimeout() throws IOException {
+        long nanos = 100_000_000;
+        try (Signals.Storm storm = Signals.storm(500_000)) {
+            long start = System.nanoTime();
+            assertEquals(0, Poll.awaitNanos(fds, nanos));
+            long took = System.nanoTime() - start;
+            assertTrue(took >= nanos, () -> "only " + took);
+            assertTrue(took < 50 * nanos, () -> took + " with " + storm.sent() + " signals");
+            assertTrue(storm.sent() > 0);
+        }
+    }
+
+    @Test
+    void aSignalThatTheMaskLetsThroughEndsTheWait() throws IOException {
+        SigSet none = SigSet.empty(arena);
+        List<Support.Wait> waits = List.of(() -> Poll.await(fds, none),
+                () -> Poll.await(fds, Duration.ofHours(1), none),
+                () -> Poll.awaitNanos(fds, Long.MAX_VALUE, none));
+        for (Support.Wait wait : waits) {
+            try (Signals.Storm _ = Signals.storm(2_000_000)) {
+                assertEquals(SigSet.INTERRUPTED, wait.call());
+            }
+        }
+    }
+
+    @Test
+    void aSignalThatTheMaskBlocksDoesNotEndTheWait() throws IOException {
+        SigSet blocked = SigSet.empty(arena).add(Signals.SIGNAL);
+        try (Signals.Storm storm = Signals.storm(1_000_000)) {
+            assertTimesOut(50_000_000, () -> Poll.awaitNanos(fds, 50_000_000, blocked));
+            assertTimesOut(50_000_000, () -> Poll.await(fds, Duration.ofMillis(50), blocked));
+            assertTrue(storm.sent() > 0);
+        }
+    }
+
+    @Test
+    void aPendingSignalEndsTheWaitThatUnblocksIt() throws IOException {
+        SigSet none = SigSet.empty(arena);
+        SigSet blocked = SigSet.full(arena);
+        Signals.block();
+        try {
+            Signals.send(Signals.thisThread());
+            assertEquals(0, Poll.awaitNanos(fds, 1_000_000, blocked));
+            assertEquals(0, Poll.awaitNanos(fds, 1_000_000));
+            assertEquals(SigSet.INTERRUPTED, Poll.await(fds, Duration.ofHours(1), none));
+            assertEquals(0, Poll.awaitNanos(fds, 1_000_000, none));
+            Signals.send(Signals.thisThread());
+            assertEquals(SigSet.INTERRUPTED, Poll.await(fds, none));
+        } finally {
+            Signals.unblock();
+        }
+    }
+
+    // other threads
+
+    @Test
+    void oneArrayIsNotWaitedWithByTwoThreads() throws Exception {
+        try (EventFd fd = EventFd.create()) {
+            fds.add(fd, POLLIN);
+            FutureTask<Integer> waiter = start(() -> Poll.await(fds));
+            awaitBusy(fds);
+            String message = assertThrows(IllegalStateException.class, () -> Poll.poll(fds)).getMessage();
+            assertTrue(message.contains("another thread"), message);
+            fd.write(1);
+            assertEquals(1, get(waiter));
+            assertEquals(1, Poll.poll(fds));
+        }
+    }
+
+    // text
+
+    @Test
+    void aMaskAsTextNamesItsBitsAndKeepsTheRest() {
+        assertEquals("0", Poll.toString(0));
+        assertEquals("POLLIN|POLLHUP", Poll.toString(POLLIN | POLLHUP));
+        assertEquals("POLLNVAL", Poll.toString(POLLNVAL));
+        assertEquals("POLLOUT|0x80000800", Poll.toString(POLLOUT | 0x80000800));
+    }
+}
