@@ -207,7 +207,7 @@ class FcntlTest {
 
     @Test
     void openGivesAnOwnedDescriptorThatIsCloseOnExec(@TempDir Path folder) throws IOException {
-        Path file = folder.resolve("n\u00e4me");
+        Path file = folder.resolve(Support.fileName());
         try (Fd fd = Fcntl.open(file, O_WRONLY | O_CREAT | O_EXCL)) {
             assertTrue(Fcntl.isCloseOnExec(fd));
             write(fd, "abc");

@@ -24,7 +24,8 @@ class ArchitectureTest {
         for (String[] other : others) {
             String message =
                     assertThrows(UnsatisfiedLinkError.class, () -> Architecture.of(other[0], other[1])).getMessage();
-            assertTrue(message.contains(other[0]) && message.contains(other[1]) && message.contains("aarch64"), message);
+            assertTrue(message.contains(other[0]) && message.contains(other[1]) && message.contains("aarch64"),
+                    message);
         }
     }
 
