@@ -95,8 +95,8 @@ public final class ErrnoException extends IOException {
         if (errno == Errno.EBUSY) {
             return "a pipe cannot shrink below what is in it";
         } else if (errno == Errno.EPERM) {
-            return "without privileges a pipe cannot grow past /proc/sys/fs/pipe-max-size, O_NOATIME is for the owner of a"
-                    + " file, and a file that is append-only stays so";
+            return "without privileges a pipe cannot grow past /proc/sys/fs/pipe-max-size, O_NOATIME is for the owner"
+                    + " of a file, and a file that is append-only stays so";
         }
         return "";
     }
