@@ -65,8 +65,7 @@ public final class ErrnoException extends IOException {
             case "bind" -> bind(errno);
             case "poll", "ppoll" -> errno == Errno.EINVAL
                     ? "more entries than this process may have open files (" + openFiles() + ")" : "";
-            case "fcntl" -> errno == Errno.EPERM
-                    ? "a pipe cannot shrink below what is in it, nor grow past /proc/sys/fs/pipe-max-size" : "";
+            case "fcntl" -> fcntl(errno);
             default -> "";
         };
         return advice.isEmpty() ? anywhere(errno) : advice;
@@ -88,6 +87,16 @@ public final class ErrnoException extends IOException {
         } else if (errno == Errno.EINVAL) {
             return "an epoll cannot watch itself; EPOLLEXCLUSIVE goes only with add, with IN, OUT, ERR, HUP, WAKEUP and"
                     + " ET, and not with an epoll descriptor";
+        }
+        return "";
+    }
+
+    private static String fcntl(int errno) {
+        if (errno == Errno.EBUSY) {
+            return "a pipe cannot shrink below what is in it";
+        } else if (errno == Errno.EPERM) {
+            return "without privileges a pipe cannot grow past /proc/sys/fs/pipe-max-size, O_NOATIME is for the owner"
+                    + " of a file, and a file that is append-only stays so";
         }
         return "";
     }

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * through all up to the largest number.
  *
  * <p>On success and after a timeout the sets are overwritten with what is ready; after an exception, and after {@link
- * SigSet#INTERRUPTED}, they are as they were. Any of them may be {@code null}; the others have the same capacity. {@code
- * nfds} is found by looking at them. A number in a set that is not open is EBADF, also where the kernel itself would not
- * look, beyond its table of open files.
+ * SigSet#INTERRUPTED}, they are as they were. Any of them may be {@code null}; the others have the same capacity.
+ * {@code nfds} is found by looking at them. A number in a set that is not open is EBADF, also where the kernel itself
+ * would not look, beyond its table of open files.
  *
  * <p>Timeouts are exact to the nanosecond and never end early. A signal does not end a wait, except in the forms that
  * take a {@link SigSet}. {@link Thread#interrupt} does not reach a wait: put an {@link EventFd} into a set and write to

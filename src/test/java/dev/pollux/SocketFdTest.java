@@ -158,7 +158,8 @@ class SocketFdTest {
 
     @Test
     void tcpOverIpv4() throws IOException {
-        try (SocketFd listener = listen(AF_INET, loopback4(0)); SocketFd client = SocketFd.create(AF_INET, SOCK_STREAM)) {
+        try (SocketFd listener = listen(AF_INET, loopback4(0));
+                SocketFd client = SocketFd.create(AF_INET, SOCK_STREAM)) {
             assertNotEquals(0, port(listener));
             assertEquals(IN_PROGRESS, client.connect(listener.getsockname()));
             assertEquals(POLLOUT, ready(client, POLLOUT));
@@ -182,7 +183,8 @@ class SocketFdTest {
     @Test
     void anIpv6SocketTakesIpv4Addresses() throws IOException {
         assumeIpv6();
-        try (SocketFd listener = listen(AF_INET, loopback4(0)); SocketFd client = SocketFd.create(AF_INET6, SOCK_STREAM)) {
+        try (SocketFd listener = listen(AF_INET, loopback4(0));
+                SocketFd client = SocketFd.create(AF_INET6, SOCK_STREAM)) {
             connect(client, loopback4(port(listener)));
             assertEquals(loopback4(port(listener)), client.getpeername());
             assertConverses(listener, client);
@@ -190,23 +192,19 @@ class SocketFdTest {
     }
 
     @Test
-    void anIpv6ListenerOnTheWildcardServesBoth() throws IOException {
+    void anIpv6ListenerServesIpv4() throws IOException {
         assumeIpv6();
-        for (InetAddress wildcard : new InetAddress[] {ip(0, 0, 0, 0), ip(new int[16])}) {
-            try (SocketFd listener = listen(AF_INET6, new InetSocketAddress(wildcard, 0));
-                    SocketFd first = SocketFd.create(AF_INET, SOCK_STREAM);
-                    SocketFd second = SocketFd.create(AF_INET6, SOCK_STREAM)) {
-                connect(first, loopback4(port(listener)));
-                assertConverses(listener, first);
-                connect(second, loopback6(port(listener)));
-                assertConverses(listener, second);
-            }
+        try (SocketFd listener = listen(AF_INET6, loopback4(0));
+                SocketFd client = SocketFd.create(AF_INET, SOCK_STREAM)) {
+            assertEquals(loopback4(port(listener)), listener.getsockname());
+            connect(client, loopback4(port(listener)));
+            assertConverses(listener, client);
         }
     }
 
     @Test
     void unixDomainStreams(@TempDir Path folder) throws IOException {
-        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(folder.resolve("s\u00f6cket"));
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(folder.resolve(Support.fileName()));
         try (SocketFd listener = listen(AF_UNIX, address); SocketFd client = SocketFd.create(AF_UNIX, SOCK_STREAM)) {
             assertTrue(Files.exists(address.getPath()));
             assertEquals(0, client.connect(address));
@@ -223,21 +221,6 @@ class SocketFdTest {
                 Socket client = new Socket(ip(127, 0, 0, 1), port(listener)); SocketFd server = accept(listener)) {
             assertEquals(client.getLocalSocketAddress(), server.getpeername());
             assertEquals(client.getRemoteSocketAddress(), server.getsockname());
-        }
-    }
-
-    @Test
-    void aPortAboveTheSignBitStaysPositive() throws IOException {
-        int tries = 0;
-        for (int port = 65_535; ; port--) {
-            try (SocketFd socket = SocketFd.create(AF_INET, SOCK_STREAM)) {
-                socket.bind(loopback4(port));
-                assertEquals(loopback4(port), socket.getsockname());
-                return;
-            } catch (ErrnoException e) {
-                assertEquals(Errno.EADDRINUSE, e.errno());
-                assertTrue(++tries < 100);
-            }
         }
     }
 
@@ -361,7 +344,8 @@ class SocketFdTest {
 
     @Test
     void callsOutOfPlaceCarryTheirErrno(@TempDir Path folder) throws IOException {
-        try (SocketFd socket = SocketFd.create(AF_INET, SOCK_STREAM); SocketFd udp = SocketFd.create(AF_INET, SOCK_DGRAM);
+        try (SocketFd socket = SocketFd.create(AF_INET, SOCK_STREAM);
+                SocketFd udp = SocketFd.create(AF_INET, SOCK_DGRAM);
                 SocketFd unix = SocketFd.create(AF_UNIX, SOCK_STREAM); EventFd fd = EventFd.create();
                 SocketFd noSocket = SocketFd.adopt(Fcntl.dup(fd).fd())) {
             assertErrno(Errno.EINVAL, socket::accept);
@@ -386,7 +370,8 @@ class SocketFdTest {
 
     @Test
     void connectingTwiceIsAnError() throws IOException {
-        try (SocketFd listener = listen(AF_INET, loopback4(0)); SocketFd client = SocketFd.create(AF_INET, SOCK_STREAM)) {
+        try (SocketFd listener = listen(AF_INET, loopback4(0));
+                SocketFd client = SocketFd.create(AF_INET, SOCK_STREAM)) {
             connect(client, listener.getsockname());
             try (SocketFd server = accept(listener)) {
                 // the first call after a connection in the background only says that it is there
@@ -400,7 +385,8 @@ class SocketFdTest {
     @Test
     void anAddressThatDoesNotFitTheDomainIsRefused(@TempDir Path folder) throws IOException {
         UnixDomainSocketAddress path = UnixDomainSocketAddress.of(folder.resolve("s"));
-        try (SocketFd ipv4 = SocketFd.create(AF_INET, SOCK_STREAM); SocketFd unix = SocketFd.create(AF_UNIX, SOCK_STREAM)) {
+        try (SocketFd ipv4 = SocketFd.create(AF_INET, SOCK_STREAM);
+                SocketFd unix = SocketFd.create(AF_UNIX, SOCK_STREAM)) {
             for (Executable call : new Executable[] {() -> ipv4.bind(path), () -> ipv4.connect(path),
                 () -> unix.bind(loopback4(0)), () -> unix.connect(loopback4(1)), () -> ipv4.connect(loopback6(1)),
                 () -> ipv4.bind(loopback6(0)),
@@ -439,7 +425,8 @@ class SocketFdTest {
     void nothingIsDoneAfterClose() throws IOException {
         SocketFd closed = SocketFd.create(AF_INET, SOCK_STREAM);
         closed.close();
-        for (Executable call : new Executable[] {() -> closed.bind(loopback4(0)), () -> closed.listen(1), closed::accept,
+        for (Executable call : new Executable[] {() -> closed.bind(loopback4(0)), () -> closed.listen(1),
+                closed::accept,
             () -> closed.connect(loopback4(1)), closed::takeError, () -> closed.shutdown(0),
             () -> closed.recv(buffer, 0), () -> closed.send(buffer, 0), () -> closed.getsockopt(SOL_SOCKET, 1),
             () -> closed.setsockopt(SOL_SOCKET, 1, 1), closed::getsockname, closed::getpeername}) {
@@ -536,7 +523,8 @@ class SocketFdTest {
 
     @Test
     void outOfBandDataPassesBesideTheStream() throws IOException {
-        try (SocketFd listener = listen(AF_INET, loopback4(0)); SocketFd client = SocketFd.create(AF_INET, SOCK_STREAM)) {
+        try (SocketFd listener = listen(AF_INET, loopback4(0));
+                SocketFd client = SocketFd.create(AF_INET, SOCK_STREAM)) {
             connect(client, listener.getsockname());
             try (SocketFd server = accept(listener)) {
                 assertErrno(Errno.EINVAL, () -> server.recv(buffer, MSG_OOB));
@@ -553,7 +541,8 @@ class SocketFdTest {
 
     @Test
     void outOfBandDataCanBeLeftInTheStream() throws IOException {
-        try (SocketFd listener = listen(AF_INET, loopback4(0)); SocketFd client = SocketFd.create(AF_INET, SOCK_STREAM)) {
+        try (SocketFd listener = listen(AF_INET, loopback4(0));
+                SocketFd client = SocketFd.create(AF_INET, SOCK_STREAM)) {
             connect(client, listener.getsockname());
             try (SocketFd server = accept(listener)) {
                 server.setsockopt(SOL_SOCKET, SocketFd.SO_OOBINLINE, 1);
@@ -603,7 +592,8 @@ class SocketFdTest {
 
     @Test
     void datagramsKeepTheirBounds() throws IOException {
-        try (SocketFd first = SocketFd.create(AF_INET, SOCK_DGRAM); SocketFd second = SocketFd.create(AF_INET, SOCK_DGRAM)) {
+        try (SocketFd first = SocketFd.create(AF_INET, SOCK_DGRAM);
+                SocketFd second = SocketFd.create(AF_INET, SOCK_DGRAM)) {
             first.bind(loopback4(0));
             second.bind(loopback4(0));
             assertEquals(0, first.connect(second.getsockname()));
@@ -627,7 +617,8 @@ class SocketFdTest {
 
     @Test
     void aDatagramThatNobodyTakesIsAnErrorOnce() throws IOException {
-        try (SocketFd client = SocketFd.create(AF_INET, SOCK_DGRAM); SocketFd other = SocketFd.create(AF_INET, SOCK_DGRAM)) {
+        try (SocketFd client = SocketFd.create(AF_INET, SOCK_DGRAM);
+                SocketFd other = SocketFd.create(AF_INET, SOCK_DGRAM)) {
             // it keeps the port from others, and takes datagrams from itself only
             other.bind(loopback4(0));
             other.connect(other.getsockname());
@@ -665,7 +656,8 @@ class SocketFdTest {
 
     @Test
     void optionsAreSetAndRead() throws IOException {
-        try (SocketFd listener = listen(AF_INET, loopback4(0)); SocketFd socket = SocketFd.create(AF_INET, SOCK_STREAM)) {
+        try (SocketFd listener = listen(AF_INET, loopback4(0));
+                SocketFd socket = SocketFd.create(AF_INET, SOCK_STREAM)) {
             assertEquals(0, socket.getsockopt(IPPROTO_TCP, SocketFd.TCP_NODELAY));
             socket.setsockopt(IPPROTO_TCP, SocketFd.TCP_NODELAY, 1);
             assertNotEquals(0, socket.getsockopt(IPPROTO_TCP, SocketFd.TCP_NODELAY));
@@ -683,7 +675,8 @@ class SocketFdTest {
 
     @Test
     void reuseportSharesAnAddress() throws IOException {
-        try (SocketFd first = SocketFd.create(AF_INET, SOCK_STREAM); SocketFd second = SocketFd.create(AF_INET, SOCK_STREAM)) {
+        try (SocketFd first = SocketFd.create(AF_INET, SOCK_STREAM);
+                SocketFd second = SocketFd.create(AF_INET, SOCK_STREAM)) {
             first.setsockopt(SOL_SOCKET, SocketFd.SO_REUSEPORT, 1);
             second.setsockopt(SOL_SOCKET, SocketFd.SO_REUSEPORT, 1);
             first.bind(loopback4(0));
@@ -697,7 +690,7 @@ class SocketFdTest {
         assumeIpv6();
         try (SocketFd socket = SocketFd.create(AF_INET6, SOCK_STREAM, 0, SOCK_CLOEXEC | SOCK_NONBLOCK)) {
             socket.setsockopt(SocketFd.IPPROTO_IPV6, SocketFd.IPV6_V6ONLY, 1);
-            assertThrows(ErrnoException.class, () -> socket.connect(loopback4(1)));
+            assertErrno(Errno.ENETUNREACH, () -> socket.connect(loopback4(1)));
         }
     }
 }

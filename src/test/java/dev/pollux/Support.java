@@ -13,6 +13,7 @@ import java.lang.reflect.Field;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.function.Executable;
 /** What the tests of several classes need. */
 public final class Support {
     /** Far more than anything takes here, and less than a test may. */
-    public static final long LONG_NANOS = 2_000_000_000L;
+    public static final long LONG_NANOS = 20_000_000_000L;
 
     private Support() { }
 
@@ -145,6 +146,12 @@ public final class Support {
             }
         }
         throw new AssertionError("no limit of open files in /proc/self/limits");
+    }
+
+    /** A name of a file that is not only ASCII, where the locale lets there be one. */
+    static String fileName() {
+        String name = "n\u00e4me";
+        return Charset.forName(System.getProperty("sun.jnu.encoding")).newEncoder().canEncode(name) ? name : "name";
     }
 
     /** Another descriptor of the same open file, with exactly this number. */

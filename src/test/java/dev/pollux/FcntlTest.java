@@ -1,0 +1,307 @@
+package dev.pollux;
+
+import static dev.pollux.Fcntl.O_ACCMODE;
+import static dev.pollux.Fcntl.O_APPEND;
+import static dev.pollux.Fcntl.O_CREAT;
+import static dev.pollux.Fcntl.O_DIRECTORY;
+import static dev.pollux.Fcntl.O_EXCL;
+import static dev.pollux.Fcntl.O_NOFOLLOW;
+import static dev.pollux.Fcntl.O_NONBLOCK;
+import static dev.pollux.Fcntl.O_PATH;
+import static dev.pollux.Fcntl.O_RDONLY;
+import static dev.pollux.Fcntl.O_RDWR;
+import static dev.pollux.Fcntl.O_TRUNC;
+import static dev.pollux.Fcntl.O_WRONLY;
+import static dev.pollux.Support.assertClosed;
+import static dev.pollux.Support.assertErrno;
+import static dev.pollux.Support.openFilesLimit;
+import static dev.pollux.Support.read;
+import static dev.pollux.Support.write;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class FcntlTest {
+    private static final Fd NOT_OPEN = Fd.borrow(Integer.MAX_VALUE);
+
+    // status flags
+
+    @Test
+    void nonBlockingIsSetAndTakenAway() throws IOException {
+        try (Pipe pipe = Pipe.create(0)) {
+            assertFalse(Fcntl.isNonBlocking(pipe.reader()));
+            Fcntl.setNonBlocking(pipe.reader(), true);
+            assertTrue(Fcntl.isNonBlocking(pipe.reader()));
+            assertEquals(O_NONBLOCK, Fcntl.getFlags(pipe.reader()) & O_NONBLOCK);
+            assertFalse(Fcntl.isNonBlocking(pipe.writer()));
+            assertEquals(null, read(pipe.reader()));
+            Fcntl.setNonBlocking(pipe.reader(), true);
+            Fcntl.setNonBlocking(pipe.reader(), false);
+            assertFalse(Fcntl.isNonBlocking(pipe.reader()));
+        }
+    }
+
+    @Test
+    void otherFlagsStayWhenNonBlockingChanges(@TempDir Path folder) throws IOException {
+        try (Fd fd = Fcntl.open(folder.resolve("file"), O_RDWR | O_CREAT | O_APPEND)) {
+            int before = Fcntl.getFlags(fd);
+            Fcntl.setNonBlocking(fd, true);
+            assertEquals(before | O_NONBLOCK, Fcntl.getFlags(fd));
+            assertEquals(O_APPEND, before & O_APPEND);
+            Fcntl.setNonBlocking(fd, false);
+            assertEquals(before, Fcntl.getFlags(fd));
+        }
+    }
+
+    @Test
+    void flagsAreSetAndTheAccessModeStays(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("file");
+        Files.writeString(file, "abc");
+        try (Fd fd = Fcntl.open(file, O_WRONLY)) {
+            Fcntl.setFlags(fd, O_APPEND | O_NONBLOCK | O_RDWR);
+            assertEquals(O_APPEND | O_NONBLOCK, Fcntl.getFlags(fd) & (O_APPEND | O_NONBLOCK));
+            assertEquals(O_WRONLY, Fcntl.getFlags(fd) & O_ACCMODE);
+            write(fd, "def");
+        }
+        assertEquals("abcdef", Files.readString(file));
+    }
+
+    // duplicates
+
+    @Test
+    void duplicatesShareNonBlockingAndNotCloseOnExec() throws IOException {
+        try (Pipe pipe = Pipe.create(0); Fd dup = Fcntl.dup(pipe.reader())) {
+            assertNotEquals(pipe.reader().fd(), dup.fd());
+            assertTrue(Fcntl.isCloseOnExec(dup));
+            assertFalse(Fcntl.isCloseOnExec(pipe.reader()));
+            Fcntl.setNonBlocking(dup, true);
+            assertTrue(Fcntl.isNonBlocking(pipe.reader()));
+            Fcntl.setCloseOnExec(pipe.reader(), true);
+            Fcntl.setCloseOnExec(dup, false);
+            assertTrue(Fcntl.isCloseOnExec(pipe.reader()));
+            assertFalse(Fcntl.isCloseOnExec(dup));
+            write(pipe.writer(), "x");
+            assertEquals("x", read(dup));
+        }
+    }
+
+    @Test
+    void duplicatesShareThePosition(@TempDir Path folder) throws IOException {
+        try (Fd fd = Fcntl.open(folder.resolve("file"), O_RDWR | O_CREAT); Fd dup = Fcntl.dup(fd)) {
+            write(fd, "abc");
+            write(dup, "def");
+        }
+        assertEquals("abcdef", Files.readString(folder.resolve("file")));
+    }
+
+    @Test
+    void aDuplicateHasAtLeastTheNumberAskedFor() throws IOException {
+        try (Pipe pipe = Pipe.create()) {
+            for (int least : new int[] {0, 500, 700}) {
+                try (Fd dup = Fcntl.dup(pipe.reader(), least); Fd next = Fcntl.dup(pipe.reader(), least)) {
+                    assertTrue(dup.fd() >= least);
+                    assertTrue(next.fd() > dup.fd());
+                }
+            }
+            int limit = openFilesLimit();
+            assumeTrue(limit < Integer.MAX_VALUE);
+            assertErrno(Errno.EINVAL, () -> Fcntl.dup(pipe.reader(), limit));
+            assertErrno(Errno.EINVAL, () -> Fcntl.dup(pipe.reader(), -1));
+        }
+    }
+
+    // pipes
+
+    @Test
+    void thePipeSizeIsReadAndSet() throws IOException {
+        try (Pipe pipe = Pipe.create(); Arena arena = Arena.ofConfined()) {
+            int before = Fcntl.getPipeSize(pipe.reader());
+            assertTrue(before >= 4096);
+            assertEquals(before, Fcntl.getPipeSize(pipe.writer()));
+            int half = Fcntl.setPipeSize(pipe.writer(), before / 2 + 1);
+            assertTrue(half > before / 2 && half <= before);
+            int least = Fcntl.setPipeSize(pipe.reader(), 1);
+            assertTrue(least >= 4096);
+            assertEquals(least, Fcntl.getPipeSize(pipe.writer()));
+            assertEquals(least, pipe.writer().write(arena.allocate(least + 1L)));
+        }
+    }
+
+    @Test
+    void aPipeDoesNotShrinkBelowWhatIsInIt() throws IOException {
+        try (Pipe pipe = Pipe.create(); Arena arena = Arena.ofConfined()) {
+            int size = Fcntl.getPipeSize(pipe.reader());
+            int least = Fcntl.setPipeSize(pipe.reader(), 1);
+            assumeTrue(least < size, "pipes of this user cannot be larger");
+            assertEquals(size, Fcntl.setPipeSize(pipe.reader(), size));
+            assertEquals(size, pipe.writer().write(arena.allocate(size)));
+            ErrnoException thrown = assertErrno(Errno.EBUSY, () -> Fcntl.setPipeSize(pipe.reader(), least));
+            assertTrue(thrown.getMessage().contains("in it"), thrown.getMessage());
+            assertEquals(size, Fcntl.getPipeSize(pipe.reader()));
+        }
+    }
+
+    @Test
+    void aPipeDoesNotGrowPastTheLimitOfTheUnprivileged() throws IOException {
+        long sysResource = 1L << 24;
+        String effective = Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("CapEff:")).findFirst().orElseThrow().substring(7).trim();
+        assumeFalse((Long.parseUnsignedLong(effective, 16) & sysResource) != 0, "a privileged process may");
+        int limit;
+        // in one read: these files give the rest of a number to nobody
+        try (BufferedReader file = Files.newBufferedReader(Path.of("/proc/sys/fs/pipe-max-size"))) {
+            limit = Integer.parseInt(file.readLine());
+        }
+        assumeTrue(limit < 1 << 30);
+        try (Pipe pipe = Pipe.create()) {
+            ErrnoException thrown = assertErrno(Errno.EPERM, () -> Fcntl.setPipeSize(pipe.reader(), limit + 1));
+            assertTrue(thrown.getMessage().contains("/proc/sys/fs/pipe-max-size"), thrown.getMessage());
+        }
+    }
+
+    @Test
+    void whatIsNoPipeHasNoSize() throws IOException {
+        try (EventFd fd = EventFd.create(); Pipe pipe = Pipe.create()) {
+            assertErrno(Errno.EBADF, () -> Fcntl.getPipeSize(fd));
+            assertErrno(Errno.EBADF, () -> Fcntl.setPipeSize(fd, 4096));
+            assertErrno(Errno.EINVAL, () -> Fcntl.setPipeSize(pipe.reader(), -1));
+        }
+    }
+
+    // owners
+
+    @Test
+    void theOwnerIsSetAndRead() throws IOException {
+        int pid = (int) ProcessHandle.current().pid();
+        try (SocketPair pair = SocketPair.create()) {
+            assertEquals(0, Fcntl.getOwner(pair.first()).id());
+            for (Fcntl.Owner owner : new Fcntl.Owner[] {new Fcntl.Owner(Fcntl.F_OWNER_PID, pid),
+                new Fcntl.Owner(Fcntl.F_OWNER_TID, Signals.thisThread()), new Fcntl.Owner(Fcntl.F_OWNER_PID, 0)}) {
+                Fcntl.setOwner(pair.first(), owner);
+                assertEquals(owner, Fcntl.getOwner(pair.first()));
+            }
+            assertEquals(0, Fcntl.getOwner(pair.second()).id());
+            ErrnoException thrown = assertErrno(Errno.ESRCH,
+                    () -> Fcntl.setOwner(pair.first(), new Fcntl.Owner(Fcntl.F_OWNER_PID, Integer.MAX_VALUE)));
+            assertTrue(thrown.call().contains("F_SETOWN_EX, {1, 2147483647}"), thrown.call());
+            assertErrno(Errno.EINVAL, () -> Fcntl.setOwner(pair.first(), new Fcntl.Owner(99, pid)));
+        }
+    }
+
+    // opening
+
+    @Test
+    void openGivesAnOwnedDescriptorThatIsCloseOnExec(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve(Support.fileName());
+        try (Fd fd = Fcntl.open(file, O_WRONLY | O_CREAT | O_EXCL)) {
+            assertTrue(Fcntl.isCloseOnExec(fd));
+            write(fd, "abc");
+        }
+        assertEquals("abc", Files.readString(file));
+        try (Fd fd = Fcntl.open(file, O_RDONLY)) {
+            assertEquals("abc", read(fd));
+            assertEquals("", read(fd));
+        }
+        Fcntl.open(file, O_WRONLY | O_TRUNC).close();
+        assertEquals(0, Files.size(file));
+    }
+
+    @Test
+    void theModeIsThatOfANewFile(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("file");
+        Fcntl.open(file, O_RDWR | O_CREAT, 0400).close();
+        assertEquals("r--------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        Path usual = folder.resolve("usual");
+        Fcntl.open(usual, O_RDWR | O_CREAT).close();
+        assertTrue(PosixFilePermissions.toString(Files.getPosixFilePermissions(usual)).startsWith("rw-"));
+    }
+
+    @Test
+    void openErrorsCarryTheirErrno(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("file");
+        Files.createFile(file);
+        Path missing = folder.resolve("missing");
+        ErrnoException thrown = assertErrno(Errno.ENOENT, () -> Fcntl.open(missing, O_RDONLY));
+        assertEquals("open(\"" + missing + "\", flags=02000000)", thrown.call());
+        assertErrno(Errno.EEXIST, () -> Fcntl.open(file, O_RDWR | O_CREAT | O_EXCL));
+        assertErrno(Errno.EISDIR, () -> Fcntl.open(folder, O_RDWR));
+        assertErrno(Errno.ENOTDIR, () -> Fcntl.open(file.resolve("below"), O_RDONLY));
+        assertErrno(Errno.ENAMETOOLONG, () -> Fcntl.open(folder.resolve("x".repeat(300)), O_RDONLY));
+        assertFalse(Files.exists(missing));
+    }
+
+    @Test
+    void flagsThatDifferByArchitectureMeanWhatTheySay(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("file");
+        Files.writeString(file, "abc");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+        assertErrno(Errno.ELOOP, () -> Fcntl.open(link, O_RDONLY | O_NOFOLLOW));
+        assertErrno(Errno.ENOTDIR, () -> Fcntl.open(file, O_RDONLY | O_DIRECTORY));
+        Fcntl.open(folder, O_RDONLY | O_DIRECTORY).close();
+        Fcntl.open(file, O_RDONLY | O_NOFOLLOW).close();
+        try (Fd fd = Fcntl.open(link, O_RDONLY)) {
+            assertEquals("abc", read(fd));
+        }
+        try (Fd name = Fcntl.open(file, O_PATH)) {
+            assertErrno(Errno.EBADF, () -> read(name));
+        }
+    }
+
+    @Test
+    void aFileWithoutANameCanBeMade(@TempDir Path folder) throws IOException {
+        Fd fd;
+        try {
+            fd = Fcntl.open(folder, O_RDWR | Fcntl.O_TMPFILE);
+        } catch (ErrnoException e) {
+            assumeFalse(e.errno() == Errno.EOPNOTSUPP, "not on this file system");
+            throw e;
+        }
+        write(fd, "x");
+        fd.close();
+        try (var files = Files.list(folder)) {
+            assertEquals(0, files.count());
+        }
+    }
+
+    // errors
+
+    @Test
+    void numbersThatAreNotOpenAreEbadf() {
+        for (Executable call : new Executable[] {() -> Fcntl.getFlags(NOT_OPEN), () -> Fcntl.setFlags(NOT_OPEN, 0),
+            () -> Fcntl.isNonBlocking(NOT_OPEN), () -> Fcntl.setNonBlocking(NOT_OPEN, true),
+            () -> Fcntl.isCloseOnExec(NOT_OPEN), () -> Fcntl.setCloseOnExec(NOT_OPEN, true), () -> Fcntl.dup(NOT_OPEN),
+            () -> Fcntl.dup(NOT_OPEN, 5), () -> Fcntl.getPipeSize(NOT_OPEN), () -> Fcntl.setPipeSize(NOT_OPEN, 1),
+            () -> Fcntl.getOwner(NOT_OPEN), () -> Fcntl.setOwner(NOT_OPEN, new Fcntl.Owner(Fcntl.F_OWNER_PID, 0))}) {
+            ErrnoException thrown = assertErrno(Errno.EBADF, call);
+            assertTrue(thrown.call().startsWith("fcntl(fd=2147483647, F_"), thrown.call());
+        }
+    }
+
+    @Test
+    void closedDescriptorsAreRefused() throws IOException {
+        EventFd closed = EventFd.create();
+        closed.close();
+        for (Executable call : new Executable[] {() -> Fcntl.getFlags(closed), () -> Fcntl.setFlags(closed, 0),
+            () -> Fcntl.isNonBlocking(closed), () -> Fcntl.setNonBlocking(closed, true),
+            () -> Fcntl.isCloseOnExec(closed), () -> Fcntl.setCloseOnExec(closed, true), () -> Fcntl.dup(closed),
+            () -> Fcntl.getPipeSize(closed), () -> Fcntl.setPipeSize(closed, 1), () -> Fcntl.getOwner(closed),
+            () -> Fcntl.setOwner(closed, new Fcntl.Owner(Fcntl.F_OWNER_PID, 0))}) {
+            assertClosed(call);
+        }
+    }
+}
