@@ -2,6 +2,7 @@ package dev.pollux.examples;
 
 import dev.pollux.EventFd;
 import java.io.IOException;
+import picocli.CommandLine.TypeConversionException;
 
 /** The ways to wait. */
 enum Backend {
@@ -9,6 +10,8 @@ enum Backend {
     POLL("poll", PollLoop::new),
     EPOLL("epoll", EpollLoop::new),
     EPOLL_ET("epoll-et", EpollEdgeLoop::new);
+
+    static final String NAMES = "select, poll, epoll or epoll-et";
 
     private interface Constructor {
         EchoLoop open(Listener listener, EventFd stop, EchoLoop.Options options) throws IOException;
@@ -20,6 +23,15 @@ enum Backend {
     Backend(String text, Constructor constructor) {
         this.text = text;
         this.constructor = constructor;
+    }
+
+    static Backend of(String text) {
+        for (Backend backend : values()) {
+            if (backend.text.equals(text)) {
+                return backend;
+            }
+        }
+        throw new TypeConversionException("'" + text + "' is not " + NAMES);
     }
 
     /** To be opened, run and closed by one thread. */

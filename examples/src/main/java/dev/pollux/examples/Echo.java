@@ -11,7 +11,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The command {@code echo}. */
-@Command(name = "echo", mixinStandardHelpOptions = true,
+@Command(name = "echo",
         description = "Sends every client back what it sends: single-threaded and non-blocking.",
         footer = {"", "Ends with 0 after --once, 130 after SIGINT, 143 after SIGTERM."})
 final class Echo implements Callable<Integer> {
@@ -19,7 +19,7 @@ final class Echo implements Callable<Integer> {
     private CommandSpec command;
 
     @Option(names = "--backend", paramLabel = "NAME", defaultValue = "epoll",
-            description = "How to wait: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            description = "How to wait: " + Backend.NAMES + " (default: ${DEFAULT-VALUE}).")
     private Backend backend;
 
     @Mixin

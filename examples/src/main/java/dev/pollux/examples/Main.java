@@ -5,16 +5,21 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The examples, one command each. */
-@Command(name = "examples/run", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "NAME",
+@Command(name = "examples/run", synopsisSubcommandLabel = "NAME",
         description = "Servers with select, poll and epoll, to be read and run.",
-        subcommands = Echo.class)
+        subcommands = {Echo.class, PollStdin.class, Idle.class})
 public final class Main implements Runnable {
     @Spec
     private CommandSpec command;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, scope = ScopeType.INHERIT, description = "Shows this, and ends.")
+    private boolean help;
 
     private Main() { }
 
@@ -25,6 +30,7 @@ public final class Main implements Runnable {
      */
     public static void main(String[] args) {
         System.exit(new CommandLine(new Main())
+                .registerConverter(Backend.class, Backend::of)
                 .setParameterExceptionHandler((e, rest) -> complain(e, e.getCommandLine(), ExitCode.USAGE))
                 .setExecutionExceptionHandler((e, commandLine, result) -> {
                     if (e instanceof IOException) {
