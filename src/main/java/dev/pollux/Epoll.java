@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * needs its own {@link EpollEvents}.
  *
  * <p><b>Closing.</b> {@link #close} wakes all threads that wait: they get an {@link AsynchronousCloseException}, and
- * the number is free when the last has left. To wake them it needs one more descriptor for a moment; if the process or
+ * the number is free when the last has left. A thread that was between two waits gets an {@link IllegalStateException}
+ * from the next one, so a loop that is ended in this way catches both. To wake them it needs one more descriptor for a moment; if the process or
  * the system has none left, a waiter stays until it returns by itself, and the number stays taken until then.
  *
  * <p><b>What can be watched.</b> Everything that can make a reader wait: sockets, pipes, terminals, eventfds, other
@@ -127,6 +128,17 @@ public final class Epoll extends Fd {
     }
 
     /**
+     * Names an epoll that someone else owns and keeps open. Closing the result only makes the result unusable.
+     *
+     * @param fd the number of an open epoll descriptor; trusted, as in C
+     * @return a view of it that does not own it
+     * @throws IllegalArgumentException if {@code fd} is negative
+     */
+    public static Epoll borrow(int fd) {
+        return new Epoll(fd, false);
+    }
+
+    /**
      * {@code epoll_ctl(epfd, EPOLL_CTL_ADD, fd, …)}: watches a descriptor, with its own number as data, which {@link
      * EpollEvents#fd} gives back.
      *
@@ -159,8 +171,9 @@ public final class Epoll extends Fd {
     }
 
     /**
-     * {@code epoll_ctl(epfd, EPOLL_CTL_MOD, fd, …)}: changes what is reported of a descriptor, sets its data to its
-     * number, and arms it again after {@link #EPOLLONESHOT}.
+     * {@code epoll_ctl(epfd, EPOLL_CTL_MOD, fd, …)}: changes what is reported of a descriptor that was added with its
+     * number as data, and arms it again after {@link #EPOLLONESHOT}. <b>Other data are lost by this</b>, because the
+     * kernel sets both at once: give them again with {@link #modify(Fd, int, long)}.
      *
      * @param fd the descriptor, watched already
      * @param events what to report from now on

@@ -66,6 +66,11 @@ public final class ErrnoException extends IOException {
             case "poll", "ppoll" -> errno == Errno.EINVAL
                     ? "more entries than this process may have open files (" + openFiles() + ")" : "";
             case "fcntl" -> fcntl(errno);
+            case "socketpair" -> errno == Errno.EOPNOTSUPP ? "Linux has pairs of AF_UNIX only" : "";
+            case "epoll_wait" -> errno == Errno.EINVAL ? "this descriptor is no epoll" : "";
+            case "connect" -> errno == Errno.ECONNREFUSED
+                    ? "nobody listens there; for a Unix-domain socket the file may be left over from a server that ended"
+                    : "";
             default -> "";
         };
         return advice.isEmpty() ? anywhere(errno) : advice;
@@ -78,8 +83,8 @@ public final class ErrnoException extends IOException {
         } else if (errno == Errno.EEXIST) {
             return "this epoll watches that descriptor already: use modify";
         } else if (errno == Errno.ENOENT) {
-            return "this epoll does not watch that descriptor: use add; closing the last duplicate of a descriptor"
-                    + " removes it";
+            return "this epoll does not watch that descriptor: it has to be added first, and closing the last duplicate"
+                    + " of a descriptor removes it";
         } else if (errno == Errno.ENOSPC) {
             return "the limit of watches per user, /proc/sys/fs/epoll/max_user_watches, is reached";
         } else if (errno == Errno.ELOOP) {
@@ -103,8 +108,9 @@ public final class ErrnoException extends IOException {
 
     private static String bind(int errno) {
         if (errno == Errno.EADDRINUSE) {
-            return "another socket has this address: choose another port, or end its owner; SO_REUSEADDR helps only"
-                    + " against connections that are being closed";
+            return "another socket has this address: choose another port, or end its owner (SO_REUSEADDR helps only"
+                    + " against connections that are being closed); or the file of a Unix-domain socket exists: delete"
+                    + " it, if no server uses it any more";
         } else if (errno == Errno.EACCES) {
             return "a port below /proc/sys/net/ipv4/ip_unprivileged_port_start needs CAP_NET_BIND_SERVICE; the"
                     + " folder of a Unix domain socket must be writable";
@@ -119,7 +125,10 @@ public final class ErrnoException extends IOException {
         } else if (errno == Errno.ENFILE) {
             return "the whole system has as many files open as it may: /proc/sys/fs/file-max";
         } else if (errno == Errno.EBADF) {
-            return "that number is not an open file, or not open for this: was it closed behind its owner's back?";
+            return "the descriptor is not open (was it closed behind its owner's back?), or not open for this: reading,"
+                    + " writing …";
+        } else if (errno == Errno.EPIPE) {
+            return "nobody reads at the other end any more, or the socket is not connected";
         }
         return "";
     }

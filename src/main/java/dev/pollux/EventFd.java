@@ -24,8 +24,8 @@ public final class EventFd extends Fd {
 
     private static final int EINTR = errno_h.EINTR();
 
-    private EventFd(int fd) {
-        super(fd, true);
+    private EventFd(int fd, boolean owned) {
+        super(fd, owned);
     }
 
     /**
@@ -53,7 +53,29 @@ public final class EventFd extends Fd {
         if (fd < 0) {
             throw ErrnoException.of(-fd, "eventfd", Integer.toUnsignedString(initval), "flags=" + flags);
         }
-        return new EventFd(fd);
+        return new EventFd(fd, true);
+    }
+
+    /**
+     * Takes over an open eventfd: from now on this object closes it, and nobody else may. Its flags stay as they are.
+     *
+     * @param fd the number of an open eventfd; trusted, as in C
+     * @return its owner
+     * @throws IllegalArgumentException if {@code fd} is negative
+     */
+    public static EventFd adopt(int fd) {
+        return new EventFd(fd, true);
+    }
+
+    /**
+     * Names an eventfd that someone else owns and keeps open. Closing the result only makes the result unusable.
+     *
+     * @param fd the number of an open eventfd; trusted, as in C
+     * @return a view of it that does not own it
+     * @throws IllegalArgumentException if {@code fd} is negative
+     */
+    public static EventFd borrow(int fd) {
+        return new EventFd(fd, false);
     }
 
     /**

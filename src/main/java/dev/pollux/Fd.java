@@ -64,7 +64,9 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
     }
 
     /**
-     * Takes over an open descriptor: from now on this object closes it, and nobody else may.
+     * Takes over an open descriptor: from now on this object closes it, and nobody else may. This is how a descriptor
+     * of any other kind, here one of inotify, is waited for:
+     * {@snippet class="dev.pollux.Snippets" region="inotify"}
      *
      * @param fd the number of an open descriptor; trusted, as in C
      * @return its owner
@@ -84,6 +86,20 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
      */
     public static Fd borrow(int fd) {
         return new Fd(fd, false);
+    }
+
+    /**
+     * Gives up the number without closing it: this object is closed then, and the descriptor is the caller's. For
+     * handing a descriptor to other code, or to an owner of another kind.
+     *
+     * @return the file descriptor, still open
+     * @throws IllegalStateException if this object is closed, or another thread is inside a call on it
+     */
+    public final int detach() {
+        if (!STATE.compareAndSet(this, 0, CLOSED)) {
+            throw state < 0 ? closed() : new IllegalStateException("another thread is inside a call on " + this);
+        }
+        return fd;
     }
 
     /**

@@ -95,6 +95,40 @@ public final class FdSet extends NativeArray {
         return (wordAt(word(fd)) & 1L << fd) != 0;
     }
 
+    /**
+     * {@code FD_SET(fd, set)}.
+     *
+     * @param fd a descriptor; its number is trusted until it is cleared
+     * @throws IndexOutOfBoundsException if its number is not below the capacity
+     * @throws IllegalStateException if it is closed
+     */
+    public void set(Fd fd) {
+        set(fd.fd());
+    }
+
+    /**
+     * {@code FD_CLR(fd, set)}.
+     *
+     * @param fd a descriptor that is open: clear it before closing it
+     * @throws IndexOutOfBoundsException if its number is not below the capacity
+     * @throws IllegalStateException if it is closed
+     */
+    public void clear(Fd fd) {
+        clear(fd.fd());
+    }
+
+    /**
+     * {@code FD_ISSET(fd, set)}.
+     *
+     * @param fd a descriptor that is open
+     * @return whether its number is in the set
+     * @throws IndexOutOfBoundsException if its number is not below the capacity
+     * @throws IllegalStateException if it is closed
+     */
+    public boolean isSet(Fd fd) {
+        return isSet(fd.fd());
+    }
+
     /** {@code FD_ZERO(set)}: empties the set. */
     public void zero() {
         segment.fill((byte) 0);

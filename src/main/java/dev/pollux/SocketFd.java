@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * A socket: TCP, UDP or Unix-domain, and any other whose addresses it is not asked for.
  *
  * <p>Addresses are the JDK's: {@link java.net.InetSocketAddress} and {@link java.net.UnixDomainSocketAddress}. A socket
- * of {@link #AF_INET6} takes IPv4 addresses as well. Bytes are moved by {@link #read}, {@link #write}, {@link #recv}
- * and {@link #send}.
+ * of {@link #AF_INET6} takes IPv4 addresses as well: if unsure, use that. Bytes are moved by {@link #read}, {@link #write},
+ * {@link #recv} and {@link #send}; datagrams so far only on connected sockets.
  *
  * <p>All methods may be called by any thread.
  *
@@ -120,8 +120,8 @@ public final class SocketFd extends Fd {
 
     private static final int EINTR = errno_h.EINTR();
 
-    private SocketFd(int fd) {
-        super(fd, true);
+    private SocketFd(int fd, boolean owned) {
+        super(fd, owned);
     }
 
     /**
@@ -153,7 +153,7 @@ public final class SocketFd extends Fd {
         if (fd < 0) {
             throw ErrnoException.of(-fd, "socket", "domain=" + domain, "type=" + (type | flags), "protocol=" + protocol);
         }
-        return new SocketFd(fd);
+        return new SocketFd(fd, true);
     }
 
     /**
@@ -164,11 +164,23 @@ public final class SocketFd extends Fd {
      * @throws IllegalArgumentException if {@code fd} is negative
      */
     public static SocketFd adopt(int fd) {
-        return new SocketFd(fd);
+        return new SocketFd(fd, true);
     }
 
     /**
-     * {@code bind(fd, address, length)}.
+     * Names a socket that someone else owns and keeps open, such as that of a native library. Closing the result only
+     * makes the result unusable.
+     *
+     * @param fd the number of an open socket; trusted, as in C
+     * @return a view of it that does not own it
+     * @throws IllegalArgumentException if {@code fd} is negative
+     */
+    public static SocketFd borrow(int fd) {
+        return new SocketFd(fd, false);
+    }
+
+    /**
+     * {@code bind(fd, address, length)}. Binding to a path makes a file, which outlives the socket: delete it.
      *
      * @param address where to listen, or to send from; port 0 is any free one
      * @throws ErrnoException if the kernel refuses: EADDRINUSE, EADDRNOTAVAIL, EACCES, EINVAL …
@@ -238,7 +250,7 @@ public final class SocketFd extends Fd {
             if (accepted == WOULD_BLOCK) {
                 return null;
             }
-            return new SocketFd(orThrow(accepted, "accept4", fd, "flags=" + flags));
+            return new SocketFd(orThrow(accepted, "accept4", fd, "NULL, NULL, flags=" + flags), true);
         } finally {
             release();
         }
@@ -248,6 +260,8 @@ public final class SocketFd extends Fd {
      * {@code connect(fd, address, length)}. A non-blocking TCP socket answers {@link #IN_PROGRESS}: wait until it can be
      * written (EPOLLOUT), then ask {@link #takeError} whether it is connected. So does a blocking one that a signal
      * interrupts, because the kernel goes on connecting; not so for a Unix-domain socket, where the call is made again.
+     * Add a socket to an epoll after this call, not before: one that was never connected reports EPOLLOUT and EPOLLHUP,
+     * and no error.
      *
      * @param address the peer
      * @return 0 if connected; {@link #IN_PROGRESS}; or {@link #WOULD_BLOCK} if the queue of the peer's non-blocking
@@ -432,7 +446,7 @@ public final class SocketFd extends Fd {
         Scratch s = addressScratch();
         int fd = acquire();
         try {
-            orThrow(Libc.getsockname(s, fd, s.address, s.word), "getsockname", fd, "");
+            orThrow(Libc.getsockname(s, fd, s.address, s.word), "getsockname", fd, "&addr");
         } finally {
             release();
         }
@@ -452,7 +466,7 @@ public final class SocketFd extends Fd {
         Scratch s = addressScratch();
         int fd = acquire();
         try {
-            orThrow(Libc.getpeername(s, fd, s.address, s.word), "getpeername", fd, "");
+            orThrow(Libc.getpeername(s, fd, s.address, s.word), "getpeername", fd, "&addr");
         } finally {
             release();
         }

@@ -16,13 +16,16 @@
  * it after that, not even if several threads use and close the object at the same time. A borrowed number is trusted,
  * as in C: if its real owner closes it, the number may already belong to someone else.
  *
- * <p><b>Results.</b> A call that the kernel refuses throws {@link dev.pollux.ErrnoException}. Three errors are ordinary
- * results instead: EAGAIN is {@link dev.pollux.Fd#WOULD_BLOCK}, EINTR is {@link dev.pollux.SigSet#INTERRUPTED} in the
- * waits that take a signal mask and is retried in all other calls, and the end of a file is a read of 0 bytes.
+ * <p><b>Results.</b> A call that the kernel refuses throws {@link dev.pollux.ErrnoException}. Ordinary results are: EAGAIN,
+ * which is {@link dev.pollux.Fd#WOULD_BLOCK} (0 from {@link dev.pollux.EventFd#read}, {@code null} from {@code accept});
+ * EINTR, which is {@link dev.pollux.SigSet#INTERRUPTED} in the waits that take a signal mask, and retried in all other
+ * calls; EINPROGRESS of {@code connect}, {@link dev.pollux.SocketFd#IN_PROGRESS}; and the end of a file, a read of 0
+ * bytes.
  *
  * <p><b>Memory.</b> Whatever the kernel reads or writes is a native {@link java.lang.foreign.MemorySegment} from the
  * caller's own {@link java.lang.foreign.Arena}; it is kept alive while a call uses it. Heap segments are refused, and
- * read-only ones where the kernel would write.
+ * read-only ones where the kernel would write; a confined segment on another thread is a {@link
+ * java.lang.WrongThreadException}, one of a closed arena an {@link java.lang.IllegalStateException} ("Already closed").
  *
  * <p><b>Threads.</b> A blocking wait cannot be ended by {@link Thread#interrupt}: wake it by an {@link
  * dev.pollux.EventFd}, or by closing the {@link dev.pollux.Epoll}. On a virtual thread it holds the carrier for as long

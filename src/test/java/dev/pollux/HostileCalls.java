@@ -132,6 +132,9 @@ final class HostileCalls {
             throws Exception {
         try {
             Object result = method.invoke(target, arguments);
+            if (method.getName().equals("detach")) {
+                closeQuietly(Fd.adopt((int) result));
+            }
             if (result != null && objects.containsKey(result.getClass())) {
                 Object before = objects.get(result.getClass()).getAndSet(random.nextInt(OBJECTS), result);
                 if (before instanceof Closeable closeable && before != result) {
