@@ -16,7 +16,7 @@ import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EpollEventsTest {
     /** An arena whose one allocation lies between guard bytes. */
     private static class Guarded implements Arena {

@@ -54,7 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EpollTest {
     private static final int HIGH = 901;
 
@@ -367,6 +367,24 @@ class EpollTest {
             assertEquals(7, events.data(0));
             assertEquals(1, fd.read());
             assertEquals(-1, ready());
+        }
+    }
+
+    @Test
+    void twoEpollsWatchTheSameDescriptorIndependently() throws IOException {
+        try (EventFd fd = EventFd.create(1, EventFd.EFD_NONBLOCK); Epoll other = Epoll.create()) {
+            epoll.add(fd, EPOLLIN | EPOLLONESHOT, 1);
+            other.add(fd, EPOLLIN | EPOLLET, 2);
+            assertEquals(EPOLLIN, ready());
+            assertEquals(1, events.data(0));
+            assertEquals(-1, ready());
+            assertEquals(1, other.poll(events));
+            assertEquals(2, events.data(0));
+            assertEquals(0, other.poll(events));
+            epoll.remove(fd);
+            fd.write(1);
+            assertEquals(-1, ready());
+            assertEquals(1, other.poll(events));
         }
     }
 

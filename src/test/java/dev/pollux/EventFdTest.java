@@ -21,7 +21,7 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EventFdTest {
     /** 2^64 - 2, as C's unsigned numbers go. */
     private static final long MAXIMUM = -2;
