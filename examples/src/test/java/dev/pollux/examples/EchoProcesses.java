@@ -63,8 +63,9 @@ final class EchoProcesses
             servers.add(shared);
         }
         for (EchoProcess server : servers) {
-            AssertionError stderr = new AssertionError("stderr of the server, which "
-                    + (server.isAlive() ? "runs" : "has ended") + " (" + server.readyLine().strip() + "):\n" + server.stderr());
+            String state = server.isAlive() ? "which runs" : "which has ended";
+            AssertionError stderr = new AssertionError(
+                    "stderr of the server, " + state + " (" + server.readyLine().strip() + "):\n" + server.stderr());
             stderr.setStackTrace(new StackTraceElement[0]);
             if (Arrays.stream(thrown.getSuppressed()).noneMatch(s -> stderr.getMessage().equals(s.getMessage()))) {
                 thrown.addSuppressed(stderr);

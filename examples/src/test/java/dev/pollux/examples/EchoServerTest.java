@@ -57,14 +57,9 @@ class EchoServerTest {
     static void startServer(String backend) throws Exception {
         server = PROCESSES.startShared(backend);
         assertEquals(1, server.sockets(), "its listener");
-        // whatever the JVM opens late, it has opened after these
-        for (int i = 0; i < 20; i++) {
-            try (EchoClient client = new EchoClient(server)) {
-                client.roundTrip(100);
-                if (i % 2 == 0) {
-                    client.reset();
-                }
-            }
+        // whatever the JVM opens late, it has opened after this
+        try (EchoClient client = new EchoClient(server)) {
+            client.roundTrip(100);
         }
         server.awaitSockets(1);
         fdsWithoutClients = server.fds().size();
@@ -188,11 +183,7 @@ class EchoServerTest {
                 client.halfClose();
             }));
         }
-        EchoProcess.await("the senders to be stuck", () -> {
-            long sum = deaf.stream().mapToLong(EchoClient::sent).sum();
-            sleep(500);
-            return sum > 0 && sum == deaf.stream().mapToLong(EchoClient::sent).sum();
-        });
+        awaitStuck(deaf);
         for (EchoClient client : deaf) {
             assertTrue(client.sent() < limit, "nothing held the sender back");
         }
@@ -233,31 +224,35 @@ class EchoServerTest {
     }
 
     @Test
-    void idleClientsAndOneThatHasClosedItsHalfCostNoCpu() throws Exception {
-        // the kernel's buffers do not hold that much, so the server has read it all, the end included, and has to keep it
+    void whatTheServerKeepsForAClientComesInOrderAndAfterAHalfCloseAndCostsNoCpu() throws Exception {
+        // more than the kernel's buffers hold
+        int kept = 24 * MIB;
         EchoProcess own = PROCESSES.start(backend, "--buffer", Integer.toString(32 * MIB));
         for (int i = 0; i < 20; i++) {
             connect(own).roundTrip(10);
         }
-        EchoClient deaf = EchoClient.withLittleRoom(own);
-        clients.add(deaf);
-        FutureTask<Void> sending = background(() -> {
-            deaf.send(24 * MIB);
-            deaf.halfClose();
-        });
-        finish(sending);
+        EchoClient slow = EchoClient.withLittleRoom(own);
+        clients.add(slow);
+        finish(background(() -> slow.send(kept)));
+        for (int i = 0; i < 100; i++) {
+            slow.receive(60_000);
+            slow.send(10_000);
+        }
+        slow.halfClose();
         own.assertComesToRest();
         assertEquals(1 + 20 + 1, own.sockets());
-        deaf.receiveRestAndEnd();
+        slow.receiveRestAndEnd();
         own.awaitSockets(1 + 20);
     }
 
     @Test
     void aFastClientDoesNotStarveTheOthers() throws Exception {
+        // so little at a time that the server never has read all that there is
+        EchoProcess own = PROCESSES.start(backend, "--buffer", "512");
         AtomicBoolean enough = new AtomicBoolean();
         List<FutureTask<Void>> fast = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            EchoClient client = connect(server);
+            EchoClient client = connect(own);
             fast.add(background(() -> {
                 while (!enough.get()) {
                     client.send(64 * 1024);
@@ -270,7 +265,7 @@ class EchoServerTest {
                 () -> clients.stream().allMatch(client -> client.sent() > 256 * 1024));
         inParallel(8, i -> {
             for (int late = 0; late < 3; late++) {
-                try (EchoClient client = new EchoClient(server)) {
+                try (EchoClient client = new EchoClient(own)) {
                     for (int round = 0; round < 60; round++) {
                         client.roundTrip(100);
                     }
@@ -292,14 +287,7 @@ class EchoServerTest {
             for (int i = 0; i < 12; i++) {
                 EchoClient client = connect(server);
                 doomed.add(client);
-                senders.add(background(() -> {
-                    try {
-                        client.send(64L * MIB);
-                        fail("nothing held the sender back");
-                    } catch (IOException e) {
-                        // the reset
-                    }
-                }));
+                senders.add(sendInVain(client));
                 client.receive(10_000 * i);
             }
             other.roundTrip(5000);
@@ -401,27 +389,30 @@ class EchoServerTest {
 
     @Test
     void theMemoryOfClientsThatLeftIsUsedAgain() throws Exception {
-        EchoProcess own = PROCESSES.start(backend);
+        int buffer = 4 * MIB;
+        EchoProcess own = PROCESSES.start(backend, "--buffer", Integer.toString(buffer));
         List<Long> sizes = new ArrayList<>();
         for (int round = 0; round < 4; round++) {
-            List<EchoClient> guests = new ArrayList<>();
-            for (int i = 0; i < 150; i++) {
-                EchoClient client = connect(own);
-                guests.add(client);
-                client.roundTrip(40_000);
+            List<EchoClient> deaf = new ArrayList<>();
+            List<FutureTask<Void>> senders = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                EchoClient client = EchoClient.withLittleRoom(own);
+                clients.add(client);
+                deaf.add(client);
+                senders.add(sendInVain(client));
             }
-            for (int i = 0; i < guests.size(); i++) {
-                if (i % 2 == 0) {
-                    guests.get(i).close();
-                } else {
-                    guests.get(i).reset();
-                }
+            awaitStuck(deaf);
+            for (EchoClient client : deaf) {
+                client.reset();
+            }
+            for (FutureTask<Void> sender : senders) {
+                finish(sender);
             }
             own.awaitSockets(1);
             sizes.add(own.residentBytes());
         }
-        // three rounds of 150 clients, of whom each had 40,000 bytes: 17 MiB if none is given back
-        assertTrue(sizes.getLast() - sizes.getFirst() < 6 * MIB, () -> "it grows: " + sizes);
+        // three more rounds would add 48 MiB if nothing was given back; malloc may keep those of one
+        assertGrewLessThan(6L * buffer, sizes.getFirst(), sizes.getLast());
     }
 
     @Test
@@ -568,14 +559,7 @@ class EchoServerTest {
         }
         EchoClient deaf = EchoClient.withLittleRoom(own);
         clients.add(deaf);
-        FutureTask<Void> sending = background(() -> {
-            try {
-                deaf.send(64L * MIB);
-                fail("nothing held the sender back");
-            } catch (IOException e) {
-                // the server has gone
-            }
-        });
+        FutureTask<Void> sending = sendInVain(deaf);
         EchoProcess.await("some of it to be sent", () -> deaf.sent() > 64 * 1024);
         own.signal(signal);
         assertEquals(exitCode, own.awaitExit());
@@ -649,11 +633,25 @@ class EchoServerTest {
         }
     }
 
-    private static void sleep(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** Sends what the server cannot take, as nobody reads it, until the connection is reset. */
+    private static FutureTask<Void> sendInVain(EchoClient client) {
+        return background(() -> {
+            try {
+                client.send(64L * MIB);
+                fail("nothing held the sender back");
+            } catch (IOException e) {
+                // reset
+            }
+        });
+    }
+
+    private static void awaitStuck(List<EchoClient> senders) throws InterruptedException {
+        long deadline = System.nanoTime() + EchoProcess.PATIENCE.toNanos();
+        for (long before = -1, now = 0; now == 0 || now != before;) {
+            assertTrue(System.nanoTime() - deadline < 0, "they never stop sending");
+            Thread.sleep(300);
+            before = now;
+            now = senders.stream().mapToLong(EchoClient::sent).sum();
         }
     }
 }
