@@ -81,7 +81,7 @@ class FcntlTest {
         assertEquals("abcdef", Files.readString(file));
     }
 
-    // duplicates
+    // dup
 
     @Test
     void duplicatesShareNonBlockingAndNotCloseOnExec() throws IOException {
