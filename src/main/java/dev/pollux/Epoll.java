@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * An epoll instance: the kernel's list of descriptors to watch, and the waits on it.
  *
  * <p><b>Waiting.</b> {@code await} blocks until an event comes or a timeout ends, {@code poll} never blocks. Timeouts
- * are exact to the nanosecond where the kernel has {@code epoll_pwait2} (Linux 5.11, glibc 2.35), else rounded up to
- * milliseconds; they never end early. A signal does not end a wait, except in the forms that take a {@link SigSet}.
+ * are passed on in nanoseconds where the kernel has {@code epoll_pwait2} (Linux 5.11, glibc 2.35), else rounded up to
+ * milliseconds; they never end early, and late by the kernel's timer slack (50 µs, or a thousandth of the timeout). A signal does not end a wait, except in the forms that take a {@link SigSet}.
  * {@link Thread#interrupt} does not reach a wait: register an {@link EventFd} and write to it, or close the epoll. On
  * a virtual thread a wait holds the carrier.
  *
@@ -117,7 +117,8 @@ public final class Epoll extends Fd {
     }
 
     /**
-     * Takes over an epoll descriptor that other code has opened.
+     * Takes over an epoll descriptor that other code has opened. Nobody may wait on a duplicate of it: closing this
+     * object would wake them for nothing. For the same reason an epoll cannot be borrowed.
      *
      * @param fd the number of an open epoll descriptor; trusted, as in C
      * @return its owner
@@ -125,17 +126,6 @@ public final class Epoll extends Fd {
      */
     public static Epoll adopt(int fd) {
         return new Epoll(fd, true);
-    }
-
-    /**
-     * Names an epoll that someone else owns and keeps open. Closing the result only makes the result unusable.
-     *
-     * @param fd the number of an open epoll descriptor; trusted, as in C
-     * @return a view of it that does not own it
-     * @throws IllegalArgumentException if {@code fd} is negative
-     */
-    public static Epoll borrow(int fd) {
-        return new Epoll(fd, false);
     }
 
     /**
@@ -374,7 +364,8 @@ public final class Epoll extends Fd {
                 throw new AsynchronousCloseException();
             }
             if (n < 0 && n != -EINTR) {
-                throw ErrnoException.of(-n, "epoll_wait", "epfd=" + epfd, "maxevents=" + capacity, nanos + " ns");
+                throw ErrnoException.of(-n, EpollWait.name(nanos, sigmask != null), "epfd=" + epfd,
+                        "maxevents=" + capacity, Deadline.toString(nanos));
             }
             return n;
         } finally {

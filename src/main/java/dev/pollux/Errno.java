@@ -6,7 +6,9 @@ import dev.pollux.internal.Link;
 import dev.pollux.internal.Scratch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Field;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -324,7 +326,7 @@ public final class Errno {
     }
 
     /**
-     * {@code strerror_r(errno, …)}: the text of an error number, in the language of the process.
+     * {@code strerror_r(errno, …)}: the text of an error number, in the language of the process, taken for UTF-8.
      *
      * @param errno an error number
      * @return its text, such as {@code Connection reset by peer}
@@ -333,7 +335,13 @@ public final class Errno {
     public static String text(int errno) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(TEXT_BYTES);
-            return Libc.strerror_r(Scratch.get(), errno, buffer, TEXT_BYTES).reinterpret(TEXT_BYTES).getString(0);
+            MemorySegment text = Libc.strerror_r(Scratch.get(), errno, buffer, TEXT_BYTES).reinterpret(TEXT_BYTES);
+            // byte by byte, because the text may be libc's own, with nothing readable behind it
+            long end = 0;
+            while (end < TEXT_BYTES - 1 && text.get(ValueLayout.JAVA_BYTE, end) != 0) {
+                end++;
+            }
+            return new String(text.asSlice(0, end).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
         }
     }
 }

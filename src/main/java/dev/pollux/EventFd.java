@@ -83,7 +83,7 @@ public final class EventFd extends Fd {
      *
      * @return the counter, unsigned and never 0; or 0 if the counter was 0 and the eventfd is non-blocking
      * @throws ErrnoException if the kernel refuses
-     * @throws IllegalStateException if this object is closed
+     * @throws IllegalStateException if this object is closed, or no eventfd
      * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>
      */
     public long read() throws ErrnoException {
@@ -93,12 +93,15 @@ public final class EventFd extends Fd {
             long n;
             do {
                 n = Libc.read(s, fd, s.word, Long.BYTES);
-            } while (n == -EINTR);
+            } while (n == -EINTR && isOpen());
             if (n == WOULD_BLOCK) {
                 return 0;
             }
             if (n < 0) {
-                throw ErrnoException.of((int) -n, "read", "fd=" + fd, "eventfd");
+                throw failed(n, "read", "eventfd");
+            }
+            if (n != Long.BYTES) {
+                throw new IllegalStateException("fd " + fd + " is no eventfd: it gave " + n + " bytes");
             }
             return s.word.get(ValueLayout.JAVA_LONG, 0);
         } finally {
@@ -124,9 +127,9 @@ public final class EventFd extends Fd {
             long n;
             do {
                 n = Libc.write(s, fd, s.word, Long.BYTES);
-            } while (n == -EINTR);
+            } while (n == -EINTR && isOpen());
             if (n < 0 && n != WOULD_BLOCK) {
-                throw ErrnoException.of((int) -n, "write", "fd=" + fd, "eventfd " + Long.toUnsignedString(value));
+                throw failed(n, "write", "eventfd " + Long.toUnsignedString(value));
             }
             return n > 0;
         } finally {

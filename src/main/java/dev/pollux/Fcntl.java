@@ -4,10 +4,10 @@ import dev.pollux.generated.errno_h;
 import dev.pollux.generated.f_owner_ex;
 import dev.pollux.generated.fcntl_h;
 import dev.pollux.internal.Architecture;
+import dev.pollux.internal.FileName;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Link;
 import dev.pollux.internal.Scratch;
-import dev.pollux.internal.SockAddr;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -106,7 +106,9 @@ public final class Fcntl {
      * @param path the file
      * @param flags one of {@link #O_RDONLY}, {@link #O_WRONLY} and {@link #O_RDWR}, and others
      * @return its descriptor, owned by the caller
-     * @throws ErrnoException if the kernel refuses: ENOENT, EACCES, EISDIR, EMFILE, ENXIO …
+     * @throws ErrnoException if the kernel refuses: ENOENT (also for the empty path), EACCES, EISDIR, EMFILE, ENXIO …
+     * @throws IllegalArgumentException if the path is not of the default file system, or cannot be told in the JVM's
+     *         encoding of file names
      * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
      */
     public static Fd open(Path path, int flags) throws ErrnoException {
@@ -120,11 +122,13 @@ public final class Fcntl {
      * @param flags one of {@link #O_RDONLY}, {@link #O_WRONLY} and {@link #O_RDWR}, and others
      * @param mode the permissions of a file that {@link #O_CREAT} creates, before the umask
      * @return its descriptor, owned by the caller
-     * @throws ErrnoException if the kernel refuses: ENOENT, EACCES, EISDIR, EMFILE, ENXIO …
+     * @throws ErrnoException if the kernel refuses: ENOENT (also for the empty path), EACCES, EISDIR, EMFILE, ENXIO …
+     * @throws IllegalArgumentException if the path is not of the default file system, or cannot be told in the JVM's
+     *         encoding of file names
      * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
      */
     public static Fd open(Path path, int flags, int mode) throws ErrnoException {
-        byte[] name = SockAddr.fileName(path);
+        byte[] name = FileName.encode(path);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment string = arena.allocateFrom(ValueLayout.JAVA_BYTE, Arrays.copyOf(name, name.length + 1));
             Scratch s = Scratch.get();

@@ -6,7 +6,6 @@ import dev.pollux.internal.Libc;
 import dev.pollux.internal.Link;
 import dev.pollux.internal.Scratch;
 import java.io.Closeable;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -25,6 +24,8 @@ import java.lang.invoke.VarHandle;
 public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
     static {
         Link.require();
+        // at the limit of open files a class may not be readable any more, and a number could never be closed
+        Libc.prepareClose();
     }
 
     /** What a call returns that would have to block on a non-blocking descriptor: {@code -EAGAIN}. */
@@ -93,9 +94,13 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
      * handing a descriptor to other code, or to an owner of another kind.
      *
      * @return the file descriptor, still open
-     * @throws IllegalStateException if this object is closed, or another thread is inside a call on it
+     * @throws IllegalStateException if this object is closed, or only borrows its number, or another thread is inside a
+     *         call on it
      */
     public final int detach() {
+        if (!owned) {
+            throw new IllegalStateException(this + " only borrows its number: it is not its to give");
+        }
         if (!STATE.compareAndSet(this, 0, CLOSED)) {
             throw state < 0 ? closed() : new IllegalStateException("another thread is inside a call on " + this);
         }
@@ -146,7 +151,7 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
             long n;
             do {
                 n = Libc.read(s, number, buffer, buffer.byteSize());
-            } while (n == -EINTR);
+            } while (n == -EINTR && isOpen());
             return bytesOrWouldBlock(n, "read", buffer);
         } finally {
             release();
@@ -175,7 +180,7 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
             long n;
             do {
                 n = Libc.write(s, number, buffer, buffer.byteSize());
-            } while (n == -EINTR);
+            } while (n == -EINTR && isOpen());
             return bytesOrWouldBlock(n, "write", buffer);
         } finally {
             release();
@@ -187,7 +192,15 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
         if (n >= 0 || n == WOULD_BLOCK) {
             return n;
         }
-        throw ErrnoException.of((int) -n, function, "fd=" + fd, "count=" + buffer.byteSize());
+        throw failed(n, function, "count=" + buffer.byteSize());
+    }
+
+    /** The exception of a call; one that a signal interrupted is not made again on a closed object. */
+    final ErrnoException failed(long n, String function, String argument) {
+        if (n == -EINTR && !isOpen()) {
+            throw closed();
+        }
+        return ErrnoException.of((int) -n, function, "fd=" + fd, argument);
     }
 
     /**
@@ -203,7 +216,7 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
      * @see <a href="https://man7.org/linux/man-pages/man2/close.2.html">close(2)</a>
      */
     @Override
-    public final void close() throws IOException {
+    public final void close() throws ErrnoException {
         for (;;) {
             int users = state;
             if (users < 0) {

@@ -3,7 +3,6 @@ package dev.pollux;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Scratch;
 import java.io.Closeable;
-import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 
 /**
@@ -50,7 +49,7 @@ public record Pipe(Fd reader, Fd writer) implements Closeable {
      * @throws ErrnoException as {@link Fd#close}
      */
     @Override
-    public void close() throws IOException {
+    public void close() throws ErrnoException {
         try (reader) {
             writer.close();
         }

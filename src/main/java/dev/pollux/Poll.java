@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code poll} and {@code ppoll}: waiting for the descriptors of one array, which the kernel goes through at each call.
  *
- * <p>Unlike epoll they take regular files and {@code /dev/null}, which are always ready. Timeouts are exact to the
- * nanosecond and never end early. A signal does not end a wait, except in the forms that take a {@link SigSet}. {@link
+ * <p>Unlike epoll they take regular files and {@code /dev/null}, which are always ready. Timeouts are passed
+ * on in nanoseconds; they never end early, and late by the kernel's timer slack (50 µs, or a thousandth of the timeout). A signal does not end a wait, except in the forms that take a {@link SigSet}. {@link
  * Thread#interrupt} does not reach a wait: put an {@link EventFd} into the array and write to it. On a virtual thread a
  * wait holds the carrier.
  *
@@ -58,7 +58,7 @@ public final class Poll {
     private Poll() { }
 
     /**
-     * {@code poll(fds, size, -1)}: waits until an entry is ready.
+     * {@code poll(fds, size, -1)}: waits until an entry is ready; for ever, if there are none.
      *
      * @param fds what to look for; receives what was found
      * @return how many entries have {@link PollFds#revents}, at least 1
@@ -174,7 +174,8 @@ public final class Poll {
                 n = call(s, fds, Deadline.left(start, nanos), sigmask);
             }
             if (n < 0 && n != -EINTR) {
-                throw ErrnoException.of(-n, "poll", "nfds=" + fds.size(), nanos + " ns");
+                throw ErrnoException.of(-n, sigmask == null && nanos <= 0 ? "poll" : "ppoll", "nfds=" + fds.size(),
+                        Deadline.toString(nanos));
             }
             return n;
         } finally {

@@ -171,7 +171,7 @@ public final class PollFds extends NativeArray {
      * @throws IndexOutOfBoundsException if there is no such entry
      * @throws IllegalArgumentException if the mask does not fit into C's {@code short}
      */
-    public void events(int index, int events) {
+    public void setEvents(int index, int events) {
         segment.set(ValueLayout.JAVA_SHORT, at(index) + EVENTS, mask(events));
     }
 

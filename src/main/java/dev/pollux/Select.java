@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * {@code nfds} is found by looking at them. A number in a set that is not open is EBADF, also where the kernel itself
  * would not look, beyond its table of open files.
  *
- * <p>Timeouts are exact to the nanosecond and never end early. A signal does not end a wait, except in the forms that
+ * <p>Timeouts are passed on in nanoseconds; they never end early, and late by the kernel's timer slack (50 µs, or a
+ * thousandth of the timeout). A signal does not end a wait, except in the forms that
  * take a {@link SigSet}. {@link Thread#interrupt} does not reach a wait: put an {@link EventFd} into a set and write to
  * it. On a virtual thread a wait holds the carrier.
  *
@@ -39,7 +40,8 @@ public final class Select {
     private Select() { }
 
     /**
-     * {@code select(nfds, readfds, writefds, exceptfds, NULL)}: waits until a descriptor is ready.
+     * {@code select(nfds, readfds, writefds, exceptfds, NULL)}: waits until a descriptor is ready; for ever, if the sets
+     * are empty.
      *
      * @param readfds what to watch for reading; receives what can be read, or has ended, or failed
      * @param writefds what to watch for writing; receives what can be written, or has failed
@@ -221,11 +223,12 @@ public final class Select {
         requireAllLookedAt(s, nfds);
         long start = Deadline.start(nanos);
         int n = call(s, nfds, r, w, e, nanos, sigmask);
-        while (Deadline.again(n, sigmask != null, start, nanos)) {
+        while (n == -EINTR && sigmask == null) { // which leaves the sets alone; a 0 would have emptied them
             n = call(s, nfds, r, w, e, Deadline.left(start, nanos), sigmask);
         }
         if (n < 0 && n != -EINTR) {
-            throw ErrnoException.of(-n, "select", "nfds=" + nfds, nanos + " ns");
+            throw ErrnoException.of(-n, sigmask == null && nanos <= 0 ? "select" : "pselect", "nfds=" + nfds,
+                    Deadline.toString(nanos));
         }
         return n;
     }

@@ -48,11 +48,11 @@ public final class SigSet {
     public static final int SIGFPE = signal_h.SIGFPE();
     /** {@code SIGKILL}, 9: cannot be blocked. */
     public static final int SIGKILL = signal_h.SIGKILL();
-    /** {@code SIGUSR1}, 10: for the application. */
+    /** {@code SIGUSR1}, 10: for the application; without a handler it ends the process. */
     public static final int SIGUSR1 = signal_h.SIGUSR1();
     /** {@code SIGSEGV}, 11. */
     public static final int SIGSEGV = signal_h.SIGSEGV();
-    /** {@code SIGUSR2}, 12: for the application. */
+    /** {@code SIGUSR2}, 12: used by the JVM itself. */
     public static final int SIGUSR2 = signal_h.SIGUSR2();
     /** {@code SIGPIPE}, 13: a write to a pipe or socket without a reader. */
     public static final int SIGPIPE = signal_h.SIGPIPE();

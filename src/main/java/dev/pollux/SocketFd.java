@@ -181,10 +181,12 @@ public final class SocketFd extends Fd {
 
     /**
      * {@code bind(fd, address, length)}. Binding to a path makes a file, which outlives the socket: delete it.
+     * The empty path makes up an abstract name, for which Java has no type.
      *
      * @param address where to listen, or to send from; port 0 is any free one
      * @throws ErrnoException if the kernel refuses: EADDRINUSE, EADDRNOTAVAIL, EACCES, EINVAL …
-     * @throws IllegalArgumentException if the address does not fit the socket's domain
+     * @throws IllegalArgumentException if the address does not fit the socket's domain, is unresolved, or is too long a
+     *         path (107 bytes)
      * @throws IllegalStateException if this socket is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/bind.2.html">bind(2)</a>
      */
@@ -193,7 +195,7 @@ public final class SocketFd extends Fd {
         int fd = acquire();
         try {
             int length = SockAddr.encode(address, domain(s, fd), s.address);
-            orThrow(Libc.bind(s, fd, s.address, length), "bind", fd, address);
+            orThrow(Libc.bind(s, fd, s.address, length), "bind", address);
         } finally {
             release();
         }
@@ -210,7 +212,7 @@ public final class SocketFd extends Fd {
     public void listen(int backlog) throws ErrnoException {
         int fd = acquire();
         try {
-            orThrow(Libc.listen(Scratch.get(), fd, backlog), "listen", fd, backlog);
+            orThrow(Libc.listen(Scratch.get(), fd, backlog), "listen", backlog);
         } finally {
             release();
         }
@@ -246,11 +248,11 @@ public final class SocketFd extends Fd {
             int accepted;
             do {
                 accepted = Libc.accept4(s, fd, MemorySegment.NULL, MemorySegment.NULL, flags);
-            } while (accepted == -EINTR);
+            } while (accepted == -EINTR && isOpen());
             if (accepted == WOULD_BLOCK) {
                 return null;
             }
-            return new SocketFd(orThrow(accepted, "accept4", fd, "NULL, NULL, flags=" + flags), true);
+            return new SocketFd(orThrow(accepted, "accept4", "NULL, NULL, flags=" + flags), true);
         } finally {
             release();
         }
@@ -267,7 +269,8 @@ public final class SocketFd extends Fd {
      * @return 0 if connected; {@link #IN_PROGRESS}; or {@link #WOULD_BLOCK} if the queue of the peer's non-blocking
      *         Unix-domain socket is full: then nothing is in progress, try again later
      * @throws ErrnoException if the kernel refuses: ECONNREFUSED, ENETUNREACH, EISCONN, EALREADY, ENOENT …
-     * @throws IllegalArgumentException if the address does not fit the socket's domain
+     * @throws IllegalArgumentException if the address does not fit the socket's domain, is unresolved, or is too long a
+     *         path (107 bytes)
      * @throws IllegalStateException if this socket is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/connect.2.html">connect(2)</a>
      */
@@ -280,11 +283,12 @@ public final class SocketFd extends Fd {
             int result;
             do {
                 result = Libc.connect(s, fd, s.address, length);
-            } while (result == -EINTR && domain == AF_UNIX);
-            if (result == IN_PROGRESS || result == -EINTR) {
+            } while (result == -EINTR && domain == AF_UNIX && isOpen());
+            if (result == IN_PROGRESS || result == -EINTR && domain != AF_UNIX) {
                 return IN_PROGRESS;
             }
-            return result == WOULD_BLOCK ? result : orThrow(result, "connect", fd, address);
+            // of other domains it means that no local port is free
+            return result == WOULD_BLOCK && domain == AF_UNIX ? result : orThrow(result, "connect", address);
         } finally {
             release();
         }
@@ -314,7 +318,7 @@ public final class SocketFd extends Fd {
     public void shutdown(int how) throws ErrnoException {
         int fd = acquire();
         try {
-            orThrow(Libc.shutdown(Scratch.get(), fd, how), "shutdown", fd, how);
+            orThrow(Libc.shutdown(Scratch.get(), fd, how), "shutdown", how);
         } finally {
             release();
         }
@@ -326,7 +330,8 @@ public final class SocketFd extends Fd {
      * @param buffer native, writable memory
      * @param flags {@link #MSG_PEEK}, {@link #MSG_OOB} and the like, or 0
      * @return the number of bytes; 0 at the end of the stream, for an empty datagram, or for an empty buffer; {@link
-     *         #WOULD_BLOCK} if there is nothing yet and the call may not wait
+     *         #WOULD_BLOCK} if there is nothing yet and the call may not wait. With {@link #MSG_TRUNC} perhaps more than
+     *         the buffer has: what did not fit is lost
      * @throws ErrnoException if the kernel refuses: ECONNRESET, ECONNREFUSED, ENOTCONN, EINVAL (no out-of-band data) …
      * @throws IllegalArgumentException if the buffer is read-only or on the heap
      * @throws IllegalStateException if this socket is closed
@@ -334,14 +339,13 @@ public final class SocketFd extends Fd {
      */
     public long recv(MemorySegment buffer, int flags) throws ErrnoException {
         Memory.requireWritable(buffer);
-        // MSG_TRUNC makes the kernel return more than it has written, and never write more than the buffer holds
         int fd = acquire();
         try {
             Scratch s = Scratch.get();
             long n;
             do {
                 n = Libc.recv(s, fd, buffer, buffer.byteSize(), flags);
-            } while (n == -EINTR);
+            } while (n == -EINTR && isOpen());
             return bytesOrWouldBlock(n, "recv", buffer);
         } finally {
             release();
@@ -369,7 +373,7 @@ public final class SocketFd extends Fd {
             long n;
             do {
                 n = Libc.send(s, fd, buffer, buffer.byteSize(), flags);
-            } while (n == -EINTR);
+            } while (n == -EINTR && isOpen());
             return bytesOrWouldBlock(n, "send", buffer);
         } finally {
             release();
@@ -446,7 +450,7 @@ public final class SocketFd extends Fd {
         Scratch s = addressScratch();
         int fd = acquire();
         try {
-            orThrow(Libc.getsockname(s, fd, s.address, s.word), "getsockname", fd, "&addr");
+            orThrow(Libc.getsockname(s, fd, s.address, s.word), "getsockname", "&addr");
         } finally {
             release();
         }
@@ -466,7 +470,7 @@ public final class SocketFd extends Fd {
         Scratch s = addressScratch();
         int fd = acquire();
         try {
-            orThrow(Libc.getpeername(s, fd, s.address, s.word), "getpeername", fd, "&addr");
+            orThrow(Libc.getpeername(s, fd, s.address, s.word), "getpeername", "&addr");
         } finally {
             release();
         }
@@ -483,9 +487,9 @@ public final class SocketFd extends Fd {
         return getsockopt(s, fd, SOL_SOCKET, SO_DOMAIN);
     }
 
-    private static int orThrow(int result, String function, int fd, Object argument) throws ErrnoException {
+    private int orThrow(int result, String function, Object argument) throws ErrnoException {
         if (result < 0) {
-            throw ErrnoException.of(-result, function, "fd=" + fd, argument.toString());
+            throw failed(result, function, argument.toString());
         }
         return result;
     }

@@ -17,9 +17,9 @@
  * as in C: if its real owner closes it, the number may already belong to someone else.
  *
  * <p><b>Results.</b> A call that the kernel refuses throws {@link dev.pollux.ErrnoException}. Ordinary results are: EAGAIN,
- * which is {@link dev.pollux.Fd#WOULD_BLOCK} (0 from {@link dev.pollux.EventFd#read}, {@code null} from {@code accept});
- * EINTR, which is {@link dev.pollux.SigSet#INTERRUPTED} in the waits that take a signal mask, and retried in all other
- * calls; EINPROGRESS of {@code connect}, {@link dev.pollux.SocketFd#IN_PROGRESS}; and the end of a file, a read of 0
+ * which is {@link dev.pollux.Fd#WOULD_BLOCK} (of an {@link dev.pollux.EventFd} 0 or false, of {@code accept} {@code null});
+ * EINTR, which is {@link dev.pollux.SigSet#INTERRUPTED} in the waits that take a signal mask, and elsewhere means that
+ * the call is made again (not {@code close}, which is done, nor {@code connect}, which goes on by itself); EINPROGRESS of {@code connect}, {@link dev.pollux.SocketFd#IN_PROGRESS}; and the end of a file, a read of 0
  * bytes.
  *
  * <p><b>Memory.</b> Whatever the kernel reads or writes is a native {@link java.lang.foreign.MemorySegment} from the

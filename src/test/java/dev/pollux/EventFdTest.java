@@ -11,6 +11,7 @@ import static dev.pollux.Support.ready;
 import static dev.pollux.Support.start;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -113,6 +114,19 @@ class EventFdTest {
             assertEquals(MAXIMUM, fd.read());
             assertTrue(get(writer));
             assertEquals(5, fd.read());
+        }
+    }
+
+    @Test
+    void aNumberThatIsNoEventFdGivesNoValueOfAnEarlierCall() throws IOException {
+        try (Pipe pipe = Pipe.create(); EventFd eventFd = EventFd.create()) {
+            eventFd.write(0x102030405000000L);
+            eventFd.read();
+            Support.write(pipe.writer(), "abc");
+            EventFd wrong = EventFd.borrow(pipe.reader().fd());
+            assertThrows(IllegalStateException.class, wrong::read);
+            pipe.writer().close();
+            assertThrows(IllegalStateException.class, wrong::read);
         }
     }
 

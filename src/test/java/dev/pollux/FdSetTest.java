@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -118,6 +119,18 @@ class FdSetTest {
             assertEquals(set.isSet(fd), bit);
         }
         assertEquals(BORDERS.length, numbers(set).size());
+    }
+
+    @Test
+    void aDescriptorCountsByItsNumberAndOnlyWhileItIsOpen() throws IOException {
+        FdSet set = FdSet.allocate(arena);
+        Fd fd = EventFd.create();
+        set.set(fd);
+        assertTrue(set.isSet(fd) && set.isSet(fd.fd()));
+        set.clear(fd);
+        assertFalse(set.isSet(fd.fd()));
+        fd.close();
+        assertThrows(IllegalStateException.class, () -> set.set(fd));
     }
 
     @Test

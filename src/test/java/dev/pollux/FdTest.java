@@ -22,6 +22,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -302,6 +303,78 @@ class FdTest {
             awaitUsers(fd, 0);
             fd.close();
             assertFalse(isOpen(HIGH));
+        }
+    }
+
+    @Test
+    void aReaderThatASignalInterruptsDoesNotGoBackIntoAClosedDescriptor() throws Exception {
+        try (Pipe pipe = Pipe.create(Fcntl.O_CLOEXEC); Arena shared = Arena.ofShared()) {
+            int number = pipe.reader().fd();
+            MemorySegment buffer = shared.allocate(8);
+            FutureTask<Long> reader = start(() -> {
+                try (Signals.Storm _ = Signals.storm(1_000_000)) {
+                    return pipe.reader().read(buffer);
+                }
+            });
+            awaitUsers(pipe.reader(), 1);
+            Thread.sleep(20);
+            assertFalse(reader.isDone());
+            pipe.reader().close();
+            Throwable thrown = assertThrows(ExecutionException.class, () -> get(reader)).getCause();
+            assertClosed(() -> {
+                throw thrown;
+            });
+            assertFalse(isOpen(number));
+        }
+    }
+
+    @Test
+    void aDetachedNumberIsOpenAndItsFormerOwnerClosed() throws IOException {
+        try (Pipe pipe = Pipe.create()) {
+            Fd former = dupTo(pipe.reader(), HIGH);
+            assertEquals(HIGH, former.detach());
+            assertFalse(former.isOpen());
+            assertClosed(former::detach);
+            former.close();
+            assertTrue(isOpen(HIGH));
+            Fd.adopt(HIGH).close();
+            assertFalse(isOpen(HIGH));
+        }
+    }
+
+    @Test
+    void whatIsBorrowedOrInUseCannotBeDetached() throws Exception {
+        try (Pipe pipe = Pipe.create(Fcntl.O_CLOEXEC); Arena shared = Arena.ofShared()) {
+            assertThrows(IllegalStateException.class, Fd.borrow(pipe.reader().fd())::detach);
+            MemorySegment buffer = shared.allocate(8);
+            FutureTask<Long> reader = start(() -> pipe.reader().read(buffer));
+            awaitUsers(pipe.reader(), 1);
+            assertThrows(IllegalStateException.class, pipe.reader()::detach);
+            assertTrue(pipe.reader().isOpen());
+            write(pipe.writer(), "x");
+            assertEquals(1, get(reader));
+        }
+    }
+
+    @Test
+    void viewsOfASocketAndAnEventFdDoWhatTheirOwnersDo() throws IOException {
+        try (SocketPair pair = SocketPair.create(); EventFd owner = EventFd.create()) {
+            SocketFd socket = SocketFd.borrow(pair.first().fd());
+            assertEquals(SocketFd.SOCK_STREAM, socket.getsockopt(SocketFd.SOL_SOCKET, SocketFd.SO_TYPE));
+            socket.close();
+            assertTrue(pair.first().isOpen() && isOpen(pair.first().fd()));
+
+            EventFd view = EventFd.borrow(owner.fd());
+            view.write(7);
+            view.close();
+            assertEquals(7, owner.read());
+
+            EventFd adopted = EventFd.adopt(Fcntl.dup(owner).detach());
+            int number = adopted.fd();
+            adopted.write(8);
+            adopted.close();
+            assertFalse(isOpen(number));
+            assertEquals(8, owner.read());
         }
     }
 

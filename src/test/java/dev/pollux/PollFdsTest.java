@@ -121,7 +121,7 @@ class PollFdsTest {
     @Test
     void eventsCanBeChanged() {
         fill();
-        fds.events(2, POLLOUT);
+        fds.setEvents(2, POLLOUT);
         assertEquals(POLLOUT, fds.events(2));
         assertEquals(2, fds.events(1));
         assertEquals(4, fds.events(3));
@@ -160,7 +160,7 @@ class PollFdsTest {
         fds.add(Fd.borrow(1), POLLIN);
         for (int index : new int[] {-1, 2, 3, 4, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
             for (Executable call : new Executable[] {() -> fds.fd(index), () -> fds.events(index),
-                () -> fds.revents(index), () -> fds.events(index, POLLIN), () -> fds.set(index, Fd.borrow(0), 0),
+                () -> fds.revents(index), () -> fds.setEvents(index, POLLIN), () -> fds.set(index, Fd.borrow(0), 0),
                 () -> fds.remove(index), () -> fds.ignore(index, true), () -> fds.isIgnored(index)}) {
                 assertThrows(IndexOutOfBoundsException.class, call);
             }
@@ -175,7 +175,7 @@ class PollFdsTest {
         for (int mask : new int[] {0x10000, -1, Epoll.EPOLLET, Epoll.EPOLLONESHOT | POLLIN}) {
             assertThrows(IllegalArgumentException.class, () -> fds.add(Fd.borrow(8), mask));
             assertThrows(IllegalArgumentException.class, () -> fds.set(0, Fd.borrow(8), mask));
-            assertThrows(IllegalArgumentException.class, () -> fds.events(0, mask));
+            assertThrows(IllegalArgumentException.class, () -> fds.setEvents(0, mask));
         }
         assertEquals(1, fds.size());
         assertEquals(7, fds.fd(0));

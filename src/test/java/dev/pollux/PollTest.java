@@ -216,7 +216,7 @@ class PollTest {
                     () -> Poll.awaitNanos(many, 1))) {
                 ErrnoException thrown = assertErrno(Errno.EINVAL, wait::call);
                 assertTrue(thrown.getMessage().contains("soft limit " + limit), thrown.getMessage());
-                assertTrue(thrown.call().startsWith("poll(nfds=" + (limit + 1)), thrown.call());
+                assertTrue(thrown.call().contains("poll(nfds=" + (limit + 1)), thrown.call());
             }
         }
     }

@@ -198,7 +198,7 @@ class SelectTest {
             w.set(NOT_OPEN);
             for (Support.Wait wait : waits(r, w, null, mask)) {
                 ErrnoException thrown = assertErrno(Errno.EBADF, wait::call);
-                assertTrue(thrown.call().startsWith("select(nfds=" + (NOT_OPEN + 1)), thrown.call());
+                assertTrue(thrown.call().contains("select(nfds=" + (NOT_OPEN + 1)), thrown.call());
                 assertEquals(List.of(fd.fd()), numbers(r));
                 assertEquals(List.of(NOT_OPEN), numbers(w));
             }

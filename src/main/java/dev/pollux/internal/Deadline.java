@@ -39,6 +39,11 @@ public final class Deadline {
                 "negative timeout: " + timeout + "; use await without a timeout to wait for ever, poll to not wait");
     }
 
+    /** A timeout as text, for a message. */
+    public static String toString(long nanos) {
+        return nanos == NEVER ? "no timeout" : nanos + " ns";
+    }
+
     /** The time from which {@code nanos} count; nobody looks at the clock where nothing will be measured. */
     public static long start(long nanos) {
         return nanos > 0 ? System.nanoTime() : 0;

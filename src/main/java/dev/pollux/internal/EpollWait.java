@@ -13,6 +13,11 @@ public final class EpollWait {
 
     private EpollWait() { }
 
+    /** The name of the call, for a message about it. */
+    public static String name(long nanos, boolean masked) {
+        return nanos > 0 && hasPwait2 ? "epoll_pwait2" : masked ? "epoll_pwait" : "epoll_wait";
+    }
+
     /** Waits {@code nanos}, or {@link Deadline#NEVER}; the mask may be NULL. Returns the count, or -errno. */
     public static int call(
             Scratch s, int epfd, MemorySegment events, int maxevents, long nanos, MemorySegment sigmask) {

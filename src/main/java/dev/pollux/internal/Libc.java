@@ -5,6 +5,7 @@ import java.lang.foreign.AddressLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.Objects;
 
 /**
  * The C functions, one method each, with C's names and arguments. A method returns what its function returns, or the
@@ -221,6 +222,11 @@ public final class Libc {
 
     private static final class close {
         static final MethodHandle HANDLE = Link.downcall(close.class, C_INT, C_INT);
+    }
+
+    /** Links {@code close}, ahead of its first call. */
+    public static void prepareClose() {
+        Objects.requireNonNull(close.HANDLE);
     }
 
     public static int close(Scratch s, int fd) {

@@ -14,8 +14,6 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteOrder;
-import java.nio.charset.Charset;
-import java.nio.file.Path;
 
 /** Java's socket addresses as the kernel's {@code sockaddr_in}, {@code sockaddr_in6} and {@code sockaddr_un}. */
 public final class SockAddr {
@@ -27,10 +25,6 @@ public final class SockAddr {
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final long SUN_PATH = sockaddr_un.sun_path$offset();
 
-    /** The encoding in which the JDK itself passes file names to the kernel. */
-    private static final Charset FILE_NAMES = Charset.forName(
-            System.getProperty("sun.jnu.encoding", Charset.defaultCharset().name()));
-
     private SockAddr() { }
 
     /** Writes {@code address} as a socket of {@code domain} wants it, and returns its length. */
@@ -38,7 +32,7 @@ public final class SockAddr {
         to.fill((byte) 0);
         switch (address) {
             case UnixDomainSocketAddress unix when domain == AF_UNIX -> {
-                byte[] path = fileName(unix.getPath());
+                byte[] path = FileName.encode(unix.getPath());
                 long room = sockaddr_un.sizeof() - SUN_PATH;
                 if (path.length >= room) {
                     throw new IllegalArgumentException("the path of a Unix domain socket has at most " + (room - 1)
@@ -104,7 +98,7 @@ public final class SockAddr {
                         "an abstract Unix domain socket address, for which Java has no type");
             }
             byte[] path = from.asSlice(SUN_PATH, Math.max(0, zero - SUN_PATH)).toArray(ValueLayout.JAVA_BYTE);
-            return UnixDomainSocketAddress.of(new String(path, FILE_NAMES));
+            return UnixDomainSocketAddress.of(FileName.decode(path));
         }
         try {
             if (family == AF_INET) {
@@ -126,11 +120,6 @@ public final class SockAddr {
 
     private static InetSocketAddress address(InetAddress host, MemorySegment from, long portOffset) {
         return new InetSocketAddress(host, Short.toUnsignedInt(from.get(NETWORK_SHORT, portOffset)));
-    }
-
-    /** The name of a file as the kernel knows it, without a final NUL. */
-    public static byte[] fileName(Path path) {
-        return path.toString().getBytes(FILE_NAMES);
     }
 
     private static String name(int domain) {

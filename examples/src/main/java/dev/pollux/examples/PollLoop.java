@@ -59,7 +59,7 @@ final class PollLoop extends EchoLoop {
 
     @Override
     void update(Connection connection) {
-        fds.events(connection.slot,
+        fds.setEvents(connection.slot,
                 (connection.wantsToRead() ? POLLIN : 0) | (connection.wantsToWrite() ? POLLOUT : 0));
     }
 
