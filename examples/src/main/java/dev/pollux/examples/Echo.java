@@ -15,6 +15,9 @@ import picocli.CommandLine.Spec;
         description = "Sends every client back what it sends: single-threaded and non-blocking.",
         footer = {"", "Ends with 0 after --once, 130 after SIGINT, 143 after SIGTERM."})
 final class Echo implements Callable<Integer> {
+    private static final int LARGEST_BUFFER = 1 << 26;
+    private static final int LARGEST_SET = 1 << 24;
+
     @Spec
     private CommandSpec command;
 
@@ -42,9 +45,10 @@ final class Echo implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        require(bufferSize > 0, "--buffer has to be at least 1");
+        require(bufferSize > 0 && bufferSize <= LARGEST_BUFFER, "--buffer is not from 1 to " + LARGEST_BUFFER);
         require(fdSetSize == null || backend == Backend.SELECT, "--fd-set-size is for --backend select only");
-        require(fdSetSize == null || fdSetSize > 0 && fdSetSize <= 1 << 24, "--fd-set-size is not from 1 to 16777216");
+        require(fdSetSize == null || fdSetSize > 0 && fdSetSize <= LARGEST_SET,
+                "--fd-set-size is not from 1 to " + LARGEST_SET);
         EchoLoop.Options options =
                 new EchoLoop.Options(bufferSize, fdSetSize == null ? FdSet.FD_SETSIZE : fdSetSize, once);
         try (StopSignal stop = new StopSignal();

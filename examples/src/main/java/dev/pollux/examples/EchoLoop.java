@@ -114,7 +114,7 @@ abstract class EchoLoop implements Closeable {
         connection.free();
         connection.socket.close();
         listener.resume();
-        finished = options.once() && connection.hasAnswered();
+        finished |= options.once() && connection.hasAnswered();
     }
 
     /** Closes all connections; the listener and the eventfd are others'. */

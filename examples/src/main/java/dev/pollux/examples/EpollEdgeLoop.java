@@ -46,11 +46,13 @@ final class EpollEdgeLoop extends EchoLoop {
                     return;
                 } else if (events.data(i) == listener.socket.fd()) {
                     accept = true;
-                } else { // EPOLLHUP and EPOLLERR: the next read or write tells which
+                } else {
                     Connection connection = connection(events.data(i));
-                    connection.readable |= (found & ~EPOLLOUT) != 0;
-                    connection.writable |= (found & ~EPOLLIN & ~EPOLLRDHUP) != 0;
-                    update(connection);
+                    if (connection != null) { // EPOLLHUP and EPOLLERR: the next read or write tells which
+                        connection.readable |= (found & ~EPOLLOUT) != 0;
+                        connection.writable |= (found & ~(EPOLLIN | EPOLLRDHUP)) != 0;
+                        update(connection);
+                    }
                 }
             }
             for (int turns = ready.size(); turns > 0; turns--) {

@@ -40,8 +40,11 @@ final class EpollLoop extends EchoLoop {
                     return;
                 } else if (events.data(i) == listener.socket.fd()) {
                     accept = true;
-                } else { // EPOLLHUP and EPOLLERR: the next read or write tells which
-                    serve(connection(events.data(i)), (found & ~EPOLLOUT) != 0, (found & ~EPOLLIN & ~EPOLLRDHUP) != 0);
+                } else {
+                    Connection connection = connection(events.data(i));
+                    if (connection != null) { // EPOLLHUP and EPOLLERR: the next read or write tells which
+                        serve(connection, (found & ~EPOLLOUT) != 0, (found & ~(EPOLLIN | EPOLLRDHUP)) != 0);
+                    }
                 }
             }
             if (accept) {

@@ -38,7 +38,8 @@ final class PollLoop extends EchoLoop {
             for (int i = fds.size() - 1; i > LISTENER; i--) {
                 int found = fds.revents(i);
                 if (found != 0) { // POLLHUP and POLLERR: the next read or write tells which
-                    serve(connection(fds.fd(i)), (found & ~POLLOUT) != 0, (found & ~POLLIN) != 0);
+                    Connection connection = connection(fds.fd(i));
+                    serve(connection, (found & ~POLLOUT) != 0, (found & ~POLLIN) != 0);
                 }
             }
             if (fds.revents(LISTENER) != 0) {

@@ -15,12 +15,16 @@ final class SelectLoop extends EchoLoop {
     private final FdSet readable;
     private final FdSet writable;
 
-    SelectLoop(Listener listener, EventFd stop, Options options) {
+    SelectLoop(Listener listener, EventFd stop, Options options) throws IOException {
         super(listener, stop, options);
         toRead = FdSet.allocate(arena, options.fdSetSize());
         toWrite = FdSet.allocate(arena, options.fdSetSize());
         readable = FdSet.allocate(arena, options.fdSetSize());
         writable = FdSet.allocate(arena, options.fdSetSize());
+        if (Math.max(stop.fd(), listener.socket.fd()) >= toRead.capacity()) {
+            throw new IOException("fd " + listener.socket.fd() + " of the listener does not fit into an fd_set of "
+                    + toRead.capacity() + "; see --fd-set-size");
+        }
         toRead.set(stop.fd());
     }
 

@@ -1,0 +1,142 @@
+package dev.pollux.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every example does with its arguments and with signals. */
+@Timeout(180)
+class CommandLineTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"echo", "poll-stdin", "idle"})
+    void helpNamesTheCommandAndEndsWithZero(String name) throws Exception {
+        try (ExampleProcess example = ExampleProcess.start(name, "--help")) {
+            assertEquals(0, example.exitCode());
+            List<String> help = example.restOfStdout();
+            assertTrue(help.getFirst().startsWith("Usage: examples/run " + name), help::toString);
+            assertTrue(help.stream().anyMatch(line -> line.contains("-h, --help")), help::toString);
+            assertEquals(List.of(), example.restOfStderr());
+        }
+    }
+
+    @Test
+    void helpOfAllNamesEachExample() throws Exception {
+        try (ExampleProcess example = ExampleProcess.start("--help")) {
+            assertEquals(0, example.exitCode());
+            String help = String.join("\n", example.restOfStdout());
+            for (String name : List.of("echo", "poll-stdin", "idle")) {
+                assertTrue(help.contains("\n  " + name + " "), help);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "echo --backend kqueue, kqueue",
+        "echo --port seven, seven",
+        "echo --port 65536, 65536",
+        "echo --port -1, -1",
+        "echo --port, --port",
+        "echo --host host.invalid, host.invalid",
+        "echo --host 192.0.2.1 --port 0, EADDRNOTAVAIL",
+        "echo --buffer 0, --buffer",
+        "echo --backend poll --fd-set-size 64, --fd-set-size",
+        "echo --backend select --fd-set-size 0, --fd-set-size",
+        "echo --twice, --twice",
+        "echo twice, twice",
+        "poll-stdin --port x, x",
+        "poll-stdin --backend poll, --backend",
+        "idle --seconds 0, --seconds",
+        "idle --active 0, --active",
+        "idle --idle -1, --idle",
+        "nothing, nothing",
+        "'', poll-stdin",
+    })
+    void badArgumentIsOneLineAndExitCodeTwo(String arguments, String named) throws Exception {
+        try (ExampleProcess example =
+                ExampleProcess.start(arguments.isEmpty() ? new String[0] : arguments.split(" "))) {
+            assertOneLineAndExitCodeTwo(example, named);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"echo", "poll-stdin"})
+    void portInUseIsOneLineAndExitCodeTwo(String name) throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ExampleProcess example =
+                        ExampleProcess.start(name, "--port", Integer.toString(other.getLocalPort()))) {
+            assertOneLineAndExitCodeTwo(example, "EADDRINUSE");
+        }
+    }
+
+    private static void assertOneLineAndExitCodeTwo(ExampleProcess example, String named) throws InterruptedException {
+        assertEquals(2, example.exitCode());
+        List<String> complaint = example.restOfStderr();
+        assertEquals(1, complaint.size(), complaint::toString);
+        assertTrue(complaint.getFirst().contains(named), complaint::toString);
+        assertEquals(List.of(), example.restOfStdout());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "echo --backend select, INT, 130",
+        "echo --backend select, TERM, 143",
+        "echo --backend poll, INT, 130",
+        "echo --backend poll, TERM, 143",
+        "echo --backend epoll, INT, 130",
+        "echo --backend epoll, TERM, 143",
+        "echo --backend epoll-et, INT, 130",
+        "echo --backend epoll-et, TERM, 143",
+        "poll-stdin, INT, 130",
+        "poll-stdin, TERM, 143",
+    })
+    void signalEndsTheServer(String arguments, String signal, int exitCode) throws Exception {
+        try (ExampleProcess example = ExampleProcess.start((arguments + " --port 0").split(" "))) {
+            example.port();
+            example.signal(signal);
+            assertEquals(exitCode, example.exitCode());
+            assertEquals(List.of(), example.restOfStderr());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT, 130", "TERM, 143"})
+    void signalEndsAMeasurement(String signal, int exitCode) throws Exception {
+        try (ExampleProcess example =
+                ExampleProcess.start("idle", "--idle", "20", "--active", "2", "--seconds", "1000")) {
+            example.awaitLine("requests/s");
+            example.signal(signal);
+            assertEquals(exitCode, example.exitCode());
+            assertEquals(List.of(), example.restOfStderr());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"select", "poll", "epoll", "epoll-et"})
+    void signalEndsTheConnectionsCleanly(String backend) throws Exception {
+        try (ExampleProcess example = ExampleProcess.start("echo", "--backend", backend, "--port", "0");
+                Socket client = connect(example.port())) {
+            client.getOutputStream().write('x');
+            assertEquals('x', client.getInputStream().read());
+            example.signal("TERM");
+            assertEquals(-1, client.getInputStream().read());
+            assertEquals(143, example.exitCode());
+        }
+    }
+
+    private static Socket connect(int port) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout((int) ExampleProcess.PATIENCE_SECONDS * 1000);
+        return socket;
+    }
+}
