@@ -68,8 +68,8 @@ final class EchoClient implements Closeable {
         for (long rest = count; rest > 0;) {
             int position = (int) (sent.get() % stream.length);
             int chunk = (int) Math.min(rest, stream.length - position);
+            sent.addAndGet(chunk); // first: the echo may be here before the write returns
             out.write(stream, position, chunk);
-            sent.addAndGet(chunk);
             rest -= chunk;
         }
     }
