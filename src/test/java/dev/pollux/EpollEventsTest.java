@@ -137,6 +137,7 @@ class EpollEventsTest {
             Guarded guarded = new Guarded(arena);
             EpollEvents events = EpollEvents.allocate(guarded, 3);
             assertEquals(3, epoll.poll(events));
+            assertEquals(3, epoll.awaitNanos(events, 1_000_000));
             guarded.assertUntouched();
             assertEquals(-1, events.data(2));
         }

@@ -275,6 +275,9 @@ class FdTest {
             reader.close();
             assertTrue(isOpen(HIGH));
             write(pipe.writer(), "x".repeat(1024));
+            awaitUsers(reader, Integer.MIN_VALUE + 1);
+            Thread.sleep(20);
+            assertTrue(isOpen(HIGH));
             write(pipe.writer(), "x".repeat(1024));
             assertEquals(1024, get(first).length());
             assertEquals(1024, get(second).length());
