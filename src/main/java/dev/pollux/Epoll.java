@@ -19,17 +19,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Waiting.</b> {@code await} blocks until an event comes or a timeout ends, {@code poll} never blocks. Timeouts
  * are passed on in nanoseconds where the kernel has {@code epoll_pwait2} (Linux 5.11, glibc 2.35), else rounded up to
- * milliseconds; they never end early, and late by the kernel's timer slack (50 µs, or a thousandth of the timeout). A signal does not end a wait, except in the forms that take a {@link SigSet}.
- * {@link Thread#interrupt} does not reach a wait: register an {@link EventFd} and write to it, or close the epoll. On
- * a virtual thread a wait holds the carrier.
+ * milliseconds; they never end early, and late by the kernel's timer slack (50 µs, or a thousandth of the timeout). A
+ * signal does not end a wait, except in the forms that take a {@link SigSet}. {@link Thread#interrupt} does not reach a
+ * wait: register an {@link EventFd} and write to it, or close the epoll. On a virtual thread a wait holds the carrier.
  *
  * <p><b>Threads.</b> Every method may be called by any thread at any time, also while others wait; each waiting thread
  * needs its own {@link EpollEvents}.
  *
  * <p><b>Closing.</b> {@link #close} wakes all threads that wait: they get an {@link AsynchronousCloseException}, and
  * the number is free when the last has left. A thread that was between two waits gets an {@link IllegalStateException}
- * from the next one, so a loop that is ended in this way catches both. To wake them it needs one more descriptor for a moment; if the process or
- * the system has none left, a waiter stays until it returns by itself, and the number stays taken until then.
+ * from the next one, so a loop that is ended in this way catches both. To wake them it needs one more descriptor for a
+ * moment; if the process or the system has none left, a waiter stays until it returns by itself, and the number stays
+ * taken until then.
  *
  * <p><b>What can be watched.</b> Everything that can make a reader wait: sockets, pipes, terminals, eventfds, other
  * epolls … Regular files and {@code /dev/null} cannot (EPERM): they are always ready. EPOLLERR and EPOLLHUP are
@@ -373,7 +374,9 @@ public final class Epoll extends Fd {
         }
     }
 
-    /** Registers something always ready: level-triggered, it wakes one waiter after the other, and those yet to come. */
+    /**
+     * Registers something always ready: level-triggered, it wakes one waiter after the other, and those yet to come.
+     */
     @Override
     void wakeUsers(int epfd) {
         Scratch s = Scratch.get();

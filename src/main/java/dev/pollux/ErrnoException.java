@@ -23,7 +23,8 @@ public final class ErrnoException extends IOException {
     private final String call;
 
     private ErrnoException(int errno, String call, String advice) {
-        super(call + ": " + Errno.name(errno) + " (" + Errno.text(errno) + ")" + (advice.isEmpty() ? "" : ": " + advice));
+        super(call + ": " + Errno.name(errno) + " (" + Errno.text(errno) + ")"
+                + (advice.isEmpty() ? "" : ": " + advice));
         this.errno = errno;
         this.call = call;
     }
@@ -69,7 +70,7 @@ public final class ErrnoException extends IOException {
             case "socketpair" -> errno == Errno.EOPNOTSUPP ? "Linux has pairs of AF_UNIX only" : "";
             case "epoll_wait" -> errno == Errno.EINVAL ? "this descriptor is no epoll" : "";
             case "connect" -> errno == Errno.ECONNREFUSED
-                    ? "nobody listens there; for a Unix-domain socket the file may be left over from a server that ended"
+                    ? "nobody listens there; the file of a Unix-domain socket may be left over from a server that ended"
                     : "";
             default -> "";
         };

@@ -10,7 +10,8 @@ import java.lang.foreign.ValueLayout;
  * An eventfd: a 64-bit counter in the kernel, readable while it is not zero. It is how one thread wakes another that
  * waits in {@link Epoll}, {@link Poll} or {@link Select}.
  *
- * <p>All methods may be called by any thread. Nothing is lost if a loop is woken more often than it reads: writes add up.
+ * <p>All methods may be called by any thread. Nothing is lost if a loop is woken more often than it reads: writes add
+ * up.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>
  */

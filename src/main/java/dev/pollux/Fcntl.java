@@ -137,7 +137,8 @@ public final class Fcntl {
                 fd = Libc.open(s, string, flags | O_CLOEXEC, mode);
             } while (fd == -EINTR);
             if (fd < 0) {
-                throw ErrnoException.of(-fd, "open", "\"" + path + "\"", "flags=0" + Integer.toOctalString(flags | O_CLOEXEC));
+                throw ErrnoException.of(-fd, "open", "\"" + path + "\"",
+                        "flags=0" + Integer.toOctalString(flags | O_CLOEXEC));
             }
             return Fd.adopt(fd);
         }

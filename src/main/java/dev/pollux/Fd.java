@@ -161,8 +161,8 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
     /**
      * {@code write(fd, buffer, byteSize)}: writes the segment, or as much of it as fits now.
      *
-     * <p>A call that a signal interrupts is made again. Writing to a pipe or socket that nobody reads any more is EPIPE;
-     * the JVM ignores the SIGPIPE that comes with it.
+     * <p>A call that a signal interrupts is made again. Writing to a pipe or socket that nobody reads any more is
+     * EPIPE; the JVM ignores the SIGPIPE that comes with it.
      *
      * @param buffer native memory
      * @return the number of bytes written, perhaps fewer than asked for; {@link #WOULD_BLOCK} if none fit and the
@@ -204,9 +204,9 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
     }
 
     /**
-     * {@code close(fd)}, once: further calls do nothing. A borrowed descriptor stays open. If other threads are inside a
-     * call on this descriptor, the last of them to leave closes the number, and this method returns without waiting for
-     * that; an error of such a late close is not reported.
+     * {@code close(fd)}, once: further calls do nothing. A borrowed descriptor stays open. If other threads are inside
+     * a call on this descriptor, the last of them to leave closes the number, and this method returns without waiting
+     * for that; an error of such a late close is not reported.
      *
      * <p>Remove a descriptor from an {@link Epoll} before closing it: closing alone does not, as long as a duplicate of
      * the descriptor is open anywhere.

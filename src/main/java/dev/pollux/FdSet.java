@@ -151,8 +151,8 @@ public final class FdSet extends NativeArray {
     }
 
     /**
-     * The smallest number in the set from {@code fd} on: {@code for (int fd = set.next(0); fd >= 0; fd = set.next(fd + 1))}
-     * goes through all of them, and allocates nothing.
+     * The smallest number in the set from {@code fd} on. This loop goes through all of them, and allocates nothing:
+     * {@code for (int fd = set.next(0); fd >= 0; fd = set.next(fd + 1))}.
      *
      * @param fd where to begin
      * @return the number, or -1 if there is none

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code poll} and {@code ppoll}: waiting for the descriptors of one array, which the kernel goes through at each call.
  *
- * <p>Unlike epoll they take regular files and {@code /dev/null}, which are always ready. Timeouts are passed
- * on in nanoseconds; they never end early, and late by the kernel's timer slack (50 µs, or a thousandth of the timeout). A signal does not end a wait, except in the forms that take a {@link SigSet}. {@link
- * Thread#interrupt} does not reach a wait: put an {@link EventFd} into the array and write to it. On a virtual thread a
- * wait holds the carrier.
+ * <p>Unlike epoll they take regular files and {@code /dev/null}, which are always ready. Timeouts are passed on in
+ * nanoseconds; they never end early, and late by the kernel's timer slack (50 µs, or a thousandth of the timeout). A
+ * signal does not end a wait, except in the forms that take a {@link SigSet}. {@link Thread#interrupt} does not reach a
+ * wait: put an {@link EventFd} into the array and write to it. On a virtual thread a wait holds the carrier.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
  */

@@ -40,8 +40,8 @@ public final class Select {
     private Select() { }
 
     /**
-     * {@code select(nfds, readfds, writefds, exceptfds, NULL)}: waits until a descriptor is ready; for ever, if the sets
-     * are empty.
+     * {@code select(nfds, readfds, writefds, exceptfds, NULL)}: waits until a descriptor is ready; for ever, if the
+     * sets are empty.
      *
      * @param readfds what to watch for reading; receives what can be read, or has ended, or failed
      * @param writefds what to watch for writing; receives what can be written, or has failed

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * A socket: TCP, UDP or Unix-domain, and any other whose addresses it is not asked for.
  *
  * <p>Addresses are the JDK's: {@link java.net.InetSocketAddress} and {@link java.net.UnixDomainSocketAddress}. A socket
- * of {@link #AF_INET6} takes IPv4 addresses as well: if unsure, use that. Bytes are moved by {@link #read}, {@link #write},
- * {@link #recv} and {@link #send}; datagrams so far only on connected sockets.
+ * of {@link #AF_INET6} takes IPv4 addresses as well: if unsure, use that. Bytes are moved by {@link #read}, {@link
+ * #write}, {@link #recv} and {@link #send}; datagrams so far only on connected sockets.
  *
  * <p>All methods may be called by any thread.
  *
@@ -151,7 +151,8 @@ public final class SocketFd extends Fd {
     public static SocketFd create(int domain, int type, int protocol, int flags) throws ErrnoException {
         int fd = Libc.socket(Scratch.get(), domain, type | flags, protocol);
         if (fd < 0) {
-            throw ErrnoException.of(-fd, "socket", "domain=" + domain, "type=" + (type | flags), "protocol=" + protocol);
+            throw ErrnoException.of(-fd, "socket", "domain=" + domain, "type=" + (type | flags),
+                    "protocol=" + protocol);
         }
         return new SocketFd(fd, true);
     }
@@ -235,9 +236,9 @@ public final class SocketFd extends Fd {
      *
      * @param flags {@link #SOCK_CLOEXEC}, {@link #SOCK_NONBLOCK}, or 0
      * @return the new connection, owned by the caller; {@code null} if none is waiting and this socket is non-blocking
-     * @throws ErrnoException if the kernel refuses: ECONNABORTED (that connection is gone, the next may be good), EMFILE
-     *         and ENFILE (the connection stays in the queue, and this socket readable: stop watching it for a while),
-     *         EINVAL (not listening) …
+     * @throws ErrnoException if the kernel refuses: ECONNABORTED (that connection is gone, the next may be good),
+     *         EMFILE and ENFILE (the connection stays in the queue, and this socket readable: stop watching it for a
+     *         while), EINVAL (not listening) …
      * @throws IllegalStateException if this socket is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/accept.2.html">accept4(2)</a>
      */
@@ -259,8 +260,8 @@ public final class SocketFd extends Fd {
     }
 
     /**
-     * {@code connect(fd, address, length)}. A non-blocking TCP socket answers {@link #IN_PROGRESS}: wait until it can be
-     * written (EPOLLOUT), then ask {@link #takeError} whether it is connected. So does a blocking one that a signal
+     * {@code connect(fd, address, length)}. A non-blocking TCP socket answers {@link #IN_PROGRESS}: wait until it can
+     * be written (EPOLLOUT), then ask {@link #takeError} whether it is connected. So does a blocking one that a signal
      * interrupts, because the kernel goes on connecting; not so for a Unix-domain socket, where the call is made again.
      * Add a socket to an epoll after this call, not before: one that was never connected reports EPOLLOUT and EPOLLHUP,
      * and no error.
@@ -325,13 +326,14 @@ public final class SocketFd extends Fd {
     }
 
     /**
-     * {@code recv(fd, buffer, byteSize, flags)}: {@link #read} with flags. A call that a signal interrupts is made again.
+     * {@code recv(fd, buffer, byteSize, flags)}: {@link #read} with flags. A call that a signal interrupts is made
+     * again.
      *
      * @param buffer native, writable memory
      * @param flags {@link #MSG_PEEK}, {@link #MSG_OOB} and the like, or 0
      * @return the number of bytes; 0 at the end of the stream, for an empty datagram, or for an empty buffer; {@link
-     *         #WOULD_BLOCK} if there is nothing yet and the call may not wait. With {@link #MSG_TRUNC} perhaps more than
-     *         the buffer has: what did not fit is lost
+     *         #WOULD_BLOCK} if there is nothing yet and the call may not wait. With {@link #MSG_TRUNC} perhaps more
+     *         than the buffer has: what did not fit is lost
      * @throws ErrnoException if the kernel refuses: ECONNRESET, ECONNREFUSED, ENOTCONN, EINVAL (no out-of-band data) …
      * @throws IllegalArgumentException if the buffer is read-only or on the heap
      * @throws IllegalStateException if this socket is closed

@@ -4,22 +4,23 @@
  *
  * <p><b>What it does.</b> One object per kernel object, one method per kernel call, under C's names: {@link
  * dev.pollux.Epoll}, {@link dev.pollux.Poll}, {@link dev.pollux.Select}, {@link dev.pollux.Fcntl}, and the descriptors
- * that a server needs: {@link dev.pollux.EventFd}, {@link dev.pollux.Pipe}, {@link dev.pollux.SocketFd}. It waits for any
- * file descriptor, whoever opened it. A wait, a read and a write allocate nothing. What it opens is close-on-exec, and
- * non-blocking where that matters, unless the caller passes flags of his own.
+ * that a server needs: {@link dev.pollux.EventFd}, {@link dev.pollux.Pipe}, {@link dev.pollux.SocketFd}. It waits for
+ * any file descriptor, whoever opened it. A wait, a read and a write allocate nothing. What it opens is close-on-exec,
+ * and non-blocking where that matters, unless the caller passes flags of his own.
  *
- * <p><b>What it refuses to do.</b> It has no event loop, no thread and no descriptor of its own. It never reads, drains,
- * re-arms or closes anything by itself, has no finalizer, and never changes the flags of a descriptor unasked.
+ * <p><b>What it refuses to do.</b> It has no event loop, no thread and no descriptor of its own. It never reads,
+ * drains, re-arms or closes anything by itself, has no finalizer, and never changes the flags of a descriptor unasked.
  *
  * <p><b>Descriptors.</b> An {@link dev.pollux.Fd} either owns its number ({@link dev.pollux.Fd#adopt} and everything
- * that the library opened) or borrows it ({@link dev.pollux.Fd#borrow}). An owner closes its number once, and never uses
- * it after that, not even if several threads use and close the object at the same time. A borrowed number is trusted,
- * as in C: if its real owner closes it, the number may already belong to someone else.
+ * that the library opened) or borrows it ({@link dev.pollux.Fd#borrow}). An owner closes its number once, and never
+ * uses it after that, not even if several threads use and close the object at the same time. A borrowed number is
+ * trusted, as in C: if its real owner closes it, the number may already belong to someone else.
  *
- * <p><b>Results.</b> A call that the kernel refuses throws {@link dev.pollux.ErrnoException}. Ordinary results are: EAGAIN,
- * which is {@link dev.pollux.Fd#WOULD_BLOCK} (of an {@link dev.pollux.EventFd} 0 or false, of {@code accept} {@code null});
- * EINTR, which is {@link dev.pollux.SigSet#INTERRUPTED} in the waits that take a signal mask, and elsewhere means that
- * the call is made again (not {@code close}, which is done, nor {@code connect}, which goes on by itself); EINPROGRESS of {@code connect}, {@link dev.pollux.SocketFd#IN_PROGRESS}; and the end of a file, a read of 0
+ * <p><b>Results.</b> A call that the kernel refuses throws {@link dev.pollux.ErrnoException}. Ordinary results are:
+ * EAGAIN, which is {@link dev.pollux.Fd#WOULD_BLOCK} (of an {@link dev.pollux.EventFd} 0 or false, of {@code accept}
+ * {@code null}); EINTR, which is {@link dev.pollux.SigSet#INTERRUPTED} in the waits that take a signal mask, and
+ * elsewhere means that the call is made again (not {@code close}, which is done, nor {@code connect}, which goes on by
+ * itself); EINPROGRESS of {@code connect}, {@link dev.pollux.SocketFd#IN_PROGRESS}; and the end of a file, a read of 0
  * bytes.
  *
  * <p><b>Memory.</b> Whatever the kernel reads or writes is a native {@link java.lang.foreign.MemorySegment} from the

@@ -232,8 +232,8 @@ final class HostileCalls {
         }
         return switch (type.getSimpleName()) {
             case "int" -> number(method, random);
-            case "long" -> method.getName().startsWith("await") ? (long) random.nextInt(-1000, 100_000) : random.nextInt(8)
-                    == 0 ? 1 : random.nextLong();
+            case "long" -> method.getName().startsWith("await") ? (long) random.nextInt(-1000, 100_000)
+                    : random.nextInt(8) == 0 ? 1 : random.nextLong();
             case "boolean" -> method.getName().equals("setNonBlocking") || random.nextBoolean();
             case "Duration" -> Duration.ofNanos(random.nextInt(-1000, 100_000));
             case "Arena" -> memory.arena();

@@ -25,6 +25,7 @@ public enum Architecture {
                 default -> { }
             }
         }
-        throw new UnsatisfiedLinkError("Pollux runs on Linux on x86_64 and aarch64, not on " + osName + " on " + osArch);
+        throw new UnsatisfiedLinkError(
+                "Pollux runs on Linux on x86_64 and aarch64, not on " + osName + " on " + osArch);
     }
 }

@@ -135,7 +135,8 @@ public final class Libc {
     }
 
     public static int select(
-            Scratch s, int nfds, MemorySegment readfds, MemorySegment writefds, MemorySegment exceptfds, MemorySegment timeout) {
+            Scratch s, int nfds, MemorySegment readfds, MemorySegment writefds, MemorySegment exceptfds,
+            MemorySegment timeout) {
         try {
             return orErrno((int) select.HANDLE.invokeExact(s.capture, nfds, readfds, writefds, exceptfds, timeout), s);
         } catch (Throwable t) {
@@ -149,10 +150,11 @@ public final class Libc {
     }
 
     public static int pselect(
-            Scratch s, int nfds, MemorySegment readfds, MemorySegment writefds, MemorySegment exceptfds, MemorySegment timeout, MemorySegment sigmask) {
+            Scratch s, int nfds, MemorySegment readfds, MemorySegment writefds, MemorySegment exceptfds,
+            MemorySegment timeout, MemorySegment sigmask) {
         try {
-            return orErrno(
-                    (int) pselect.HANDLE.invokeExact(s.capture, nfds, readfds, writefds, exceptfds, timeout, sigmask), s);
+            return orErrno((int) pselect.HANDLE.invokeExact(
+                    s.capture, nfds, readfds, writefds, exceptfds, timeout, sigmask), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         }

@@ -26,7 +26,7 @@ class LinkTest {
     void theFirstUseSaysWhatIsMissing(String option, String expected) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), option,
-                "-cp", Path.of("target", "classes") + ":" + Path.of("target", "test-classes"), FirstUse.class.getName()));
+                "-cp", "target/classes:target/test-classes", FirstUse.class.getName()));
         Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(child.getInputStream().readAllBytes()).strip();
         assertTrue(child.waitFor(30, TimeUnit.SECONDS));

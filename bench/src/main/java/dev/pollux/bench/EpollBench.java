@@ -25,7 +25,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What a wait that does not block costs, with {@code ready} pipes ready, each event read; beside the JDK's Selector. */
+/**
+ * What a wait that does not block costs, with {@code ready} pipes ready, each event read; beside the JDK's Selector.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -34,8 +34,8 @@ final class Echo implements Callable<Integer> {
     private int bufferSize;
 
     @Option(names = "--fd-set-size", paramLabel = "N",
-            description = "select only: descriptors of this number and above are refused; rounded up to a multiple of 64"
-                    + " (default: FD_SETSIZE, 1024).")
+            description = "select only: descriptors of this number and above are refused; rounded up to a multiple of"
+                    + " 64 (default: FD_SETSIZE, 1024).")
     private Integer fdSetSize;
 
     @Option(names = "--once",

@@ -14,8 +14,8 @@ import java.util.ArrayDeque;
 
 /**
  * The echo server by {@code epoll}, edge-triggered: the kernel reports each change once and is told of nothing, so the
- * loop itself remembers who can still be read or written, until EAGAIN. Who has not come that far after a few reads goes
- * to the end of the queue, and the next wait does not block: a client that sends without a pause starves nobody.
+ * loop itself remembers who can still be read or written, until EAGAIN. Who has not come that far after a few reads
+ * goes to the end of the queue, and the next wait does not block: a client that sends without a pause starves nobody.
  */
 final class EpollEdgeLoop extends EchoLoop {
     private static final int READS_PER_TURN = 4;

@@ -11,8 +11,8 @@ import dev.pollux.EventFd;
 import java.io.IOException;
 
 /**
- * The echo server by {@code epoll}, level-triggered: the kernel keeps the list, and each turn costs what is ready, however
- * many are watched. For that it has to be told of every change.
+ * The echo server by {@code epoll}, level-triggered: the kernel keeps the list, and each turn costs what is ready,
+ * however many are watched. For that it has to be told of every change.
  */
 final class EpollLoop extends EchoLoop {
     private final Epoll epoll = Epoll.create();

@@ -18,7 +18,8 @@ public final class Main implements Runnable {
     @Spec
     private CommandSpec command;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, scope = ScopeType.INHERIT, description = "Shows this, and ends.")
+    @Option(names = {"-h", "--help"}, usageHelp = true, scope = ScopeType.INHERIT,
+            description = "Shows this, and ends.")
     private boolean help;
 
     private Main() { }

@@ -76,8 +76,8 @@ final class PollStdin implements Callable<Integer> {
     }
 
     /**
-     * One read for each time that poll found something, also if that was only POLLHUP or POLLERR: stdin may be blocking,
-     * and stays so, because O_NONBLOCK would be set for the shell and everyone else who shares it.
+     * One read for each time that poll found something, also if that was only POLLHUP or POLLERR: stdin may be
+     * blocking, and stays so, because O_NONBLOCK would be set for the shell and everyone else who shares it.
      */
     private void readStdin(MemorySegment buffer) throws IOException {
         if (Terminal.stdinIsOutOfReach()) {

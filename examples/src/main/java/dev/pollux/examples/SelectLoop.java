@@ -6,8 +6,8 @@ import dev.pollux.Select;
 import java.io.IOException;
 
 /**
- * The echo server by {@code select}: two sets of numbers, which the kernel overwrites with what is ready. Each turn costs
- * a walk through all of them, in the kernel and here, and no number beyond the size of the sets can be watched.
+ * The echo server by {@code select}: two sets of numbers, which the kernel overwrites with what is ready. Each turn
+ * costs a walk through all of them, in the kernel and here, and no number beyond the size of the sets can be watched.
  */
 final class SelectLoop extends EchoLoop {
     private final FdSet toRead;

@@ -8,8 +8,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * SIGINT and SIGTERM for a loop: the JVM runs its shutdown hooks, ours makes an eventfd readable, and the JVM ends, with
- * 130 or 143, when the loop has closed everything and at last this.
+ * SIGINT and SIGTERM for a loop: the JVM runs its shutdown hooks, ours makes an eventfd readable, and the JVM ends,
+ * with 130 or 143, when the loop has closed everything and at last this.
  */
 final class StopSignal implements Closeable {
     private static final long PATIENCE_SECONDS = 5;

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What job control of the shell means for a process that reads its terminal; see credentials(7) and proc_pid_stat(5). */
+/**
+ * What job control of the shell means for a process that reads its terminal; see credentials(7) and proc_pid_stat(5).
+ */
 final class Terminal {
     private static final Path STDIN = Path.of("/proc/self/fd/0");
     private static final Path STAT = Path.of("/proc/self/stat");
