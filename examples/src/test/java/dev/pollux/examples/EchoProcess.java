@@ -83,6 +83,8 @@ final class EchoProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.redirectOutput(stdout.toFile()).redirectError(stderr.toFile());
         Process process = builder.start();
+        // a test run that is cut off leaves no server behind
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         process.getOutputStream().close();
         return new EchoProcess(process, stdout, stderr, backend);
     }
