@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Every size, offset and constant of the bindings against what the C compiler says of the same headers. Everything in
+ * Every size, offset, constant and function of the bindings against what the C compiler says of the same headers. Everything in
  * the include lists is asked for, so that nothing can be forgotten here.
  */
 @Timeout(120)
@@ -38,7 +38,7 @@ class AbiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"x86_64", "aarch64"})
-    void everyListedSizeOffsetAndConstantIsTheCompilers(String target) throws Exception {
+    void everyListedSizeOffsetConstantAndFunctionIsTheCompilers(String target) throws Exception {
         boolean here = Architecture.CURRENT.name().equalsIgnoreCase(target);
         String compiler = here ? "gcc" : target + "-linux-gnu-gcc";
         List<String> emulator = here ? List.of() : List.of("qemu-" + target + "-static");
@@ -53,8 +53,15 @@ class AbiTest {
                 "arch", "socket")) {
             program.append("#include \"").append(GENERATED.resolve("headers/" + header + ".h")).append("\"\n");
         }
+        List<Listed> all = listed();
+        for (Listed listed : all) {
+            if (listed.kind.equals("function")) {
+                // declared once more, as jextract has it: an error where the compiler has it otherwise
+                program.append(prototype(listed)).append(";\n");
+            }
+        }
         program.append("int main(void) {\n");
-        for (Listed listed : listed()) {
+        for (Listed listed : all) {
             String inPackage = PACKAGE + (listed.header.equals("arch") ? "." + target : "");
             switch (listed.kind) {
                 case "constant" -> {
@@ -97,6 +104,14 @@ class AbiTest {
             }
         }
         return all;
+    }
+
+    /** The declaration in the comment of a generated function, to which LibcTest holds the linked handle's types. */
+    private static String prototype(Listed function) throws IOException {
+        Path source = GENERATED.resolve("java/dev/pollux/generated/" + function.header + "_h.java");
+        return Files.readAllLines(source).stream().map(String::strip)
+                .filter(line -> line.matches("\\* extern .*\\b" + function.name + "\\(.*\\)"))
+                .findFirst().orElseThrow().substring(2);
     }
 
     private static void type(StringBuilder program, Map<String, Long> ours, String c, Class<?> java) throws Exception {
