@@ -10,18 +10,11 @@ import static dev.pollux.Poll.POLLRDHUP;
 import static dev.pollux.Poll.POLLRDNORM;
 import static dev.pollux.Poll.POLLWRNORM;
 import static dev.pollux.Support.LONG_NANOS;
-import static dev.pollux.Support.assertDoesNotWait;
 import static dev.pollux.Support.assertErrno;
-import static dev.pollux.Support.assertTimesOut;
-import static dev.pollux.Support.awaitBusy;
-import static dev.pollux.Support.get;
 import static dev.pollux.Support.openFilesLimit;
 import static dev.pollux.Support.read;
-import static dev.pollux.Support.start;
 import static dev.pollux.Support.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -31,16 +24,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PollTest {
@@ -218,168 +207,6 @@ class PollTest {
                 assertTrue(thrown.getMessage().contains("soft limit " + limit), thrown.getMessage());
                 assertTrue(thrown.call().contains("poll(nfds=" + (limit + 1)), thrown.call());
             }
-        }
-    }
-
-    // time
-
-    @ParameterizedTest
-    @ValueSource(longs = {0, 1, 100_000, 999_999, 1_000_000, 1_000_001, 50_000_000})
-    void aTimeoutIsNeverEarly(long nanos) throws IOException {
-        SigSet mask = SigSet.full(arena);
-        for (int i = 0; i < (nanos > 10_000_000 ? 2 : 20); i++) {
-            assertTimesOut(nanos, () -> Poll.awaitNanos(fds, nanos));
-            assertTimesOut(nanos, () -> Poll.await(fds, Duration.ofNanos(nanos)));
-            assertTimesOut(nanos, () -> Poll.awaitNanos(fds, nanos, mask));
-            assertTimesOut(nanos, () -> Poll.await(fds, Duration.ofNanos(nanos), mask));
-        }
-    }
-
-    @Test
-    void zeroDoesNotWait() throws Exception {
-        SigSet mask = SigSet.empty(arena);
-        try (EventFd fd = EventFd.create()) {
-            fds.add(fd, POLLIN);
-            for (int expected = 0; expected <= 1; expected++) {
-                assertEquals(expected, assertDoesNotWait(() -> Poll.poll(fds)));
-                assertEquals(expected, assertDoesNotWait(() -> Poll.await(fds, Duration.ZERO)));
-                assertEquals(expected, assertDoesNotWait(() -> Poll.awaitNanos(fds, 0)));
-                assertEquals(expected, assertDoesNotWait(() -> Poll.await(fds, Duration.ZERO, mask)));
-                assertEquals(expected, assertDoesNotWait(() -> Poll.awaitNanos(fds, 0, mask)));
-                fd.write(1);
-            }
-        }
-    }
-
-    @Test
-    void aNegativeTimeoutIsRefused() {
-        SigSet mask = SigSet.empty(arena);
-        for (long nanos : new long[] {-1, -100_000_000, Long.MIN_VALUE}) {
-            Duration duration = Duration.ofNanos(nanos);
-            assertThrows(IllegalArgumentException.class, () -> Poll.await(fds, duration));
-            assertThrows(IllegalArgumentException.class, () -> Poll.awaitNanos(fds, nanos));
-            assertThrows(IllegalArgumentException.class, () -> Poll.await(fds, duration, mask));
-            assertThrows(IllegalArgumentException.class, () -> Poll.awaitNanos(fds, nanos, mask));
-        }
-    }
-
-    @Test
-    void aHugeTimeoutWaitsForTheEvent() throws Exception {
-        SigSet mask = SigSet.full(arena);
-        Duration longest = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
-        try (EventFd fd = EventFd.create()) {
-            fds.add(fd, POLLIN);
-            List<Support.Wait> waits = List.of(
-                    () -> Poll.await(fds, longest),
-                    () -> Poll.await(fds, Duration.ofDays(25)),
-                    () -> Poll.awaitNanos(fds, Long.MAX_VALUE),
-                    () -> Poll.await(fds, longest, mask),
-                    () -> Poll.awaitNanos(fds, Long.MAX_VALUE, mask),
-                    () -> Poll.await(fds, mask),
-                    () -> Poll.await(fds));
-            for (Support.Wait wait : waits) {
-                FutureTask<Integer> waiter = start(wait::call);
-                Thread.sleep(20);
-                assertFalse(waiter.isDone());
-                fd.write(1);
-                assertEquals(1, get(waiter));
-                assertEquals(1, wait.call());
-                fd.read();
-            }
-        }
-    }
-
-    // signals
-
-    @Test
-    void aSignalDoesNotEndAPlainWait() throws Exception {
-        try (EventFd fd = EventFd.create()) {
-            fds.add(fd, POLLIN);
-            List<Support.Wait> waits = List.of(() -> Poll.await(fds),
-                    () -> Poll.await(fds, Duration.ofHours(1)), () -> Poll.awaitNanos(fds, Long.MAX_VALUE));
-            for (Support.Wait wait : waits) {
-                FutureTask<Integer> waiter = start(() -> {
-                    try (Signals.Storm _ = Signals.storm(1_000_000)) {
-                        return wait.call();
-                    }
-                });
-                Thread.sleep(50);
-                assertFalse(waiter.isDone());
-                fd.write(1);
-                assertEquals(1, get(waiter));
-                assertEquals(POLLIN, fds.revents(0));
-                fd.read();
-            }
-        }
-    }
-
-    @Test
-    void signalsNeitherShortenNorLengthenATimeout() throws IOException {
-        long nanos = 100_000_000;
-        try (Signals.Storm storm = Signals.storm(500_000)) {
-            long start = System.nanoTime();
-            assertEquals(0, Poll.awaitNanos(fds, nanos));
-            long took = System.nanoTime() - start;
-            assertTrue(took >= nanos, () -> "only " + took);
-            assertTrue(took < 50 * nanos, () -> took + " with " + storm.sent() + " signals");
-            assertTrue(storm.sent() > 0);
-        }
-    }
-
-    @Test
-    void aSignalThatTheMaskLetsThroughEndsTheWait() throws IOException {
-        SigSet none = SigSet.empty(arena);
-        List<Support.Wait> waits = List.of(() -> Poll.await(fds, none),
-                () -> Poll.await(fds, Duration.ofHours(1), none),
-                () -> Poll.awaitNanos(fds, Long.MAX_VALUE, none));
-        for (Support.Wait wait : waits) {
-            try (Signals.Storm _ = Signals.storm(2_000_000)) {
-                assertEquals(SigSet.INTERRUPTED, wait.call());
-            }
-        }
-    }
-
-    @Test
-    void aSignalThatTheMaskBlocksDoesNotEndTheWait() throws IOException {
-        SigSet blocked = SigSet.empty(arena).add(Signals.SIGNAL);
-        try (Signals.Storm storm = Signals.storm(1_000_000)) {
-            assertTimesOut(50_000_000, () -> Poll.awaitNanos(fds, 50_000_000, blocked));
-            assertTimesOut(50_000_000, () -> Poll.await(fds, Duration.ofMillis(50), blocked));
-            assertTrue(storm.sent() > 0);
-        }
-    }
-
-    @Test
-    void aPendingSignalEndsTheWaitThatUnblocksIt() throws IOException {
-        SigSet none = SigSet.empty(arena);
-        SigSet blocked = SigSet.full(arena);
-        Signals.block();
-        try {
-            Signals.send(Signals.thisThread());
-            assertEquals(0, Poll.awaitNanos(fds, 1_000_000, blocked));
-            assertEquals(0, Poll.awaitNanos(fds, 1_000_000));
-            assertEquals(SigSet.INTERRUPTED, Poll.await(fds, Duration.ofHours(1), none));
-            assertEquals(0, Poll.awaitNanos(fds, 1_000_000, none));
-            Signals.send(Signals.thisThread());
-            assertEquals(SigSet.INTERRUPTED, Poll.await(fds, none));
-        } finally {
-            Signals.unblock();
-        }
-    }
-
-    // other threads
-
-    @Test
-    void oneArrayIsNotWaitedWithByTwoThreads() throws Exception {
-        try (EventFd fd = EventFd.create()) {
-            fds.add(fd, POLLIN);
-            FutureTask<Integer> waiter = start(() -> Poll.await(fds));
-            awaitBusy(fds);
-            String message = assertThrows(IllegalStateException.class, () -> Poll.poll(fds)).getMessage();
-            assertTrue(message.contains("another thread"), message);
-            fd.write(1);
-            assertEquals(1, get(waiter));
-            assertEquals(1, Poll.poll(fds));
         }
     }
 
