@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostileCalls {
     private static final int THREADS = 3;
-    private static final int OBJECTS = 64;
+    private static final int OBJECTS = 32;
     private static final int ABOVE_THE_JVMS = 1000;
     private static final byte CANARY = 0x5a;
     private static final long GUARD = 256;
@@ -199,8 +199,14 @@ final class HostileCalls {
             case "Pipe" -> Pipe.create();
             case "PollFds" -> PollFds.allocate(arena, 1 + random.nextInt(8));
             case "SigSet" -> random.nextBoolean() ? SigSet.full(arena) : SigSet.empty(arena);
-            case "SocketFd" -> random.nextBoolean() ? SocketPair.create().first()
-                    : SocketFd.create(SocketFd.AF_INET, 1 + random.nextInt(2));
+            case "SocketFd" -> {
+                if (random.nextBoolean()) {
+                    SocketPair pair = SocketPair.create();
+                    pair.second().close();
+                    yield pair.first();
+                }
+                yield SocketFd.create(SocketFd.AF_INET, 1 + random.nextInt(2));
+            }
             case "SocketPair" -> SocketPair.create();
             default -> null;
         };
