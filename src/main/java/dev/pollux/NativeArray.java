@@ -12,7 +12,7 @@ abstract sealed class NativeArray permits EpollEvents, FdSet, PollFds {
         Link.require();
     }
 
-    private static final Thread STRANGER = 
+    private static final Thread STRANGER =
             Thread.ofPlatform().inheritInheritableThreadLocals(false).unstarted(() -> { });
     private static final VarHandle BUSY;
 
