@@ -14,8 +14,8 @@ import java.lang.invoke.VarHandle;
  * The only class that touches the {@link Linker} and its options.
  *
  * <p>Functions are linked anew rather than taken from the generated holders, because those neither capture errno nor
- * can be asked for their descriptor without linking a second, plain handle: with ten functions that second handle cost
- * 35 ms at start. A test holds every signature linked here against jextract's.
+ * can be asked for their descriptor without linking a second, plain handle: with nine functions that second handle cost
+ * 36 ms at start. A test holds every signature linked here against jextract's.
  */
 public final class Link {
     private static final Architecture SUPPORTED = Architecture.CURRENT;
