@@ -4,6 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pollux.Epoll;
+import dev.pollux.EpollEvents;
+import dev.pollux.Errno;
+import dev.pollux.EventFd;
+import dev.pollux.Fcntl;
+import dev.pollux.Fd;
+import dev.pollux.FdSet;
+import dev.pollux.Poll;
+import dev.pollux.PollFds;
+import dev.pollux.Select;
+import dev.pollux.SigSet;
+import dev.pollux.SocketFd;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a user sees at first use, in a JVM of its own, of which the library is on the class path. */
 @Timeout(60)
@@ -32,6 +44,32 @@ class LinkTest {
         assertTrue(child.waitFor(30, TimeUnit.SECONDS));
         String arch = System.getProperty("os.arch");
         assertEquals(expected.replace(";", ",").replace("amd64", arch), output);
+    }
+
+    /** Whichever class comes first: else the error would be one of an initializer of jextract's. */
+    @ParameterizedTest
+    @ValueSource(classes = {Epoll.class, EpollEvents.class, Errno.class, EventFd.class, Fcntl.class, Fd.class,
+        FdSet.class, Poll.class, PollFds.class, Select.class, SigSet.class, SocketFd.class})
+    void everyClassSaysWhatIsMissing(Class<?> first) throws Exception {
+        Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--illegal-native-access=deny", "-cp", "target/classes:target/test-classes",
+                Initialized.class.getName(), first.getName()).redirectErrorStream(true).start();
+        String output = new String(child.getInputStream().readAllBytes());
+        assertTrue(child.waitFor(30, TimeUnit.SECONDS));
+        assertTrue(output.startsWith("UnsatisfiedLinkError: Pollux may not call the C library"), output);
+    }
+
+    static final class Initialized {
+        private Initialized() { }
+
+        public static void main(String[] args) throws Exception {
+            try {
+                Class.forName(args[0]);
+                System.out.println("initialized");
+            } catch (LinkageError e) {
+                System.out.println(e.getClass().getSimpleName() + ": " + e.getMessage());
+            }
+        }
     }
 
     static final class FirstUse {
