@@ -1,4 +1,5 @@
-// What differs between the architectures: epoll_event (packed on x86_64 only) and some of the O_ flags
+// What differs between the architectures: epoll_event (packed on x86_64 only), some of the O_ flags, and system calls' numbers
 #define _GNU_SOURCE
 #include <sys/epoll.h>
 #include <fcntl.h>
+#include <sys/syscall.h>

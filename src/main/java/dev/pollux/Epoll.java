@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An epoll instance: the kernel's list of descriptors to watch, and the waits on it.
@@ -208,20 +207,23 @@ public final class Epoll extends Fd {
     private void control(int op, String opName, Fd fd, int events, long data) throws ErrnoException {
         Scratch s = Scratch.get();
         EpollEvent.set(s.event, 0, events, data);
-        int epfd = acquire();
+        int epfd = acquire(s);
         try {
-            int number = fd.acquire();
+            int number = fd.acquire(s);
             try {
-                int result = Libc.epoll_ctl(s, epfd, op, number, s.event);
+                int result = Libc.epoll_ctl(epfd, op, number, s.event);
+                if (result < 0) { // it has changed nothing, so it can be asked again, now for errno
+                    result = Libc.epoll_ctl(s, epfd, op, number, s.event);
+                }
                 if (result < 0) {
                     throw ErrnoException.of(-result, "epoll_ctl", "epfd=" + epfd, opName, "fd=" + number,
                             op == DEL ? "NULL" : toString(events));
                 }
             } finally {
-                fd.release();
+                fd.release(s);
             }
         } finally {
-            release();
+            release(s);
         }
     }
 
@@ -236,7 +238,7 @@ public final class Epoll extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_wait.2.html">epoll_wait(2)</a>
      */
     public int await(EpollEvents events) throws IOException {
-        return wait(events, Deadline.NEVER, null);
+        return wait(events, Deadline.NEVER);
     }
 
     /**
@@ -250,7 +252,7 @@ public final class Epoll extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_wait.2.html">epoll_wait(2)</a>
      */
     public int poll(EpollEvents events) throws IOException {
-        return wait(events, 0, null);
+        return wait(events, 0);
     }
 
     /**
@@ -266,7 +268,7 @@ public final class Epoll extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_pwait2.2.html">epoll_pwait2(2)</a>
      */
     public int await(EpollEvents events, Duration timeout) throws IOException {
-        return wait(events, Deadline.nanos(timeout), null);
+        return wait(events, Deadline.nanos(timeout));
     }
 
     /**
@@ -283,7 +285,7 @@ public final class Epoll extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_pwait2.2.html">epoll_pwait2(2)</a>
      */
     public int awaitNanos(EpollEvents events, long timeoutNanos) throws IOException {
-        return wait(events, Deadline.nanos(timeoutNanos), null);
+        return wait(events, Deadline.nanos(timeoutNanos));
     }
 
     /**
@@ -299,7 +301,7 @@ public final class Epoll extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_wait.2.html">epoll_pwait(2)</a>
      */
     public int await(EpollEvents events, SigSet sigmask) throws IOException {
-        return wait(events, Deadline.NEVER, sigmask.segment());
+        return wait(events, Deadline.NEVER, sigmask);
     }
 
     /**
@@ -317,7 +319,7 @@ public final class Epoll extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_pwait2.2.html">epoll_pwait2(2)</a>
      */
     public int await(EpollEvents events, Duration timeout, SigSet sigmask) throws IOException {
-        return wait(events, Deadline.nanos(timeout), sigmask.segment());
+        return wait(events, Deadline.nanos(timeout), sigmask);
     }
 
     /**
@@ -335,43 +337,88 @@ public final class Epoll extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_pwait2.2.html">epoll_pwait2(2)</a>
      */
     public int awaitNanos(EpollEvents events, long timeoutNanos, SigSet sigmask) throws IOException {
-        return wait(events, Deadline.nanos(timeoutNanos), sigmask.segment());
+        return wait(events, Deadline.nanos(timeoutNanos), sigmask);
     }
 
-    private int wait(EpollEvents events, long nanos, @Nullable MemorySegment sigmask) throws IOException {
+    private int wait(EpollEvents events, long nanos) throws IOException {
+        Scratch s = Scratch.get();
+        long start = Deadline.start(nanos);
         events.begin();
         try {
             events.size(0);
-            int n = wait(events.segment, events.capacity(), nanos, sigmask);
-            events.size(Math.max(0, n));
-            return n;
+            int epfd = acquire(s);
+            try {
+                int n = EpollWait.call(s, epfd, events.segment, events.capacity(), nanos);
+                if (n < 0 || n == 0 && nanos != 0) {
+                    n = again(s, epfd, events, nanos, start, n);
+                }
+                requireOpen();
+                events.size(n);
+                return n;
+            } finally {
+                release(s);
+            }
         } finally {
             events.end();
         }
     }
 
-    private int wait(MemorySegment events, int capacity, long nanos, @Nullable MemorySegment sigmask)
-            throws IOException {
-        Scratch s = Scratch.get();
-        MemorySegment mask = sigmask == null ? MemorySegment.NULL : sigmask;
-        long start = Deadline.start(nanos);
-        int epfd = acquire();
-        try {
-            int n = EpollWait.call(s, epfd, events, capacity, nanos, mask);
-            while (isOpen() && Deadline.again(n, sigmask != null, start, nanos)) {
-                n = EpollWait.call(s, epfd, events, capacity, Deadline.left(start, nanos), mask);
-            }
-            if (!isOpen()) {
-                throw new AsynchronousCloseException();
-            }
-            if (n < 0 && n != -EINTR) {
-                throw ErrnoException.of(-n, EpollWait.name(nanos, sigmask != null), "epfd=" + epfd,
-                        "maxevents=" + capacity, Deadline.toString(nanos));
-            }
-            return n;
-        } finally {
-            release();
+    /** What follows a call that failed, or found nothing in time: of both it is to be seen whether that is so. */
+    private int again(Scratch s, int epfd, EpollEvents events, long nanos, long start, int first) throws IOException {
+        int n = first;
+        if (n == EpollWait.FAILED && isOpen()) {
+            // the same call, so not without a timeout, even if there is no time left
+            long left = nanos > 0 ? Math.max(1, Deadline.left(start, nanos)) : nanos;
+            n = EpollWait.call(s, epfd, events.segment, events.capacity(), left, MemorySegment.NULL);
         }
+        while (isOpen() && Deadline.again(n, false, start, nanos)) {
+            n = EpollWait.call(s, epfd, events.segment, events.capacity(), Deadline.left(start, nanos),
+                    MemorySegment.NULL);
+        }
+        requireOpen();
+        if (n < 0) {
+            throw failed(n, EpollWait.name(nanos, false), epfd, events, nanos);
+        }
+        return n;
+    }
+
+    private int wait(EpollEvents events, long nanos, SigSet sigmask) throws IOException {
+        Scratch s = Scratch.get();
+        long start = Deadline.start(nanos);
+        MemorySegment mask = sigmask.segment();
+        events.begin();
+        try {
+            events.size(0);
+            int epfd = acquire(s);
+            try {
+                int n = EpollWait.call(s, epfd, events.segment, events.capacity(), nanos, mask);
+                while (isOpen() && Deadline.again(n, true, start, nanos)) {
+                    n = EpollWait.call(
+                            s, epfd, events.segment, events.capacity(), Deadline.left(start, nanos), mask);
+                }
+                requireOpen();
+                if (n < 0 && n != -EINTR) {
+                    throw failed(n, EpollWait.name(nanos, true), epfd, events, nanos);
+                }
+                events.size(Math.max(0, n));
+                return n;
+            } finally {
+                release(s);
+            }
+        } finally {
+            events.end();
+        }
+    }
+
+    private void requireOpen() throws AsynchronousCloseException {
+        if (!isOpen()) {
+            throw new AsynchronousCloseException();
+        }
+    }
+
+    private static ErrnoException failed(int n, String function, int epfd, EpollEvents events, long nanos) {
+        return ErrnoException.of(-n, function, "epfd=" + epfd, "maxevents=" + events.capacity(),
+                Deadline.toString(nanos));
     }
 
     /**

@@ -88,9 +88,9 @@ public final class EventFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>
      */
     public long read() throws ErrnoException {
-        int fd = acquire();
+        Scratch s = Scratch.get();
+        int fd = acquire(s);
         try {
-            Scratch s = Scratch.get();
             long n;
             do {
                 n = Libc.read(s, fd, s.word, Long.BYTES);
@@ -106,7 +106,7 @@ public final class EventFd extends Fd {
             }
             return s.word.get(ValueLayout.JAVA_LONG, 0);
         } finally {
-            release();
+            release(s);
         }
     }
 
@@ -121,9 +121,9 @@ public final class EventFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>
      */
     public boolean write(long value) throws ErrnoException {
-        int fd = acquire();
+        Scratch s = Scratch.get();
+        int fd = acquire(s);
         try {
-            Scratch s = Scratch.get();
             s.word.set(ValueLayout.JAVA_LONG, 0, value);
             long n;
             do {
@@ -134,7 +134,7 @@ public final class EventFd extends Fd {
             }
             return n > 0;
         } finally {
-            release();
+            release(s);
         }
     }
 }

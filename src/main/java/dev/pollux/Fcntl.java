@@ -154,7 +154,7 @@ public final class Fcntl {
      * @see <a href="https://man7.org/linux/man-pages/man2/F_GETFL.2const.html">F_GETFL(2const)</a>
      */
     public static int getFlags(Fd fd) throws ErrnoException {
-        return call(fd, fcntl_h.F_GETFL(), "F_GETFL", 0);
+        return get(fd, fcntl_h.F_GETFL(), "F_GETFL");
     }
 
     /**
@@ -324,21 +324,39 @@ public final class Fcntl {
      */
     public record Owner(int type, int id) { }
 
-    private static int call(Fd fd, int command, String name, int argument) throws ErrnoException {
-        int number = fd.acquire();
+    private static int get(Fd fd, int command, String name) throws ErrnoException {
+        Scratch s = Scratch.get();
+        int number = fd.acquire(s);
         try {
-            int result = Libc.fcntl(Scratch.get(), number, command, argument);
+            int result = Libc.fcntl(number, command, 0);
+            if (result < 0) { // a question can be asked again, now for errno
+                result = Libc.fcntl(s, number, command, 0);
+            }
+            if (result < 0) {
+                throw ErrnoException.of(-result, "fcntl", "fd=" + number, name);
+            }
+            return result;
+        } finally {
+            fd.release(s);
+        }
+    }
+
+    private static int call(Fd fd, int command, String name, int argument) throws ErrnoException {
+        Scratch s = Scratch.get();
+        int number = fd.acquire(s);
+        try {
+            int result = Libc.fcntl(s, number, command, argument);
             if (result < 0) {
                 throw ErrnoException.of(-result, "fcntl", "fd=" + number, name, Integer.toString(argument));
             }
             return result;
         } finally {
-            fd.release();
+            fd.release(s);
         }
     }
 
     private static void call(Scratch s, Fd fd, int command, String name, MemorySegment owner) throws ErrnoException {
-        int number = fd.acquire();
+        int number = fd.acquire(s);
         try {
             int result = Libc.fcntl(s, number, command, owner);
             if (result < 0) {
@@ -346,7 +364,7 @@ public final class Fcntl {
                         "{" + f_owner_ex.type(owner) + ", " + f_owner_ex.pid(owner) + "}");
             }
         } finally {
-            fd.release();
+            fd.release(s);
         }
     }
 }

@@ -193,12 +193,12 @@ public final class SocketFd extends Fd {
      */
     public void bind(SocketAddress address) throws ErrnoException {
         Scratch s = Scratch.get();
-        int fd = acquire();
+        int fd = acquire(s);
         try {
             int length = SockAddr.encode(address, domain(s, fd), s.address);
             orThrow(Libc.bind(s, fd, s.address, length), "bind", address);
         } finally {
-            release();
+            release(s);
         }
     }
 
@@ -211,11 +211,12 @@ public final class SocketFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/listen.2.html">listen(2)</a>
      */
     public void listen(int backlog) throws ErrnoException {
-        int fd = acquire();
+        Scratch s = Scratch.get();
+        int fd = acquire(s);
         try {
-            orThrow(Libc.listen(Scratch.get(), fd, backlog), "listen", backlog);
+            orThrow(Libc.listen(s, fd, backlog), "listen", backlog);
         } finally {
-            release();
+            release(s);
         }
     }
 
@@ -243,9 +244,9 @@ public final class SocketFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/accept.2.html">accept4(2)</a>
      */
     public @Nullable SocketFd accept(int flags) throws ErrnoException {
-        int fd = acquire();
+        Scratch s = Scratch.get();
+        int fd = acquire(s);
         try {
-            Scratch s = Scratch.get();
             int accepted;
             do {
                 accepted = Libc.accept4(s, fd, MemorySegment.NULL, MemorySegment.NULL, flags);
@@ -255,7 +256,7 @@ public final class SocketFd extends Fd {
             }
             return new SocketFd(orThrow(accepted, "accept4", "NULL, NULL, flags=" + flags), true);
         } finally {
-            release();
+            release(s);
         }
     }
 
@@ -277,7 +278,7 @@ public final class SocketFd extends Fd {
      */
     public int connect(SocketAddress address) throws ErrnoException {
         Scratch s = Scratch.get();
-        int fd = acquire();
+        int fd = acquire(s);
         try {
             int domain = domain(s, fd);
             int length = SockAddr.encode(address, domain, s.address);
@@ -291,7 +292,7 @@ public final class SocketFd extends Fd {
             // of other domains it means that no local port is free
             return result == WOULD_BLOCK && domain == AF_UNIX ? result : orThrow(result, "connect", address);
         } finally {
-            release();
+            release(s);
         }
     }
 
@@ -317,11 +318,12 @@ public final class SocketFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/shutdown.2.html">shutdown(2)</a>
      */
     public void shutdown(int how) throws ErrnoException {
-        int fd = acquire();
+        Scratch s = Scratch.get();
+        int fd = acquire(s);
         try {
-            orThrow(Libc.shutdown(Scratch.get(), fd, how), "shutdown", how);
+            orThrow(Libc.shutdown(s, fd, how), "shutdown", how);
         } finally {
-            release();
+            release(s);
         }
     }
 
@@ -341,16 +343,16 @@ public final class SocketFd extends Fd {
      */
     public long recv(MemorySegment buffer, int flags) throws ErrnoException {
         Memory.requireWritable(buffer);
-        int fd = acquire();
+        Scratch s = Scratch.get();
+        int fd = acquire(s);
         try {
-            Scratch s = Scratch.get();
             long n;
             do {
                 n = Libc.recv(s, fd, buffer, buffer.byteSize(), flags);
             } while (n == -EINTR && isOpen());
             return bytesOrWouldBlock(n, "recv", buffer);
         } finally {
-            release();
+            release(s);
         }
     }
 
@@ -369,16 +371,16 @@ public final class SocketFd extends Fd {
      */
     public long send(MemorySegment buffer, int flags) throws ErrnoException {
         Memory.requireNative(buffer);
-        int fd = acquire();
+        Scratch s = Scratch.get();
+        int fd = acquire(s);
         try {
-            Scratch s = Scratch.get();
             long n;
             do {
                 n = Libc.send(s, fd, buffer, buffer.byteSize(), flags);
             } while (n == -EINTR && isOpen());
             return bytesOrWouldBlock(n, "send", buffer);
         } finally {
-            release();
+            release(s);
         }
     }
 
@@ -393,11 +395,12 @@ public final class SocketFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/getsockopt.2.html">getsockopt(2)</a>
      */
     public int getsockopt(int level, int option) throws ErrnoException {
-        int fd = acquire();
+        Scratch s = Scratch.get();
+        int fd = acquire(s);
         try {
-            return getsockopt(Scratch.get(), fd, level, option);
+            return getsockopt(s, fd, level, option);
         } finally {
-            release();
+            release(s);
         }
     }
 
@@ -427,7 +430,7 @@ public final class SocketFd extends Fd {
     public void setsockopt(int level, int option, int value) throws ErrnoException {
         Scratch s = Scratch.get();
         s.word.set(ValueLayout.JAVA_INT, 0, value);
-        int fd = acquire();
+        int fd = acquire(s);
         try {
             int result = Libc.setsockopt(s, fd, level, option, s.word, Integer.BYTES);
             if (result < 0) {
@@ -435,7 +438,7 @@ public final class SocketFd extends Fd {
                         Integer.toString(value));
             }
         } finally {
-            release();
+            release(s);
         }
     }
 
@@ -450,11 +453,11 @@ public final class SocketFd extends Fd {
      */
     public SocketAddress getsockname() throws ErrnoException {
         Scratch s = addressScratch();
-        int fd = acquire();
+        int fd = acquire(s);
         try {
             orThrow(Libc.getsockname(s, fd, s.address, s.word), "getsockname", "&addr");
         } finally {
-            release();
+            release(s);
         }
         return SockAddr.decode(s.address, s.word.get(ValueLayout.JAVA_INT, 0));
     }
@@ -470,11 +473,11 @@ public final class SocketFd extends Fd {
      */
     public SocketAddress getpeername() throws ErrnoException {
         Scratch s = addressScratch();
-        int fd = acquire();
+        int fd = acquire(s);
         try {
             orThrow(Libc.getpeername(s, fd, s.address, s.word), "getpeername", "&addr");
         } finally {
-            release();
+            release(s);
         }
         return SockAddr.decode(s.address, s.word.get(ValueLayout.JAVA_INT, 0));
     }

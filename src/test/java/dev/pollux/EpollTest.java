@@ -764,9 +764,11 @@ class EpollTest {
             FutureTask<Long> waiter = new FutureTask<>(() -> run(epoll, nanos));
             Thread thread = new Thread(waiter);
             thread.start();
+            var inside = Fd.class.getDeclaredField("inside");
             var state = Fd.class.getDeclaredField("state");
+            inside.setAccessible(true);
             state.setAccessible(true);
-            while (state.getInt(epoll) == 0) {
+            while (inside.getInt(epoll) + state.getInt(epoll) == 0) {
                 Thread.sleep(1);
             }
             try {

@@ -71,19 +71,26 @@ public final class Support {
 
     /** Returns when that many threads are inside calls on {@code fd}. */
     public static void awaitUsers(Fd fd, int users) throws Exception {
-        awaitField(Fd.class, "state", fd, users);
+        Field shared = field(Fd.class, "state");
+        Field favourite = field(Fd.class, "inside");
+        awaitTrue(() -> shared.getInt(fd) + favourite.getInt(fd) == users);
     }
 
     /** Returns when a thread is waiting with an array, which is in shared memory. */
     static void awaitBusy(NativeArray array) throws Exception {
-        awaitField(NativeArray.class, "busy", array, true);
+        Field busy = field(NativeArray.class, "busy");
+        awaitTrue(() -> busy.getBoolean(array));
     }
 
-    private static void awaitField(Class<?> type, String name, Object object, Object value) throws Exception {
+    private static Field field(Class<?> type, String name) throws Exception {
         Field field = type.getDeclaredField(name);
         field.setAccessible(true);
+        return field;
+    }
+
+    private static void awaitTrue(Callable<Boolean> condition) throws Exception {
         long start = System.nanoTime();
-        while (!field.get(object).equals(value)) {
+        while (!condition.call()) {
             assertTrue(System.nanoTime() - start < LONG_NANOS, "nobody came");
             Thread.sleep(1);
         }

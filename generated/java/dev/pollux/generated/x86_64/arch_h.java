@@ -59,5 +59,14 @@ public class arch_h extends arch_h$shared {
     public static int O_TMPFILE() {
         return O_TMPFILE;
     }
+    private static final int SYS_membarrier = (int)324L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_membarrier 324
+     * }
+     */
+    public static int SYS_membarrier() {
+        return SYS_membarrier;
+    }
 }
 

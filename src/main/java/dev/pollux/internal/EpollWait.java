@@ -18,6 +18,20 @@ public final class EpollWait {
         return nanos > 0 && hasPwait2 ? "epoll_pwait2" : masked ? "epoll_pwait" : "epoll_wait";
     }
 
+    /** What a wait returns that did not ask for errno. */
+    public static final int FAILED = -1;
+
+    /**
+     * Waits {@code nanos}, or {@link Deadline#NEVER}. Returns the count, or {@link #FAILED}: then the call is to be made
+     * again with the other method, which says why. A wait that fails leaves nothing behind, and errno costs every call.
+     */
+    public static int call(Scratch s, int epfd, MemorySegment events, int maxevents, long nanos) {
+        if (nanos > 0 && hasPwait2) {
+            return Libc.epoll_pwait2(epfd, events, maxevents, Deadline.timespec(s.timeout, nanos), MemorySegment.NULL);
+        }
+        return Libc.epoll_wait(epfd, events, maxevents, Deadline.millis(nanos));
+    }
+
     /** Waits {@code nanos}, or {@link Deadline#NEVER}; the mask may be NULL. Returns the count, or -errno. */
     public static int call(
             Scratch s, int epfd, MemorySegment events, int maxevents, long nanos, MemorySegment sigmask) {

@@ -9,7 +9,8 @@ import java.util.Objects;
 
 /**
  * The C functions, one method each, with C's names and arguments. A method returns what its function returns, or the
- * negated errno if that failed; it decides nothing else. The {@link Scratch} is the calling thread's.
+ * negated errno if that failed; it decides nothing else. The {@link Scratch} is the calling thread's. A method that takes
+ * none does not ask for errno and returns -1.
  *
  * <p>Each handle has a holder of its own, named after the function, so that a program links only what it calls.
  */
@@ -46,6 +47,18 @@ public final class Libc {
         static final MethodHandle HANDLE = Link.downcall(epoll_ctl.class, C_INT, C_INT, C_INT, C_INT, C_POINTER);
     }
 
+    private static final class epoll_ctl_plain {
+        static final MethodHandle HANDLE = Link.plain(epoll_ctl.class, C_INT, C_INT, C_INT, C_INT, C_POINTER);
+    }
+
+    public static int epoll_ctl(int epfd, int op, int fd, MemorySegment event) {
+        try {
+            return (int) epoll_ctl_plain.HANDLE.invokeExact(epfd, op, fd, event);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
     public static int epoll_ctl(Scratch s, int epfd, int op, int fd, MemorySegment event) {
         try {
             return orErrno((int) epoll_ctl.HANDLE.invokeExact(s.capture, epfd, op, fd, event), s);
@@ -56,6 +69,18 @@ public final class Libc {
 
     private static final class epoll_wait {
         static final MethodHandle HANDLE = Link.downcall(epoll_wait.class, C_INT, C_INT, C_POINTER, C_INT, C_INT);
+    }
+
+    private static final class epoll_wait_plain {
+        static final MethodHandle HANDLE = Link.plain(epoll_wait.class, C_INT, C_INT, C_POINTER, C_INT, C_INT);
+    }
+
+    public static int epoll_wait(int epfd, MemorySegment events, int maxevents, int timeout) {
+        try {
+            return (int) epoll_wait_plain.HANDLE.invokeExact(epfd, events, maxevents, timeout);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
     }
 
     public static int epoll_wait(Scratch s, int epfd, MemorySegment events, int maxevents, int timeout) {
@@ -82,16 +107,34 @@ public final class Libc {
     }
 
     private static final class epoll_pwait2 {
-        static final boolean PRESENT = Link.has(epoll_pwait2.class);
-        static final MethodHandle HANDLE = PRESENT
+        static final MethodHandle HANDLE = Link.has(epoll_pwait2.class)
                 ? Link.downcall(epoll_pwait2.class, C_INT, C_INT, C_POINTER, C_INT, C_POINTER, C_POINTER)
                 : null;
     }
 
-    /** glibc has this function from 2.35 on; without it the answer is the one of a kernel without it. */
+    private static final class epoll_pwait2_plain {
+        static final MethodHandle HANDLE = Link.has(epoll_pwait2.class)
+                ? Link.plain(epoll_pwait2.class, C_INT, C_INT, C_POINTER, C_INT, C_POINTER, C_POINTER)
+                : null;
+    }
+
+    /** glibc has this function from 2.35 on; without it the call fails. */
+    public static int epoll_pwait2(
+            int epfd, MemorySegment events, int maxevents, MemorySegment timeout, MemorySegment sigmask) {
+        if (epoll_pwait2_plain.HANDLE == null) {
+            return -1;
+        }
+        try {
+            return (int) epoll_pwait2_plain.HANDLE.invokeExact(epfd, events, maxevents, timeout, sigmask);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    /** Where libc lacks this function, the answer is the one of a kernel without it. */
     public static int epoll_pwait2(
             Scratch s, int epfd, MemorySegment events, int maxevents, MemorySegment timeout, MemorySegment sigmask) {
-        if (!epoll_pwait2.PRESENT) {
+        if (epoll_pwait2.HANDLE == null) {
             return -errno_h.ENOSYS();
         }
         try {
@@ -186,6 +229,18 @@ public final class Libc {
         }
     }
 
+    private static final class fcntl_plain {
+        static final MethodHandle HANDLE = Link.plainVariadic(fcntl.class, 2, C_INT, C_INT, C_INT, C_INT);
+    }
+
+    public static int fcntl(int fd, int cmd, int arg) {
+        try {
+            return (int) fcntl_plain.HANDLE.invokeExact(fd, cmd, arg);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
     private static final class fcntl_pointer {
         static final MethodHandle HANDLE = Link.variadic(fcntl.class, 2, C_INT, C_INT, C_INT, C_POINTER);
     }
@@ -226,14 +281,29 @@ public final class Libc {
         static final MethodHandle HANDLE = Link.downcall(close.class, C_INT, C_INT);
     }
 
-    /** Links {@code close}, ahead of its first call. */
+    /** Links {@code close}, and loads what else closing may need, ahead of the first call. */
     public static void prepareClose() {
         Objects.requireNonNull(close.HANDLE);
+        Objects.requireNonNull(syscall.class);
+        Membarrier.prepare();
     }
 
     public static int close(Scratch s, int fd) {
         try {
             return orErrno((int) close.HANDLE.invokeExact(s.capture, fd), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class syscall {
+        static final MethodHandle HANDLE = Link.variadic(syscall.class, 1, C_LONG, C_LONG, C_LONG, C_LONG, C_LONG);
+    }
+
+    /** For what libc has no function for: the number is one of {@code SYS_}, three more arguments are passed. */
+    public static long syscall(Scratch s, long number, long first, long second, long third) {
+        try {
+            return orErrno((long) syscall.HANDLE.invokeExact(s.capture, number, first, second, third), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         }

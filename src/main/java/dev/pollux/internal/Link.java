@@ -64,11 +64,25 @@ public final class Link {
         return link(function, FunctionDescriptor.of(result, arguments), CAPTURE_ERRNO);
     }
 
+    /**
+     * The same without errno, which is cheaper: for a function that leaves nothing behind when it fails, so that it can
+     * be called again by the other handle.
+     */
+    static MethodHandle plain(Class<?> function, MemoryLayout result, MemoryLayout... arguments) {
+        return link(function, FunctionDescriptor.of(result, arguments));
+    }
+
     /** The same for a variadic function, whose arguments are variadic from {@code firstVariadic} on. */
     static MethodHandle variadic(
             Class<?> function, int firstVariadic, MemoryLayout result, MemoryLayout... arguments) {
         return link(function, FunctionDescriptor.of(result, arguments),
                 CAPTURE_ERRNO, Linker.Option.firstVariadicArg(firstVariadic));
+    }
+
+    /** The same without errno, see {@link #plain}. */
+    static MethodHandle plainVariadic(
+            Class<?> function, int firstVariadic, MemoryLayout result, MemoryLayout... arguments) {
+        return link(function, FunctionDescriptor.of(result, arguments), Linker.Option.firstVariadicArg(firstVariadic));
     }
 
     private static MethodHandle link(Class<?> function, FunctionDescriptor descriptor, Linker.Option... options) {

@@ -41,11 +41,13 @@ class LibcTest {
         Field field = holder.getDeclaredField("HANDLE");
         field.setAccessible(true);
         MethodHandle handle = (MethodHandle) field.get(null);
-        // the first argument is where errno is captured
-        assertEquals(MemorySegment.class, handle.type().parameterType(0));
-        MethodType linked = handle.type().dropParameterTypes(0, 1);
-
-        String function = holder.getSimpleName().replace("_pointer", "");
+        MethodType linked = handle.type();
+        if (!holder.getSimpleName().endsWith("_plain")) {
+            // the first argument is where errno is captured
+            assertEquals(MemorySegment.class, linked.parameterType(0));
+            linked = linked.dropParameterTypes(0, 1);
+        }
+        String function = name(holder);
         assertEquals(generated(function, linked).toMethodType(), linked, function);
     }
 
@@ -53,7 +55,17 @@ class LibcTest {
     void everyHolderHasAMethodOfItsName() {
         List<String> methods = Arrays.stream(Libc.class.getDeclaredMethods()).map(Method::getName).toList();
         assertTrue(holders().count() > 30);
-        holders().forEach(h -> assertTrue(methods.contains(h.getSimpleName().replace("_pointer", "")), h.getName()));
+        holders().forEach(h -> assertTrue(methods.contains(name(h)), h.getName()));
+    }
+
+    /** The function of a holder; a function that is linked in several ways has a holder for each. */
+    private static String name(Class<?> holder) {
+        return holder.getSimpleName().replaceFirst("_(plain|pointer)$", "");
+    }
+
+    private static MemoryLayout layout(Class<?> type) {
+        return type == int.class ? ValueLayout.JAVA_INT
+                : type == long.class ? ValueLayout.JAVA_LONG : ValueLayout.ADDRESS;
     }
 
     private static FunctionDescriptor generated(String function, MethodType linked) throws Exception {
@@ -65,11 +77,12 @@ class LibcTest {
             }
             for (Class<?> variadic : header.getClasses()) {
                 if (variadic.getSimpleName().equals(function)) {
-                    // open and fcntl have two named arguments; the third is what the handle says
-                    Class<?> third = linked.parameterType(2);
-                    MemoryLayout layout = third == int.class ? ValueLayout.JAVA_INT : ValueLayout.ADDRESS;
+                    // what follows the named arguments is what the handle says
+                    int named = function.equals("syscall") ? 1 : 2;
+                    MemoryLayout[] layouts = linked.parameterList().stream().skip(named).map(LibcTest::layout)
+                            .toArray(MemoryLayout[]::new);
                     Object invoker = variadic.getMethod("makeInvoker", MemoryLayout[].class)
-                            .invoke(null, (Object) new MemoryLayout[] {layout});
+                            .invoke(null, (Object) layouts);
                     return (FunctionDescriptor) variadic.getMethod("descriptor").invoke(invoker);
                 }
             }

@@ -1,0 +1,70 @@
+package dev.pollux.internal;
+
+import dev.pollux.Errno;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the kernel refuse a system call to one thread, for the rest of its life: a filter that any user may install. */
+public final class Seccomp {
+    // linux/prctl.h, linux/seccomp.h, linux/bpf_common.h, linux/audit.h, asm-generic/unistd.h
+    private static final int PR_SET_NO_NEW_PRIVS = 38;
+    private static final int PR_SET_SECCOMP = 22;
+    private static final long SECCOMP_MODE_FILTER = 2;
+    private static final int SECCOMP_RET_ALLOW = 0x7fff0000;
+    private static final int SECCOMP_RET_ERRNO = 0x00050000;
+    private static final int SECCOMP_DATA_NR = 0;
+    private static final int SECCOMP_DATA_ARCH = 4;
+    private static final short BPF_LD_W_ABS = 0x20;
+    private static final short BPF_JMP_JEQ_K = 0x15;
+    private static final short BPF_RET_K = 0x06;
+    private static final int AUDIT_ARCH = switch (Architecture.CURRENT) {
+        case X86_64 -> 0xc000003e;
+        case AARCH64 -> 0xc00000b7;
+    };
+    private Seccomp() { }
+
+    /** From now on this system call fails on the calling thread; returns why that is not to be had, else null. */
+    public static @Nullable String refuse(int number, int errno) {
+        MethodHandle prctl = Linker.nativeLinker().downcallHandle(
+                Linker.nativeLinker().defaultLookup().find("prctl").orElseThrow(),
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG),
+                Linker.Option.firstVariadicArg(1), Linker.Option.captureCallState("errno"));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment capture = arena.allocate(Linker.Option.captureStateLayout());
+            MemorySegment filter = arena.allocate(6 * 8, 8); // struct sock_filter
+            instruction(filter, 0, BPF_LD_W_ABS, 0, 0, SECCOMP_DATA_ARCH);
+            instruction(filter, 1, BPF_JMP_JEQ_K, 0, 3, AUDIT_ARCH);
+            instruction(filter, 2, BPF_LD_W_ABS, 0, 0, SECCOMP_DATA_NR);
+            instruction(filter, 3, BPF_JMP_JEQ_K, 0, 1, number);
+            instruction(filter, 4, BPF_RET_K, 0, 0, SECCOMP_RET_ERRNO | errno);
+            instruction(filter, 5, BPF_RET_K, 0, 0, SECCOMP_RET_ALLOW);
+            MemorySegment program = arena.allocate(16, 8); // struct sock_fprog
+            program.set(ValueLayout.JAVA_SHORT, 0, (short) 6);
+            program.set(ValueLayout.ADDRESS, 8, filter);
+            if ((int) prctl.invokeExact(capture, PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) != 0) {
+                return "prctl(PR_SET_NO_NEW_PRIVS) failed with " + Errno.name(Link.errno(capture));
+            }
+            if ((int) prctl.invokeExact(
+                    capture, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, program.address(), 0L, 0L) != 0) {
+                return "prctl(PR_SET_SECCOMP) failed with " + Errno.name(Link.errno(capture));
+            }
+            return null;
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
+    }
+
+    private static void instruction(MemorySegment filter, int index, short code, int ifTrue, int ifFalse, int k) {
+        long at = index * 8L;
+        filter.set(ValueLayout.JAVA_SHORT, at, code);
+        filter.set(ValueLayout.JAVA_BYTE, at + 2, (byte) ifTrue);
+        filter.set(ValueLayout.JAVA_BYTE, at + 3, (byte) ifFalse);
+        filter.set(ValueLayout.JAVA_INT, at + 4, k);
+    }
+}
