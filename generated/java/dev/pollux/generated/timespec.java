@@ -27,8 +27,8 @@ public class timespec {
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
-        select_h.C_LONG.withName("tv_sec"),
-        select_h.C_LONG.withName("tv_nsec")
+        timerfd_h.C_LONG.withName("tv_sec"),
+        timerfd_h.C_LONG.withName("tv_nsec")
     ).withName("timespec");
 
     /**

@@ -68,7 +68,8 @@ class AbiTest {
                 case "constant" -> {
                     Method constant = Class.forName(inPackage + "." + listed.header + "_h").getMethod(listed.name);
                     ours.put(listed.name, ((Number) constant.invoke(null)).longValue());
-                    print(program, listed.name, listed.name);
+                    // as Java has it: EPOLLET, bit 31, is an int
+                    print(program, listed.name, (constant.getReturnType() == int.class ? "(int)" : "") + listed.name);
                 }
                 case "struct", "union" ->
                     type(program, ours, listed.kind + " " + listed.name, Class.forName(inPackage + "." + listed.name));
@@ -129,8 +130,7 @@ class AbiTest {
     }
 
     private static void print(StringBuilder program, String name, String expression) {
-        // through int, as Java has them: EPOLLET is bit 31
-        program.append("printf(\"%s=%lld\\n\", \"").append(name).append("\", (long long)(int)(")
+        program.append("printf(\"%s=%lld\\n\", \"").append(name).append("\", (long long)(")
                 .append(expression).append("));\n");
     }
 

@@ -1,0 +1,3 @@
+// timerfd_create(2)
+#define _GNU_SOURCE
+#include <sys/timerfd.h>
