@@ -20,7 +20,9 @@ import java.time.Duration;
  * are passed on in nanoseconds where the kernel has {@code epoll_pwait2} (Linux 5.11, glibc 2.35), else rounded up to
  * milliseconds; they never end early, and late by the kernel's timer slack (50 µs, or a thousandth of the timeout). A
  * signal does not end a wait, except in the forms that take a {@link SigSet}. {@link Thread#interrupt} does not reach a
- * wait: register an {@link EventFd} and write to it, or close the epoll. On a virtual thread a wait holds the carrier.
+ * wait of a platform thread: register an {@link EventFd} and write to it, or close the epoll. A virtual thread waits
+ * without its carrier, and an interrupt ends its wait by an {@link java.io.InterruptedIOException}, unless something is
+ * ready; the interrupt status stays set. With a {@link SigSet} it waits as a platform thread does, on one.
  *
  * <p><b>Threads.</b> Every method may be called by any thread at any time, also while others wait; each waiting thread
  * needs its own {@link EpollEvents}.
@@ -348,10 +350,9 @@ public final class Epoll extends Fd {
             events.size(0);
             int epfd = acquire(s);
             try {
-                int n = EpollWait.call(s, epfd, events.segment, events.capacity(), nanos);
-                if (n < 0 || n == 0 && nanos != 0) {
-                    n = again(s, epfd, events, nanos, start, n);
-                }
+                int n = nanos != 0 && Thread.currentThread().isVirtual()
+                        ? waitParked(s, epfd, events, nanos, start)
+                        : waitHere(s, epfd, events.segment, events.capacity(), nanos, start);
                 requireOpen();
                 events.size(n);
                 return n;
@@ -363,42 +364,67 @@ public final class Epoll extends Fd {
         }
     }
 
+    private int waitHere(Scratch s, int epfd, MemorySegment events, int capacity, long nanos, long start)
+            throws IOException {
+        int n = EpollWait.call(s, epfd, events, capacity, nanos);
+        return n < 0 || n == 0 && nanos != 0 ? again(s, epfd, events, capacity, nanos, start, n) : n;
+    }
+
     /** What follows a call that failed, or found nothing in time: of both it is to be seen whether that is so. */
-    private int again(Scratch s, int epfd, EpollEvents events, long nanos, long start, int first) throws IOException {
+    private int again(
+            Scratch s, int epfd, MemorySegment events, int capacity, long nanos, long start, int first)
+            throws IOException {
         int n = first;
         if (n == EpollWait.FAILED && isOpen()) {
             // the same call, so not without a timeout, even if there is no time left
             long left = nanos > 0 ? Math.max(1, Deadline.left(start, nanos)) : nanos;
-            n = EpollWait.call(s, epfd, events.segment, events.capacity(), left, MemorySegment.NULL);
+            n = EpollWait.call(s, epfd, events, capacity, left, MemorySegment.NULL);
         }
         while (isOpen() && Deadline.again(n, false, start, nanos)) {
-            n = EpollWait.call(s, epfd, events.segment, events.capacity(), Deadline.left(start, nanos),
-                    MemorySegment.NULL);
+            n = EpollWait.call(s, epfd, events, capacity, Deadline.left(start, nanos), MemorySegment.NULL);
         }
         requireOpen();
         if (n < 0) {
-            throw failed(n, EpollWait.name(nanos, false), epfd, events, nanos);
+            throw failed(n, EpollWait.name(nanos, false), epfd, capacity, nanos);
         }
         return n;
     }
 
+    /** Waits until this epoll is readable, and looks again: another thread may have been faster. */
+    private int waitParked(Scratch s, int epfd, EpollEvents events, long nanos, long start) throws IOException {
+        for (;;) {
+            int n = waitHere(s, epfd, events.segment, events.capacity(), 0, 0);
+            long left = Deadline.left(start, nanos);
+            if (n != 0 || left == 0 || !isOpen()) {
+                return n;
+            }
+            if (Poller.await(s, this, epfd, true, EPOLLIN, left) < 0) {
+                MemorySegment lent = Memory.lend(events.segment);
+                int capacity = events.capacity();
+                return PlatformThreads.call(() ->
+                        waitHere(Scratch.get(), epfd, lent, capacity, left, Deadline.start(left)));
+            }
+        }
+    }
+
     private int wait(EpollEvents events, long nanos, SigSet sigmask) throws IOException {
-        Scratch s = Scratch.get();
-        long start = Deadline.start(nanos);
         MemorySegment mask = sigmask.segment();
         events.begin();
         try {
             events.size(0);
+            Scratch s = Scratch.get();
             int epfd = acquire(s);
             try {
-                int n = EpollWait.call(s, epfd, events.segment, events.capacity(), nanos, mask);
-                while (isOpen() && Deadline.again(n, true, start, nanos)) {
-                    n = EpollWait.call(
-                            s, epfd, events.segment, events.capacity(), Deadline.left(start, nanos), mask);
-                }
-                requireOpen();
-                if (n < 0 && n != -EINTR) {
-                    throw failed(n, EpollWait.name(nanos, true), epfd, events, nanos);
+                int n;
+                if (nanos != 0 && Thread.currentThread().isVirtual()) {
+                    // a mask is one of the thread that the kernel knows
+                    MemorySegment lent = Memory.lend(events.segment);
+                    MemorySegment lentMask = Memory.lend(mask);
+                    int capacity = events.capacity();
+                    n = PlatformThreads.call(() ->
+                            waitHere(Scratch.get(), epfd, lent, capacity, nanos, lentMask));
+                } else {
+                    n = waitHere(s, epfd, events.segment, events.capacity(), nanos, mask);
                 }
                 events.size(Math.max(0, n));
                 return n;
@@ -410,15 +436,28 @@ public final class Epoll extends Fd {
         }
     }
 
+    private int waitHere(Scratch s, int epfd, MemorySegment events, int capacity, long nanos, MemorySegment mask)
+            throws IOException {
+        long start = Deadline.start(nanos);
+        int n = EpollWait.call(s, epfd, events, capacity, nanos, mask);
+        while (isOpen() && Deadline.again(n, true, start, nanos)) {
+            n = EpollWait.call(s, epfd, events, capacity, Deadline.left(start, nanos), mask);
+        }
+        requireOpen();
+        if (n < 0 && n != -EINTR) {
+            throw failed(n, EpollWait.name(nanos, true), epfd, capacity, nanos);
+        }
+        return n;
+    }
+
     private void requireOpen() throws AsynchronousCloseException {
         if (!isOpen()) {
             throw new AsynchronousCloseException();
         }
     }
 
-    private static ErrnoException failed(int n, String function, int epfd, EpollEvents events, long nanos) {
-        return ErrnoException.of(-n, function, "epfd=" + epfd, "maxevents=" + events.capacity(),
-                Deadline.toString(nanos));
+    private static ErrnoException failed(int n, String function, int epfd, int capacity, long nanos) {
+        return ErrnoException.of(-n, function, "epfd=" + epfd, "maxevents=" + capacity, Deadline.toString(nanos));
     }
 
     /**
@@ -426,6 +465,7 @@ public final class Epoll extends Fd {
      */
     @Override
     void wakeUsers(int epfd) {
+        super.wakeUsers(epfd);
         Scratch s = Scratch.get();
         int eventfd = Libc.eventfd(s, 1, eventfd_h.EFD_CLOEXEC());
         if (eventfd >= 0) {

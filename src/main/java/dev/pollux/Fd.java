@@ -2,14 +2,19 @@ package dev.pollux;
 
 import dev.pollux.generated.errno_h;
 import dev.pollux.generated.unistd_h;
+import dev.pollux.internal.Deadline;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Link;
 import dev.pollux.internal.Membarrier;
 import dev.pollux.internal.Scratch;
 import java.io.Closeable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.channels.AsynchronousCloseException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,6 +138,7 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
         if (!free) {
             throw inUse();
         }
+        Poller.forget(s, fd);
         return fd;
     }
 
@@ -158,6 +164,109 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
     public final boolean isOpen() {
         int now = state;
         return now >= 0 || now == DETACHING;
+    }
+
+    /**
+     * {@code poll({fd, events}, 1, -1)}: waits until one of the events is there. A virtual thread waits without its
+     * carrier, and many of them for one {@code pollux-poller} thread that is started when first needed: a server may
+     * have a virtual thread for each connection.
+     *
+     * <p>An interrupt ends the wait of a virtual thread, not of a platform thread, unless an event is there: the interrupt
+     * status stays set. Closing this object ends it too; a platform thread notices that when the kernel's call returns.
+     *
+     * @param events what to wait for: a mask of {@link Poll#POLLIN}, {@link Poll#POLLOUT} and their like
+     * @return what is there of these events, or {@link Poll#POLLERR}, {@link Poll#POLLHUP}, {@link Poll#POLLNVAL}
+     * @throws AsynchronousCloseException if this object is closed meanwhile
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
+     * @throws ErrnoException if the kernel refuses: ENOMEM
+     * @throws IllegalArgumentException if the mask does not fit into C's {@code short}
+     * @throws IllegalStateException if this object is closed already
+     * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
+     */
+    public final int await(int events) throws IOException {
+        return waitFor(events, Deadline.NEVER);
+    }
+
+    /**
+     * {@code ppoll({fd, events}, 1, timeout, NULL)}: as {@link #await(int)}, until the timeout ends.
+     *
+     * @param events what to wait for: a mask of {@link Poll#POLLIN}, {@link Poll#POLLOUT} and their like
+     * @param timeout how long to wait; zero does not wait, more than 292 years are cut to that
+     * @return what is there, 0 after the timeout
+     * @throws AsynchronousCloseException if this object is closed meanwhile
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
+     * @throws ErrnoException if the kernel refuses: ENOMEM
+     * @throws IllegalArgumentException if the mask does not fit into C's {@code short}, or the timeout is negative
+     * @throws IllegalStateException if this object is closed already
+     * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
+     */
+    public final int await(int events, Duration timeout) throws IOException {
+        return waitFor(events, Deadline.nanos(timeout));
+    }
+
+    /**
+     * {@code ppoll({fd, events}, 1, timeout, NULL)}: as {@link #await(int, Duration)}, for a time in nanoseconds.
+     *
+     * @param events what to wait for: a mask of {@link Poll#POLLIN}, {@link Poll#POLLOUT} and their like
+     * @param timeoutNanos how long to wait, in nanoseconds; 0 does not wait
+     * @return what is there, 0 after the timeout
+     * @throws AsynchronousCloseException if this object is closed meanwhile
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
+     * @throws ErrnoException if the kernel refuses: ENOMEM
+     * @throws IllegalArgumentException if the mask does not fit into C's {@code short}, or the timeout is negative
+     * @throws IllegalStateException if this object is closed already
+     * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
+     */
+    public final int awaitNanos(int events, long timeoutNanos) throws IOException {
+        return waitFor(events, Deadline.nanos(timeoutNanos));
+    }
+
+    private int waitFor(int events, long nanos) throws IOException {
+        short mask = PollFds.mask(events);
+        Scratch s = Scratch.get();
+        long start = Deadline.start(nanos);
+        int number = acquire(s);
+        try {
+            int found = nanos != 0 && Thread.currentThread().isVirtual()
+                    ? waitParked(s, number, mask, nanos, start)
+                    : waitHere(s, number, mask, nanos, start);
+            if (!isOpen()) {
+                throw new AsynchronousCloseException();
+            }
+            return found;
+        } finally {
+            release(s);
+        }
+    }
+
+    private int waitHere(Scratch s, int number, short events, long nanos, long start) throws ErrnoException {
+        int n;
+        do {
+            n = Poll.one(s, number, events, Deadline.left(start, nanos));
+        } while (isOpen() && Deadline.again(n, false, start, nanos));
+        if (n < 0 && n != -EINTR) {
+            throw ErrnoException.of(-n, nanos > 0 ? "ppoll" : "poll", "fd=" + number, Poll.toString(events),
+                    Deadline.toString(nanos));
+        }
+        return n > 0 ? Poll.found(s) : 0;
+    }
+
+    private int waitParked(Scratch s, int number, short events, long nanos, long start) throws IOException {
+        for (;;) {
+            int found = waitHere(s, number, events, 0, 0);
+            long left = Deadline.left(start, nanos);
+            if (found != 0 || left == 0 || !isOpen()) {
+                return found;
+            }
+            found = Poller.await(s, this, number, owned, events, left);
+            if (found < 0) {
+                return PlatformThreads.call(() ->
+                        waitHere(Scratch.get(), number, events, left, Deadline.start(left)));
+            }
+            if (found > 0 && found != Poller.LOOK_AGAIN) {
+                return found;
+            }
+        }
     }
 
     /**
@@ -286,11 +395,18 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
     }
 
     /** Called once, by the thread that closes, while others are inside a call. */
-    void wakeUsers(int number) { }
+    void wakeUsers(int number) {
+        Poller.wake(number);
+    }
 
     /** Called once, when nobody uses the number any more. */
     int closeNumbers() {
-        return owned ? Libc.close(Scratch.get(), fd) : 0;
+        if (!owned) {
+            return 0;
+        }
+        Scratch s = Scratch.get();
+        Poller.forget(s, fd);
+        return Libc.close(s, fd);
     }
 
     // Who uses the number. A thread that is not the favourite adds itself to the state atomically, and leaves so. The

@@ -66,7 +66,7 @@ public final class Poll {
      * @throws IllegalStateException if {@code fds} is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
      */
-    public static int await(PollFds fds) throws ErrnoException {
+    public static int await(PollFds fds) throws IOException {
         return wait(fds, Deadline.NEVER, null);
     }
 
@@ -79,7 +79,7 @@ public final class Poll {
      * @throws IllegalStateException if {@code fds} is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
      */
-    public static int poll(PollFds fds) throws ErrnoException {
+    public static int poll(PollFds fds) throws IOException {
         return wait(fds, 0, null);
     }
 
@@ -94,7 +94,7 @@ public final class Poll {
      * @throws IllegalStateException if {@code fds} is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
      */
-    public static int await(PollFds fds, Duration timeout) throws ErrnoException {
+    public static int await(PollFds fds, Duration timeout) throws IOException {
         return wait(fds, Deadline.nanos(timeout), null);
     }
 
@@ -109,7 +109,7 @@ public final class Poll {
      * @throws IllegalStateException if {@code fds} is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
      */
-    public static int awaitNanos(PollFds fds, long timeoutNanos) throws ErrnoException {
+    public static int awaitNanos(PollFds fds, long timeoutNanos) throws IOException {
         return wait(fds, Deadline.nanos(timeoutNanos), null);
     }
 
@@ -124,7 +124,7 @@ public final class Poll {
      * @throws IllegalStateException if {@code fds} is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
      */
-    public static int await(PollFds fds, SigSet sigmask) throws ErrnoException {
+    public static int await(PollFds fds, SigSet sigmask) throws IOException {
         return wait(fds, Deadline.NEVER, sigmask.segment());
     }
 
@@ -142,7 +142,7 @@ public final class Poll {
      * @throws IllegalStateException if {@code fds} is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
      */
-    public static int await(PollFds fds, Duration timeout, SigSet sigmask) throws ErrnoException {
+    public static int await(PollFds fds, Duration timeout, SigSet sigmask) throws IOException {
         return wait(fds, Deadline.nanos(timeout), sigmask.segment());
     }
 
@@ -160,22 +160,25 @@ public final class Poll {
      * @throws IllegalStateException if {@code fds} is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
      */
-    public static int awaitNanos(PollFds fds, long timeoutNanos, SigSet sigmask) throws ErrnoException {
+    public static int awaitNanos(PollFds fds, long timeoutNanos, SigSet sigmask) throws IOException {
         return wait(fds, Deadline.nanos(timeoutNanos), sigmask.segment());
     }
 
-    private static int wait(PollFds fds, long nanos, @Nullable MemorySegment sigmask) throws ErrnoException {
+    private static int wait(PollFds fds, long nanos, @Nullable MemorySegment sigmask) throws IOException {
         fds.begin();
         try {
-            Scratch s = Scratch.get();
-            long start = Deadline.start(nanos);
-            int n = call(s, fds, nanos, sigmask);
-            while (Deadline.again(n, sigmask != null, start, nanos)) {
-                n = call(s, fds, Deadline.left(start, nanos), sigmask);
+            int n = 0;
+            if (nanos == 0 || !Thread.currentThread().isVirtual()) {
+                return waitHere(fds.segment, fds.size(), nanos, sigmask);
             }
-            if (n < 0 && n != -EINTR) {
-                throw ErrnoException.of(-n, sigmask == null && nanos <= 0 ? "poll" : "ppoll", "nfds=" + fds.size(),
-                        Deadline.toString(nanos));
+            if (sigmask == null) {
+                n = waitHere(fds.segment, fds.size(), 0, null);
+            }
+            if (n == 0) {
+                MemorySegment lent = Memory.lend(fds.segment);
+                MemorySegment lentMask = sigmask == null ? null : Memory.lend(sigmask);
+                int nfds = fds.size();
+                n = PlatformThreads.call(() -> waitHere(lent, nfds, nanos, lentMask));
             }
             return n;
         } finally {
@@ -183,12 +186,38 @@ public final class Poll {
         }
     }
 
-    private static int call(Scratch s, PollFds fds, long nanos, @Nullable MemorySegment sigmask) {
-        if (sigmask == null && nanos <= 0) {
-            return Libc.poll(s, fds.segment, fds.size(), (int) nanos);
+    private static int waitHere(MemorySegment fds, int nfds, long nanos, @Nullable MemorySegment sigmask)
+            throws ErrnoException {
+        Scratch s = Scratch.get();
+        long start = Deadline.start(nanos);
+        int n = call(s, fds, nfds, nanos, sigmask);
+        while (Deadline.again(n, sigmask != null, start, nanos)) {
+            n = call(s, fds, nfds, Deadline.left(start, nanos), sigmask);
         }
-        return Libc.ppoll(s, fds.segment, fds.size(), Deadline.timespec(s.timeout, nanos),
+        if (n < 0 && n != -EINTR) {
+            throw ErrnoException.of(-n, sigmask == null && nanos <= 0 ? "poll" : "ppoll", "nfds=" + nfds,
+                    Deadline.toString(nanos));
+        }
+        return n;
+    }
+
+    private static int call(Scratch s, MemorySegment fds, int nfds, long nanos, @Nullable MemorySegment sigmask) {
+        if (sigmask == null && nanos <= 0) {
+            return Libc.poll(s, fds, nfds, (int) nanos);
+        }
+        return Libc.ppoll(s, fds, nfds, Deadline.timespec(s.timeout, nanos),
                 sigmask == null ? MemorySegment.NULL : sigmask);
+    }
+
+    /** Waits for a single descriptor, once; {@link #found} is what for. Returns 0, 1 or -errno. */
+    static int one(Scratch s, int fd, short events, long nanos) {
+        s.word.set(ValueLayout.JAVA_INT, PollFds.FD, fd);
+        s.word.set(ValueLayout.JAVA_SHORT, PollFds.EVENTS, events);
+        return call(s, s.word, 1, nanos, null);
+    }
+
+    static int found(Scratch s) {
+        return Short.toUnsignedInt(s.word.get(ValueLayout.JAVA_SHORT, PollFds.REVENTS));
     }
 
     /**

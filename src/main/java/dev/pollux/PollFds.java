@@ -19,9 +19,9 @@ import java.util.Objects;
  */
 public final class PollFds extends NativeArray {
     private static final long BYTES = pollfd.sizeof();
-    private static final long FD = pollfd.fd$offset();
-    private static final long EVENTS = pollfd.events$offset();
-    private static final long REVENTS = pollfd.revents$offset();
+    static final long FD = pollfd.fd$offset();
+    static final long EVENTS = pollfd.events$offset();
+    static final long REVENTS = pollfd.revents$offset();
 
     private final int capacity;
     private int size;
@@ -200,7 +200,7 @@ public final class PollFds extends NativeArray {
         return Objects.checkIndex(index, size) * BYTES;
     }
 
-    private static short mask(int events) {
+    static short mask(int events) {
         if ((events & ~0xffff) != 0) {
             throw new IllegalArgumentException(
                     "not a mask of POLL bits: 0x" + Integer.toHexString(events) + "; EPOLL bits are for Epoll");

@@ -1,0 +1,309 @@
+package dev.pollux;
+
+import dev.pollux.generated.epoll_h;
+import dev.pollux.generated.errno_h;
+import dev.pollux.generated.poll_h;
+import dev.pollux.internal.Deadline;
+import dev.pollux.internal.EpollEvent;
+import dev.pollux.internal.Libc;
+import dev.pollux.internal.Scratch;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets virtual threads wait for descriptors without their carriers: one platform thread waits for all of them, with one
+ * epoll. Neither is there before a virtual thread has to wait.
+ *
+ * <p>A number is registered once, for what all its waiters ask for together, and reports once; then it is armed again
+ * for those who still wait. A registration has a generation, so that a report that was already under way when it changed
+ * is passed over: the kernel reports again what is still true. The registration of a descriptor that is owned stays,
+ * disarmed, until it is closed or a wait on it is given up; that of a borrowed one goes with its last waiter.
+ */
+final class Poller {
+    /** What a wait ends with that has to look again: the descriptor is being closed, or the wait was given up. */
+    static final int LOOK_AGAIN = 1 << 27;
+
+    private static final int ADD = epoll_h.EPOLL_CTL_ADD();
+    private static final int MOD = epoll_h.EPOLL_CTL_MOD();
+    private static final int DEL = epoll_h.EPOLL_CTL_DEL();
+    private static final int ALWAYS = epoll_h.EPOLLERR() | epoll_h.EPOLLHUP();
+    private static final int BATCH = 256;
+
+    private static volatile @Nullable Poller instance;
+    private static final Object CREATION = new Object();
+
+    private final int epfd;
+    private final AtomicInteger generations = new AtomicInteger();
+    private final Object growth = new Object();
+    private volatile AtomicReferenceArray<@Nullable Watch> table = new AtomicReferenceArray<>(64);
+
+    /** A thread that waits. */
+    private static final class Waiter {
+        final Thread thread = Thread.currentThread();
+        final int events;
+        volatile int found;
+        @Nullable Waiter next;
+
+        Waiter(int events) {
+            this.events = events;
+        }
+    }
+
+    /** The registration of a number, and who waits for it; its monitor guards it. */
+    private static final class Watch {
+        final int number;
+        @Nullable Waiter first;
+        int generation;
+        boolean registered;
+        boolean kept;
+        boolean gone;
+
+        Watch(int number) {
+            this.number = number;
+        }
+
+        int union() {
+            int all = 0;
+            for (Waiter w = first; w != null; w = w.next) {
+                all |= w.events;
+            }
+            return all;
+        }
+
+        void remove(Waiter waiter) {
+            if (first == waiter) {
+                first = waiter.next;
+            } else {
+                for (Waiter w = first; w != null; w = w.next) {
+                    if (w.next == waiter) {
+                        w.next = waiter.next;
+                    }
+                }
+            }
+            waiter.next = null;
+        }
+
+        /** Wakes those who wait for something of what was found, and keeps the others. */
+        void wake(int found) {
+            Waiter w = first;
+            while (w != null) {
+                Waiter next = w.next;
+                int his = found & (w.events | ALWAYS | LOOK_AGAIN | poll_h.POLLNVAL());
+                if (his != 0) {
+                    remove(w);
+                    w.found = his;
+                    LockSupport.unpark(w.thread);
+                }
+                w = next;
+            }
+        }
+    }
+
+    private Poller(int epfd) {
+        this.epfd = epfd;
+    }
+
+    /** The poller, started if need be; or null if there is no descriptor left for it. */
+    private static @Nullable Poller start(Scratch s) {
+        Poller poller = instance;
+        if (poller != null) {
+            return poller;
+        }
+        synchronized (CREATION) {
+            if (instance == null) {
+                int epfd = Libc.epoll_create1(s, Epoll.EPOLL_CLOEXEC);
+                if (epfd < 0) {
+                    return null;
+                }
+                Poller created = new Poller(epfd);
+                Thread.ofPlatform().daemon().name("pollux-poller").inheritInheritableThreadLocals(false)
+                        .start(created::run);
+                instance = created;
+            }
+            return instance;
+        }
+    }
+
+    /**
+     * Parks the calling virtual thread until {@code fd}, whose number is in use by it, has one of the events, or is
+     * closed, or the time is over, or the thread is interrupted.
+     *
+     * @return what was found; {@link #LOOK_AGAIN} if the descriptor was closed; 0 if the time is over or the thread is
+     *         interrupted; a negative errno if the number cannot be waited for in this way
+     */
+    static int await(Scratch s, Fd fd, int number, boolean keep, int events, long nanos) {
+        Poller poller = start(s);
+        if (poller == null) {
+            return -errno_h.EMFILE();
+        }
+        long start = Deadline.start(nanos);
+        Waiter me = new Waiter(events);
+        Watch watch = null;
+        while (watch == null) {
+            watch = poller.watch(number);
+            synchronized (watch) {
+                if (watch.gone) {
+                    watch = null;
+                } else {
+                    me.next = watch.first;
+                    watch.first = me;
+                    watch.kept |= keep;
+                    int error = poller.arm(s, watch);
+                    if (error < 0) {
+                        poller.giveUp(s, watch, me);
+                        return error;
+                    }
+                }
+            }
+        }
+        // whoever closes it wakes the waiters there are, and then come no more
+        while (me.found == 0 && fd.isOpen()) {
+            long left = Deadline.left(start, nanos);
+            if (left == 0 || me.thread.isInterrupted()) {
+                break;
+            }
+            if (left == Deadline.NEVER) {
+                LockSupport.park(fd);
+            } else {
+                LockSupport.parkNanos(fd, left);
+            }
+        }
+        if (me.found == 0) {
+            synchronized (watch) {
+                if (me.found == 0) {
+                    poller.giveUp(s, watch, me);
+                    return fd.isOpen() ? 0 : LOOK_AGAIN;
+                }
+            }
+        }
+        return me.found;
+    }
+
+    /** Wakes those who wait for a number whose owner is being closed. */
+    static void wake(int number) {
+        Watch watch = find(number);
+        if (watch != null) {
+            synchronized (watch) {
+                watch.wake(LOOK_AGAIN);
+            }
+        }
+    }
+
+    /** Ends the registration of a number that is about to be closed or given away. */
+    static void forget(Scratch s, int number) {
+        Watch watch = find(number);
+        if (watch != null) {
+            synchronized (watch) {
+                watch.wake(LOOK_AGAIN);
+                if (!watch.gone) {
+                    instance.drop(s, watch);
+                }
+            }
+        }
+    }
+
+    private static @Nullable Watch find(int number) {
+        Poller poller = instance;
+        if (poller == null) {
+            return null;
+        }
+        AtomicReferenceArray<@Nullable Watch> now = poller.table;
+        return number < now.length() ? now.get(number) : null;
+    }
+
+    private Watch watch(int number) {
+        Watch found = find(number);
+        if (found != null) {
+            return found;
+        }
+        synchronized (growth) {
+            AtomicReferenceArray<@Nullable Watch> now = table;
+            if (number >= now.length()) {
+                AtomicReferenceArray<@Nullable Watch> larger =
+                        new AtomicReferenceArray<>(Math.max(number + 1, 2 * now.length()));
+                for (int i = 0; i < now.length(); i++) {
+                    larger.setPlain(i, now.get(i));
+                }
+                table = larger;
+                now = larger;
+            }
+            found = now.get(number);
+            if (found == null) {
+                found = new Watch(number);
+                now.set(number, found);
+            }
+            return found;
+        }
+    }
+
+    /** Sees to it that what the waiters of this number ask for will be reported; returns a negative errno, or 0. */
+    private int arm(Scratch s, Watch watch) {
+        int wanted = watch.union();
+        watch.generation = generations.incrementAndGet();
+        EpollEvent.set(s.event, 0, wanted | epoll_h.EPOLLONESHOT(),
+                (long) watch.generation << Integer.SIZE | watch.number);
+        int result = Libc.epoll_ctl(s, epfd, watch.registered ? MOD : ADD, watch.number, s.event);
+        if (result == -errno_h.ENOENT() && watch.registered) {
+            // closed behind our back, and open again
+            result = Libc.epoll_ctl(s, epfd, ADD, watch.number, s.event);
+        }
+        if (result == 0) {
+            watch.registered = true;
+        }
+        return result;
+    }
+
+    private void giveUp(Scratch s, Watch watch, Waiter waiter) {
+        watch.remove(waiter);
+        if (watch.first == null && !watch.gone) {
+            drop(s, watch);
+        }
+    }
+
+    private void drop(Scratch s, Watch watch) {
+        if (watch.registered) {
+            Libc.epoll_ctl(s, epfd, DEL, watch.number, MemorySegment.NULL);
+        }
+        watch.gone = true;
+        synchronized (growth) {
+            table.set(watch.number, null);
+        }
+    }
+
+    private void run() {
+        Scratch s = Scratch.get();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment events = arena.allocate((long) BATCH * EpollEvent.SIZE, Long.BYTES);
+            for (;;) {
+                int n = Libc.epoll_wait(epfd, events, BATCH, -1); // fails only if a signal comes
+                for (int i = 0; i < n; i++) {
+                    long data = EpollEvent.data(events, i);
+                    Watch watch = find((int) data);
+                    if (watch != null) {
+                        report(s, watch, (int) (data >>> Integer.SIZE), EpollEvent.events(events, i));
+                    }
+                }
+            }
+        }
+    }
+
+    private void report(Scratch s, Watch watch, int generation, int found) {
+        synchronized (watch) {
+            if (watch.gone || watch.generation != generation) {
+                return;
+            }
+            watch.wake(found);
+            if (watch.first != null) {
+                if (arm(s, watch) < 0) {
+                    watch.wake(poll_h.POLLNVAL());
+                }
+            } else if (!watch.kept) {
+                drop(s, watch);
+            }
+        }
+    }
+}
