@@ -33,6 +33,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,6 +174,51 @@ class EpollTest {
     }
 
     @Test
+    void whatIsNoLongerAskedForIsNotReported() throws IOException {
+        try (SocketPair pair = SocketPair.create(); EventFd other = EventFd.create(1, 0)) {
+            epoll.add(pair.first(), EPOLLIN);
+            epoll.add(other, EPOLLIN);
+            write(pair.second(), "x");
+            epoll.modify(pair.first(), EPOLLPRI);
+            assertEquals(EPOLLIN, ready());
+            assertEquals(other.fd(), events.fd(0));
+            epoll.modify(pair.first(), EPOLLIN);
+            epoll.remove(pair.first());
+            assertEquals(EPOLLIN, ready());
+            assertEquals(other.fd(), events.fd(0));
+        }
+    }
+
+    @Test
+    void everyMaskAndItsDataReachTheKernelAsGiven() throws IOException {
+        int[] flags = {EPOLLIN, EPOLLOUT, EPOLLPRI, EPOLLERR, EPOLLHUP, EPOLLET, EPOLLONESHOT, EPOLLRDHUP};
+        try (EventFd earlier = EventFd.create(); Pipe pipe = Pipe.create()) {
+            epoll.add(earlier, EPOLLIN, 0);
+            epoll.add(pipe.reader(), EPOLLIN, 0);
+            for (int bits = 0; bits < 1 << flags.length; bits++) {
+                int mask = 0;
+                for (int i = 0; i < flags.length; i++) {
+                    mask |= (bits >> i & 1) * flags[i];
+                }
+                long data = bits * 0x9e3779b97f4a7c15L;
+                epoll.modify(pipe.reader(), mask, data);
+                // the kernel adds these two
+                String expected = "tfd: " + pipe.reader().fd() + " events: "
+                        + Integer.toHexString(mask | EPOLLERR | EPOLLHUP) + " data: " + Long.toHexString(data) + " ";
+                assertEquals(1, registered().filter(line -> line.startsWith(expected)).count(), expected);
+            }
+            epoll.remove(pipe.reader());
+            assertEquals(1, registered().count());
+        }
+    }
+
+    /** What the kernel says that this epoll watches. */
+    private Stream<String> registered() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/fdinfo/" + epoll.fd())).stream()
+                .filter(line -> line.startsWith("tfd:")).map(line -> line.replaceAll("\\s+", " "));
+    }
+
+    @Test
     void writingIsReadyWhileSomethingFits() throws IOException {
         try (Pipe pipe = Pipe.create()) {
             epoll.add(pipe.writer(), EPOLLOUT);
@@ -214,6 +261,35 @@ class EpollTest {
     }
 
     @Test
+    void aSmallArrayComesRoundToAllThatStayReady() throws IOException {
+        int ready = 7;
+        int rounds = 3;
+        EpollEvents three = EpollEvents.allocate(arena, 3);
+        List<EventFd> fds = new ArrayList<>();
+        try (EventFd quiet = EventFd.create()) {
+            epoll.add(quiet, EPOLLIN, ready);
+            for (int i = 0; i < ready; i++) {
+                fds.add(EventFd.create(1, EventFd.EFD_CLOEXEC));
+                epoll.add(fds.get(i), EPOLLIN, i);
+            }
+            int[] found = new int[ready];
+            for (int i = 0; i < ready * rounds; i += 3) {
+                assertEquals(3, epoll.await(three));
+                for (int j = 0; j < 3; j++) {
+                    found[(int) three.data(j)]++;
+                }
+            }
+            for (int count : found) {
+                assertEquals(rounds, count);
+            }
+        } finally {
+            for (EventFd fd : fds) {
+                fd.close();
+            }
+        }
+    }
+
+    @Test
     void levelTriggeredIsReportedUntilItIsRead() throws IOException {
         try (EventFd fd = EventFd.create()) {
             epoll.add(fd, EPOLLIN);
@@ -242,6 +318,62 @@ class EpollTest {
             pipe.writer().close();
             assertEquals(EPOLLHUP, ready());
             assertEquals(-1, ready());
+        }
+    }
+
+    @Test
+    void edgeTriggeredWritingIsReportedWhenThereIsRoomAgain() throws IOException {
+        try (Pipe pipe = Pipe.create()) {
+            var all = arena.allocate(Fcntl.getPipeSize(pipe.writer()));
+            epoll.add(pipe.writer(), EPOLLOUT | EPOLLET);
+            assertEquals(EPOLLOUT, ready());
+            assertEquals(-1, ready());
+            assertEquals(all.byteSize(), pipe.writer().write(all));
+            assertEquals(-1, ready());
+            assertEquals(all.byteSize(), pipe.reader().read(all));
+            assertEquals(EPOLLOUT, ready());
+            assertEquals(-1, ready());
+        }
+    }
+
+    @Test
+    void bothDirectionsOfAnEdgeTriggeredSocketComeInOneEvent() throws IOException {
+        try (SocketPair pair = SocketPair.create()) {
+            for (Fd end : new Fd[] {pair.first(), pair.second()}) {
+                epoll.add(end, EPOLLIN | EPOLLOUT | EPOLLET);
+            }
+            for (int expected : new int[] {EPOLLOUT, EPOLLIN | EPOLLOUT}) {
+                assertEquals(2, epoll.poll(events));
+                assertEquals(expected, events.events(0));
+                assertEquals(expected, events.events(1));
+                assertEquals(Set.of(pair.first().fd(), pair.second().fd()), Set.of(events.fd(0), events.fd(1)));
+                assertEquals(0, epoll.poll(events));
+                write(pair.first(), "Hello");
+                write(pair.second(), "there");
+            }
+            epoll.remove(pair.first());
+            epoll.modify(pair.second(), EPOLLOUT);
+            assertEquals(EPOLLOUT, ready());
+            assertEquals(pair.second().fd(), events.fd(0));
+        }
+    }
+
+    @Test
+    void aPartialReadLeavesALevelAndNoEdge() throws IOException {
+        for (int mode : new int[] {0, EPOLLET, EPOLLET | EPOLLONESHOT}) {
+            try (SocketPair pair = SocketPair.create()) {
+                epoll.add(pair.first(), EPOLLIN | mode);
+                write(pair.second(), "abcde");
+                assertEquals(EPOLLIN, ready());
+                assertEquals(3, pair.first().read(arena.allocate(3)));
+                assertEquals(mode == 0 ? EPOLLIN : -1, ready());
+                write(pair.second(), "f");
+                assertEquals((mode & EPOLLONESHOT) == 0 ? EPOLLIN : -1, ready());
+                epoll.modify(pair.first(), EPOLLIN | mode);
+                assertEquals(EPOLLIN, ready());
+                assertEquals("def", read(pair.first()));
+                assertEquals(-1, ready());
+            }
         }
     }
 
@@ -343,8 +475,15 @@ class EpollTest {
                     client.sendUrgentData('!');
                     assertEquals(1, epoll.awaitNanos(events, LONG_NANOS));
                     assertEquals(EPOLLPRI, events.events(0));
+                    int all = EPOLLIN | EPOLLPRI | EPOLLOUT | EPOLLRDHUP;
+                    epoll.modify(accepted, all);
+                    assertEquals(EPOLLIN | EPOLLPRI | EPOLLOUT, ready());
                     assertEquals(1, accepted.recv(arena.allocate(8), SocketFd.MSG_OOB));
-                    assertEquals(-1, ready());
+                    assertEquals(EPOLLIN | EPOLLOUT, ready());
+                    client.shutdownOutput();
+                    epoll.modify(accepted, EPOLLPRI | EPOLLRDHUP);
+                    assertEquals(1, epoll.awaitNanos(events, LONG_NANOS));
+                    assertEquals(EPOLLRDHUP, events.events(0));
                 }
             }
         }
@@ -363,6 +502,31 @@ class EpollTest {
             assertEquals(7, events.data(0));
             assertEquals(1, fd.read());
             assertEquals(-1, ready());
+        }
+    }
+
+    @Test
+    void nestedEpollsReportAtEveryDepth() throws IOException {
+        List<Epoll> chain = new ArrayList<>(List.of(epoll));
+        try (Pipe pipe = Pipe.create()) {
+            epoll.add(pipe.reader(), EPOLLIN);
+            while (chain.size() < 5) {
+                Epoll outer = Epoll.create();
+                chain.add(outer);
+                outer.add(chain.get(chain.size() - 2), EPOLLIN);
+            }
+            write(pipe.writer(), "x");
+            for (int i = chain.size() - 1; i >= 0; i--) {
+                assertEquals(1, chain.get(i).poll(events));
+                assertEquals(EPOLLIN, events.events(0));
+                assertEquals(i == 0 ? pipe.reader().fd() : chain.get(i - 1).fd(), events.fd(0));
+            }
+            assertEquals("x", read(pipe.reader()));
+            assertEquals(0, chain.getLast().poll(events));
+        } finally {
+            for (Epoll link : chain) {
+                link.close();
+            }
         }
     }
 
@@ -469,6 +633,13 @@ class EpollTest {
         assertErrno(Errno.EBADF, () -> epoll.add(notOpen, EPOLLIN));
         assertErrno(Errno.EBADF, () -> epoll.modify(notOpen, EPOLLIN));
         assertErrno(Errno.EBADF, () -> epoll.remove(notOpen));
+    }
+
+    @Test
+    void aDescriptorThatOnlyNamesAFileIsNotOpenForThis(@TempDir Path folder) throws IOException {
+        try (Fd name = Fcntl.open(folder, Fcntl.O_PATH)) {
+            assertErrno(Errno.EBADF, () -> epoll.add(name, EPOLLIN));
+        }
     }
 
     @Test
@@ -619,6 +790,15 @@ class EpollTest {
                 assertEquals(HIGH, events.fd(0));
                 assertEquals(2 * generation | HIGH, events.data(0));
             }
+        }
+    }
+
+    @Test
+    void numbersBeyondFdSetsizeAreLikeOthers() throws IOException {
+        try (EventFd fd = EventFd.create(1, 0); Fd high = dupTo(fd, FdSet.FD_SETSIZE + 77)) {
+            epoll.add(high, EPOLLIN);
+            assertEquals(EPOLLIN, ready());
+            assertEquals(FdSet.FD_SETSIZE + 77, events.fd(0));
         }
     }
 

@@ -7,9 +7,11 @@ import static dev.pollux.Support.awaitBusy;
 import static dev.pollux.Support.dupTo;
 import static dev.pollux.Support.get;
 import static dev.pollux.Support.read;
+import static dev.pollux.Support.ready;
 import static dev.pollux.Support.start;
 import static dev.pollux.Support.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -133,6 +135,17 @@ class SelectTest {
                     client.sendUrgentData('!');
                     assertEquals(1, Select.awaitNanos(null, null, e, LONG_NANOS));
                     assertTrue(e.isSet(accepted.fd()));
+                    client.getOutputStream().write('x');
+                    assertNotEquals(0, ready(accepted, Poll.POLLIN));
+                    r.set(accepted.fd());
+                    r.clear(listener.fd());
+                    w.set(accepted.fd());
+                    assertEquals(3, Select.poll(r, w, e));
+                    assertTrue(r.isSet(accepted) && w.isSet(accepted) && e.isSet(accepted));
+                    assertEquals(1, accepted.recv(arena.allocate(8), SocketFd.MSG_OOB));
+                    assertEquals(2, Select.poll(r, w, e));
+                    assertTrue(r.isSet(accepted) && w.isSet(accepted));
+                    assertEquals(List.of(), numbers(e));
                 }
             }
         }
@@ -197,6 +210,25 @@ class SelectTest {
                 assertTrue(thrown.call().contains("select(nfds=" + (NOT_OPEN + 1)), thrown.call());
                 assertEquals(List.of(fd.fd()), numbers(r));
                 assertEquals(List.of(NOT_OPEN), numbers(w));
+            }
+        }
+    }
+
+    @Test
+    void aNumberThatIsNotOpenIsEbadfInEachSet() throws IOException {
+        SigSet mask = SigSet.full(arena);
+        try (EventFd fd = EventFd.create(1, 0)) {
+            for (FdSet bad : List.of(r, w, e)) {
+                for (FdSet set : List.of(r, w, e)) {
+                    set.zero();
+                    set.set(set == bad ? NOT_OPEN : fd.fd());
+                }
+                for (Support.Wait wait : waits(r, w, e, mask)) {
+                    assertErrno(Errno.EBADF, wait::call);
+                    assertEquals(List.of(NOT_OPEN), numbers(bad));
+                }
+                assertErrno(Errno.EBADF, () -> Select.poll(bad == r ? r : null, bad == w ? w : null,
+                        bad == e ? e : null));
             }
         }
     }

@@ -11,7 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.pollux.internal.EpollWait;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -226,6 +228,23 @@ class WaitTest {
         for (int i = 0; i < (nanos > 10_000_000 ? 2 : 20); i++) {
             each(wait -> assertTimesOut(nanos, wait), waits.timed(nanos), waits.timed(nanos, full));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {100_000, 3_100_000})
+    void aTimeoutIsNotRoundedUpToMilliseconds(long nanos) {
+        assumeTrue(family != Family.EPOLL || EpollWait.name(nanos, true).equals("epoll_pwait2"), "an old kernel");
+        long next = (nanos / MILLI + 1) * MILLI;
+        each(wait -> {
+            // the machine may be busy: one that ends in time is enough
+            long shortest = Long.MAX_VALUE;
+            for (int i = 0; i < 1000 && shortest >= next; i++) {
+                long start = System.nanoTime();
+                assertEquals(0, wait.call());
+                shortest = Math.min(shortest, System.nanoTime() - start);
+            }
+            assertTrue(shortest < next, nanos + " ns took no less than " + shortest);
+        }, waits.timed(nanos), waits.timed(nanos, full));
     }
 
     @Test
