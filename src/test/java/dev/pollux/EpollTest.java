@@ -82,6 +82,7 @@ class EpollTest {
 
     // creating
 
+    // LTP epoll_create1_01; CPython test_epoll test_fd_non_inheritable
     @Test
     void aNewOneIsCloseOnExecUnlessToldOtherwise() throws IOException {
         assertTrue(Fcntl.isCloseOnExec(epoll));
@@ -90,6 +91,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_create1_02; CPython test_epoll test_create, test_errors
     @Test
     void unknownFlagsAreRefused() {
         assertErrno(Errno.EINVAL, () -> Epoll.create(-1));
@@ -97,6 +99,7 @@ class EpollTest {
         assertTrue(thrown.call().startsWith("epoll_create1(flags="), thrown.call());
     }
 
+    // CPython test_epoll test_fromfd
     @Test
     void anAdoptedOneWaitsLikeAnother() throws IOException {
         try (EventFd fd = EventFd.create(); Epoll adopted = Epoll.adopt(Fcntl.dup(epoll).fd())) {
@@ -109,6 +112,7 @@ class EpollTest {
 
     // events
 
+    // LTP epoll_wait01; polling many_connections
     @Test
     void everyEventCarriesItsOwn64Bits() throws IOException {
         long[] patterns = {0, -1, Long.MIN_VALUE, Long.MAX_VALUE, 0x8000000180000001L, 0x80000000L, 0xffffffffL,
@@ -138,6 +142,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_ctl01, epoll_wait01, epoll_pwait02; CPython test_selectors test_select_read_write
     @Test
     void differentMasksBelongToTheirIndices() throws IOException {
         try (Pipe pipe = Pipe.create(); EventFd counter = EventFd.create(); SocketPair pair = SocketPair.create()) {
@@ -162,6 +167,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_ctl01; CPython test_selectors test_modify
     @Test
     void whatIsNotAskedForIsNotReported() throws IOException {
         try (Pipe pipe = Pipe.create()) {
@@ -173,6 +179,7 @@ class EpollTest {
         }
     }
 
+    // mio registering reregister_different_interest_without_poll, regressions issue_1205
     @Test
     void whatIsNoLongerAskedForIsNotReported() throws IOException {
         try (SocketPair pair = SocketPair.create(); EventFd other = EventFd.create(1, 0)) {
@@ -189,6 +196,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_ctl03
     @Test
     void everyMaskAndItsDataReachTheKernelAsGiven() throws IOException {
         int[] flags = {EPOLLIN, EPOLLOUT, EPOLLPRI, EPOLLERR, EPOLLHUP, EPOLLET, EPOLLONESHOT, EPOLLRDHUP};
@@ -231,6 +239,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_wait13
     @Test
     void moreReadyThanFitComeWithTheNextWait() throws IOException {
         EpollEvents four = EpollEvents.allocate(arena, 4);
@@ -260,6 +269,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_wait14
     @Test
     void aSmallArrayComesRoundToAllThatStayReady() throws IOException {
         int ready = 7;
@@ -289,6 +299,7 @@ class EpollTest {
         }
     }
 
+    // polling io basic_io; mio poll readiness_is_reregistered_after_would_block
     @Test
     void levelTriggeredIsReportedUntilItIsRead() throws IOException {
         try (EventFd fd = EventFd.create()) {
@@ -302,6 +313,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_wait06
     @Test
     void edgeTriggeredIsBit31AndReportsAChangeOnce() throws IOException {
         assertEquals(Integer.MIN_VALUE, EPOLLET);
@@ -321,6 +333,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_wait06
     @Test
     void edgeTriggeredWritingIsReportedWhenThereIsRoomAgain() throws IOException {
         try (Pipe pipe = Pipe.create()) {
@@ -336,6 +349,7 @@ class EpollTest {
         }
     }
 
+    // CPython test_epoll test_control_and_wait
     @Test
     void bothDirectionsOfAnEdgeTriggeredSocketComeInOneEvent() throws IOException {
         try (SocketPair pair = SocketPair.create()) {
@@ -358,6 +372,7 @@ class EpollTest {
         }
     }
 
+    // polling other_modes level_triggered, edge_triggered, edge_oneshot_triggered
     @Test
     void aPartialReadLeavesALevelAndNoEdge() throws IOException {
         for (int mode : new int[] {0, EPOLLET, EPOLLET | EPOLLONESHOT}) {
@@ -389,6 +404,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_wait07
     @Test
     void oneShotReportsOnceUntilModifiedAgain() throws IOException {
         try (EventFd fd = EventFd.create()) {
@@ -445,6 +461,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_wait05; libuv poll_unidirectional
     @Test
     void aSocketTellsAHalfClosedPeerFromAGoneOne() throws IOException {
         try (SocketPair pair = SocketPair.create()) {
@@ -458,6 +475,7 @@ class EpollTest {
         }
     }
 
+    // libuv poll_oob
     @Test
     void outOfBandDataIsPriority() throws IOException {
         try (SocketFd listener = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_STREAM)) {
@@ -489,6 +507,7 @@ class EpollTest {
         }
     }
 
+    // libuv poll_nested_epoll
     @Test
     void anEpollWatchesAnother() throws IOException {
         try (Epoll inner = Epoll.create(); EventFd fd = EventFd.create()) {
@@ -505,6 +524,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_wait09
     @Test
     void nestedEpollsReportAtEveryDepth() throws IOException {
         List<Epoll> chain = new ArrayList<>(List.of(epoll));
@@ -530,6 +550,7 @@ class EpollTest {
         }
     }
 
+    // polling multiple_pollers level_triggered, edge_triggered, oneshot_triggered
     @Test
     void twoEpollsWatchTheSameDescriptorIndependently() throws IOException {
         try (EventFd fd = EventFd.create(1, EventFd.EFD_NONBLOCK); Epoll other = Epoll.create()) {
@@ -574,6 +595,7 @@ class EpollTest {
 
     // registering
 
+    // LTP epoll_ctl01; mio poll reregister_interest_token_usage, poll_ok_after_cancelling_pending_ops
     @Test
     void theDataIsTheNumberUnlessGiven() throws IOException {
         try (EventFd fd = EventFd.create(1, 0)) {
@@ -589,6 +611,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_ctl01; mio registering register_deregister, registering_after_deregistering
     @Test
     void removedIsNotReported() throws IOException {
         try (EventFd fd = EventFd.create(1, 0)) {
@@ -600,6 +623,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_ctl02, epoll_ctl06; libuv poll_bad_fdtype
     @Test
     void filesThatAreAlwaysReadyAreRefusedWithAdvice(@TempDir Path folder) throws IOException {
         try (Fd file = Fcntl.open(folder.resolve("file"), Fcntl.O_RDWR | Fcntl.O_CREAT);
@@ -614,6 +638,9 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_ctl02; CPython test_epoll test_add; polling io insert_twice, delete_unrecognized; mio poll
+    // double_register_different_token, reregister_without_register, deregister_without_register; libuv
+    // poll_multiple_handles
     @Test
     void addingTwiceAndChangingTheUnknownAreErrors() throws IOException {
         try (EventFd fd = EventFd.create()) {
@@ -627,6 +654,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_ctl02; CPython test_epoll test_add
     @Test
     void numbersThatAreNotOpenAreEbadf() {
         Fd notOpen = Fd.borrow(Integer.MAX_VALUE);
@@ -635,6 +663,7 @@ class EpollTest {
         assertErrno(Errno.EBADF, () -> epoll.remove(notOpen));
     }
 
+    // LTP epoll_ctl06
     @Test
     void aDescriptorThatOnlyNamesAFileIsNotOpenForThis(@TempDir Path folder) throws IOException {
         try (Fd name = Fcntl.open(folder, Fcntl.O_PATH)) {
@@ -642,6 +671,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_wait03, epoll_ctl02
     @Test
     void whatIsNoEpollIsRefused() throws IOException {
         try (Pipe pipe = Pipe.create(); EventFd fd = EventFd.create();
@@ -657,6 +687,7 @@ class EpollTest {
         assertErrno(Errno.EBADF, notOpen::close);
     }
 
+    // LTP epoll_ctl02
     @Test
     void itselfIsRefused() {
         assertErrno(Errno.EINVAL, () -> epoll.add(epoll, EPOLLIN));
@@ -678,6 +709,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_ctl07, and in a longer way epoll_ctl05
     @Test
     void aCircleIsRefused() throws IOException {
         try (Epoll other = Epoll.create()) {
@@ -687,6 +719,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_ctl04
     @Test
     void nestingHasABound() throws IOException {
         List<Epoll> chain = new ArrayList<>(List.of(epoll));
@@ -707,6 +740,7 @@ class EpollTest {
         }
     }
 
+    // CPython test_epoll test_close, test_fromfd, test_unregister_closed
     @Test
     void closedObjectsAreRefusedBeforeTheKernelSeesTheirNumber() throws IOException {
         try (EventFd fd = EventFd.create()) {
@@ -729,6 +763,7 @@ class EpollTest {
 
     // numbers and what is behind them
 
+    // mio poll add_then_drop; libuv poll_close
     @Test
     void closingTheLastDuplicateRemoves() throws IOException {
         EventFd fd = EventFd.create(1, 0);
@@ -766,6 +801,7 @@ class EpollTest {
         }
     }
 
+    // JavaCAN testEPollFdReuse; CPython test_selectors test_unregister_after_fd_close_and_reuse
     @Test
     void aNumberUsedAgainIsToldApartByItsData() throws IOException {
         try (Pipe first = Pipe.create(); Pipe second = Pipe.create(); EventFd earlier = EventFd.create()) {
@@ -793,6 +829,7 @@ class EpollTest {
         }
     }
 
+    // CPython test_selectors test_above_fd_setsize
     @Test
     void numbersBeyondFdSetsizeAreLikeOthers() throws IOException {
         try (EventFd fd = EventFd.create(1, 0); Fd high = dupTo(fd, FdSet.FD_SETSIZE + 77)) {
@@ -824,6 +861,7 @@ class EpollTest {
 
     // other threads
 
+    // polling concurrent_modification concurrent_add, concurrent_modify; mio poll register_during_poll
     @Test
     void registeringWhileAnotherThreadWaitsWakesIt() throws Exception {
         try (EventFd added = EventFd.create(1, 0); EventFd modified = EventFd.create(1, 0)) {
@@ -908,6 +946,7 @@ class EpollTest {
         }
     }
 
+    // CPython test_epoll test_close, test_context_manager; mio poll poll_closes_fd
     @Test
     void closeWithoutAWaiterFreesTheNumberAtOnce() throws IOException {
         Epoll closing = Epoll.adopt(dupTo(epoll, HIGH).fd());

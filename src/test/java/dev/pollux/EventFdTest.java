@@ -118,6 +118,7 @@ class EventFdTest {
         }
     }
 
+    // mio waker waker_multiple_wakeups_same_thread; polling notify simple
     @Test
     void wakeUpsFromSeveralThreadsBeforeTheWaitAreOneEvent() throws Exception {
         try (EventFd waker = EventFd.create(); Epoll epoll = Epoll.create(); Arena arena = Arena.ofConfined()) {
@@ -137,6 +138,7 @@ class EventFdTest {
         }
     }
 
+    // mio waker waker, waker_multiple_wakeups_different_thread
     @Test
     void anEdgeTriggeredOneWakesAtEveryWriteWithoutBeingRead() throws Exception {
         try (EventFd waker = EventFd.create(); Epoll epoll = Epoll.create(); Arena arena = Arena.ofShared()) {

@@ -52,6 +52,7 @@ class PollTest {
 
     // what is found
 
+    // LTP poll01; CPython test_selectors test_select_read_write
     @Test
     void eachEntryGetsItsOwnResult() throws IOException {
         try (Pipe pipe = Pipe.create(); EventFd counter = EventFd.create(); SocketPair pair = SocketPair.create()) {
@@ -99,6 +100,7 @@ class PollTest {
         }
     }
 
+    // LTP poll03; CPython test_poll test_poll2
     @Test
     void aPipeHangsUpWithoutBeingReadable() throws IOException {
         try (Pipe pipe = Pipe.create()) {
@@ -113,6 +115,7 @@ class PollTest {
         }
     }
 
+    // LTP poll04, ppoll01 FD_ALREADY_CLOSED; CPython test_poll test_poll_unit_tests
     @Test
     void aNumberThatIsNotOpenIsAResult() throws IOException {
         try (EventFd fd = EventFd.create(1, 0)) {
@@ -146,6 +149,7 @@ class PollTest {
         }
     }
 
+    // libuv poll_oob
     @Test
     void outOfBandDataIsPriority() throws IOException {
         try (SocketFd listener = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_STREAM)) {
@@ -173,6 +177,7 @@ class PollTest {
         }
     }
 
+    // CPython test_poll test_poll1, test_selectors test_selector; polling many_connections
     @Test
     void manyPipesAreFoundOneAfterTheOther() throws IOException {
         PollFds many = PollFds.allocate(arena, 200);
@@ -218,6 +223,7 @@ class PollTest {
         assertEquals(List.of(), pipes);
     }
 
+    // CPython test_selectors test_above_fd_setsize
     @Test
     void numbersBeyondFdSetsizeAreLikeOthers() throws IOException {
         try (EventFd fd = EventFd.create(1, 0); Fd high = dupTo(fd, FdSet.FD_SETSIZE + 77)) {
@@ -227,6 +233,7 @@ class PollTest {
         }
     }
 
+    // LTP ppoll01 NORMAL
     @Test
     void regularFilesAndDevNullAreAlwaysReady(@TempDir Path folder) throws IOException {
         try (Fd file = Fcntl.open(folder.resolve("file"), Fcntl.O_RDWR | Fcntl.O_CREAT);
@@ -251,6 +258,7 @@ class PollTest {
         }
     }
 
+    // LTP ppoll01 INVALID_NFDS
     @Test
     void onlyTheEntriesInUseCountAgainstTheLimitOfOpenFiles() throws IOException {
         int limit = openFilesLimit();

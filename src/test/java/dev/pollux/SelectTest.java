@@ -65,6 +65,7 @@ class SelectTest {
 
     // what is found
 
+    // LTP select04
     @Test
     void eachSetIsOverwrittenWithWhatIsReady() throws IOException {
         try (Pipe ready = Pipe.create(); Pipe idle = Pipe.create()) {
@@ -83,6 +84,7 @@ class SelectTest {
         }
     }
 
+    // LTP select01, select02
     @Test
     void everySetMayBeMissing() throws IOException {
         try (EventFd fd = EventFd.create(1, 0)) {
@@ -98,6 +100,7 @@ class SelectTest {
         }
     }
 
+    // LTP select04
     @Test
     void aTimeoutEmptiesTheSets() throws IOException {
         try (EventFd fd = EventFd.create()) {
@@ -109,6 +112,7 @@ class SelectTest {
         }
     }
 
+    // CPython test_select test_select
     @Test
     void theEndAndAnErrorAreReadable() throws IOException {
         try (Pipe ended = Pipe.create(); Pipe broken = Pipe.create()) {
@@ -121,6 +125,7 @@ class SelectTest {
         }
     }
 
+    // libuv poll_oob
     @Test
     void outOfBandDataIsExceptional() throws IOException {
         try (SocketFd listener = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_STREAM)) {
@@ -151,6 +156,7 @@ class SelectTest {
         }
     }
 
+    // LTP select01, pselect03
     @Test
     void regularFilesAndDevNullAreAlwaysReady(@TempDir Path folder) throws IOException {
         try (Fd file = Fcntl.open(folder.resolve("file"), Fcntl.O_RDWR | Fcntl.O_CREAT);
@@ -195,6 +201,7 @@ class SelectTest {
 
     // errors
 
+    // LTP select03, pselect02; CPython test_select test_errno
     @Test
     void aNumberThatIsNotOpenIsEbadfAndTheSetsStay() throws IOException {
         SigSet mask = SigSet.full(arena);
@@ -214,6 +221,7 @@ class SelectTest {
         }
     }
 
+    // LTP select03
     @Test
     void aNumberThatIsNotOpenIsEbadfInEachSet() throws IOException {
         SigSet mask = SigSet.full(arena);
@@ -263,6 +271,7 @@ class SelectTest {
                 () -> Select.awaitNanos(r, w, e, 1, mask));
     }
 
+    // CPython test_select test_returned_list_identity
     @Test
     void theSameSetTwiceIsRefused() throws IOException {
         SigSet mask = SigSet.full(arena);

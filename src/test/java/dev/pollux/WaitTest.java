@@ -222,6 +222,7 @@ class WaitTest {
 
     // time
 
+    // LTP epoll_wait02, epoll_pwait03, epoll_pwait06, poll02, ppoll01, select02, pselect01; polling timeout twice
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 100_000, 999_999, 1_000_000, 1_000_001, 50_000_000})
     void aTimeoutIsNeverEarly(long nanos) {
@@ -230,6 +231,7 @@ class WaitTest {
         }
     }
 
+    // polling precision below_ms, above_ms
     @ParameterizedTest
     @ValueSource(longs = {100_000, 3_100_000})
     void aTimeoutIsNotRoundedUpToMilliseconds(long nanos) {
@@ -247,6 +249,7 @@ class WaitTest {
         }, waits.timed(nanos), waits.timed(nanos, full));
     }
 
+    // LTP epoll_wait04, pselect03; mio poll zero_duration_polls_events; CPython test_selectors test_empty_select
     @Test
     void zeroDoesNotWait() throws Exception {
         for (int ready = 0; ready <= 1; ready++) {
@@ -261,6 +264,7 @@ class WaitTest {
         }
     }
 
+    // LTP epoll_pwait05, pselect02; CPython test_select test_error_conditions
     @Test
     void aNegativeTimeoutIsRefused() throws IOException {
         waits.watch.run();
@@ -272,6 +276,8 @@ class WaitTest {
         }
     }
 
+    // CPython test_poll test_poll3, test_poll_c_limits; polling notify concurrent; mio waker
+    // waker_wakeup_different_thread
     @Test
     void aHugeTimeoutWaitsForTheEvent() throws IOException {
         Duration longest = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
@@ -286,6 +292,7 @@ class WaitTest {
 
     // signals
 
+    // polling concurrent_modification concurrent_interruption
     @Test
     void aSignalDoesNotEndAPlainWait() throws IOException {
         waits.watch.run();
@@ -293,6 +300,7 @@ class WaitTest {
                 waits.endless(), waits.timed(HOUR), waits.timed(Long.MAX_VALUE));
     }
 
+    // CPython test_selectors test_select_interrupt_noraise
     @Test
     void signalsNeitherShortenNorLengthenATimeout() {
         long nanos = 100 * MILLI;
@@ -308,6 +316,7 @@ class WaitTest {
         }, waits.timed(nanos));
     }
 
+    // LTP epoll_wait08, epoll_pwait01, ppoll01 SEND_SIGINT
     @Test
     void aSignalThatTheMaskLetsThroughEndsTheWait() {
         each(wait -> {
@@ -317,6 +326,7 @@ class WaitTest {
         }, waits.endless(none), waits.timed(HOUR, none), waits.timed(Long.MAX_VALUE, none));
     }
 
+    // LTP epoll_pwait01, ppoll01 MASK_SIGNAL
     @Test
     void aSignalThatTheMaskBlocksDoesNotEndTheWait() throws IOException {
         long nanos = 50 * MILLI;
@@ -328,6 +338,7 @@ class WaitTest {
         each(wait -> assertWaitsForTheEvent(wait, MILLI), waits.endless(blocked));
     }
 
+    // LTP ppoll01 SEND_SIGINT_RACE_TEST
     @Test
     void aPendingSignalEndsTheWaitThatUnblocksIt() throws IOException {
         String name = family.name();
@@ -363,6 +374,7 @@ class WaitTest {
 
     // other threads
 
+    // CPython test_poll test_threaded_poll
     @Test
     void oneArrayIsNotWaitedWithByTwoThreads() throws Exception {
         waits.watch.run();
