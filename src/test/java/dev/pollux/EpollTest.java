@@ -37,7 +37,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -894,31 +893,6 @@ class EpollTest {
             epoll.remove(fd);
             fd.write(1);
             assertEquals(0, get(waiter));
-        }
-    }
-
-    @Test
-    void anEdgeWakesOneOfTwoWaiters() throws Exception {
-        try (EventFd fd = EventFd.create(); EventFd all = EventFd.create()) {
-            epoll.add(fd, EPOLLIN | EPOLLET);
-            List<FutureTask<Integer>> waiters = new ArrayList<>();
-            for (int i = 0; i < 2; i++) {
-                EpollEvents own = EpollEvents.allocate(arena, 1);
-                waiters.add(start(() -> {
-                    epoll.await(own);
-                    return own.fd(0);
-                }));
-            }
-            awaitUsers(epoll, 2);
-            fd.write(1);
-            awaitUsers(epoll, 1);
-            Thread.sleep(20);
-            assertTrue(waiters.stream().filter(FutureTask::isDone).count() < 2);
-            assertEquals(0, epoll.poll(events));
-            epoll.add(all, EPOLLIN);
-            all.write(1);
-            Set<Integer> found = new HashSet<>(Arrays.asList(get(waiters.get(0)), get(waiters.get(1))));
-            assertEquals(Set.of(fd.fd(), all.fd()), found);
         }
     }
 
