@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 /** Closing under many threads; what it does under one is in {@link EpollTest} and {@link FdTest}. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CloseStressTest {
+    // mio poll registry_operations_are_thread_safe, poll_closes_fd
     /**
      * Threads close and reopen what others are using. Each epoll watches one eventfd under its own id, so an event with
      * another id would be one of a successor that has the same number.

@@ -68,6 +68,7 @@ class EpollEventsTest {
         }
     }
 
+    // LTP epoll_wait03
     @Test
     void theCapacityHasBounds() {
         try (Arena arena = Arena.ofConfined()) {
@@ -127,6 +128,7 @@ class EpollEventsTest {
         }
     }
 
+    // LTP epoll_wait13
     @Test
     void nothingIsWrittenBeyondTheCapacity() throws IOException {
         try (Epoll epoll = Epoll.create(); Arena arena = Arena.ofConfined(); EventFd fd = EventFd.create(1, 0);

@@ -33,10 +33,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -44,6 +44,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,7 @@ class EpollTest {
 
     // creating
 
+    // LTP epoll_create1_01; CPython test_epoll test_fd_non_inheritable
     @Test
     void aNewOneIsCloseOnExecUnlessToldOtherwise() throws IOException {
         assertTrue(Fcntl.isCloseOnExec(epoll));
@@ -88,6 +90,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_create1_02; CPython test_epoll test_create, test_errors
     @Test
     void unknownFlagsAreRefused() {
         assertErrno(Errno.EINVAL, () -> Epoll.create(-1));
@@ -95,6 +98,7 @@ class EpollTest {
         assertTrue(thrown.call().startsWith("epoll_create1(flags="), thrown.call());
     }
 
+    // CPython test_epoll test_fromfd
     @Test
     void anAdoptedOneWaitsLikeAnother() throws IOException {
         try (EventFd fd = EventFd.create(); Epoll adopted = Epoll.adopt(Fcntl.dup(epoll).fd())) {
@@ -107,6 +111,7 @@ class EpollTest {
 
     // events
 
+    // LTP epoll_wait01; polling many_connections
     @Test
     void everyEventCarriesItsOwn64Bits() throws IOException {
         long[] patterns = {0, -1, Long.MIN_VALUE, Long.MAX_VALUE, 0x8000000180000001L, 0x80000000L, 0xffffffffL,
@@ -136,6 +141,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_ctl01, epoll_wait01, epoll_pwait02; CPython test_selectors test_select_read_write
     @Test
     void differentMasksBelongToTheirIndices() throws IOException {
         try (Pipe pipe = Pipe.create(); EventFd counter = EventFd.create(); SocketPair pair = SocketPair.create()) {
@@ -160,6 +166,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_ctl01; CPython test_selectors test_modify
     @Test
     void whatIsNotAskedForIsNotReported() throws IOException {
         try (Pipe pipe = Pipe.create()) {
@@ -169,6 +176,53 @@ class EpollTest {
             epoll.modify(pipe.reader(), EPOLLIN);
             assertEquals(EPOLLIN, ready());
         }
+    }
+
+    // mio registering reregister_different_interest_without_poll, regressions issue_1205
+    @Test
+    void whatIsNoLongerAskedForIsNotReported() throws IOException {
+        try (SocketPair pair = SocketPair.create(); EventFd other = EventFd.create(1, 0)) {
+            epoll.add(pair.first(), EPOLLIN);
+            epoll.add(other, EPOLLIN);
+            write(pair.second(), "x");
+            epoll.modify(pair.first(), EPOLLPRI);
+            assertEquals(EPOLLIN, ready());
+            assertEquals(other.fd(), events.fd(0));
+            epoll.modify(pair.first(), EPOLLIN);
+            epoll.remove(pair.first());
+            assertEquals(EPOLLIN, ready());
+            assertEquals(other.fd(), events.fd(0));
+        }
+    }
+
+    // LTP epoll_ctl03
+    @Test
+    void everyMaskAndItsDataReachTheKernelAsGiven() throws IOException {
+        int[] flags = {EPOLLIN, EPOLLOUT, EPOLLPRI, EPOLLERR, EPOLLHUP, EPOLLET, EPOLLONESHOT, EPOLLRDHUP};
+        try (EventFd earlier = EventFd.create(); Pipe pipe = Pipe.create()) {
+            epoll.add(earlier, EPOLLIN, 0);
+            epoll.add(pipe.reader(), EPOLLIN, 0);
+            for (int bits = 0; bits < 1 << flags.length; bits++) {
+                int mask = 0;
+                for (int i = 0; i < flags.length; i++) {
+                    mask |= (bits >> i & 1) * flags[i];
+                }
+                long data = bits * 0x9e3779b97f4a7c15L;
+                epoll.modify(pipe.reader(), mask, data);
+                // the kernel adds these two
+                String expected = "tfd: " + pipe.reader().fd() + " events: "
+                        + Integer.toHexString(mask | EPOLLERR | EPOLLHUP) + " data: " + Long.toHexString(data) + " ";
+                assertEquals(1, registered().filter(line -> line.startsWith(expected)).count(), expected);
+            }
+            epoll.remove(pipe.reader());
+            assertEquals(1, registered().count());
+        }
+    }
+
+    /** What the kernel says that this epoll watches. */
+    private Stream<String> registered() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/fdinfo/" + epoll.fd())).stream()
+                .filter(line -> line.startsWith("tfd:")).map(line -> line.replaceAll("\\s+", " "));
     }
 
     @Test
@@ -184,6 +238,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_wait13
     @Test
     void moreReadyThanFitComeWithTheNextWait() throws IOException {
         EpollEvents four = EpollEvents.allocate(arena, 4);
@@ -213,6 +268,37 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_wait14
+    @Test
+    void aSmallArrayComesRoundToAllThatStayReady() throws IOException {
+        int ready = 7;
+        int rounds = 3;
+        EpollEvents three = EpollEvents.allocate(arena, 3);
+        List<EventFd> fds = new ArrayList<>();
+        try (EventFd quiet = EventFd.create()) {
+            epoll.add(quiet, EPOLLIN, ready);
+            for (int i = 0; i < ready; i++) {
+                fds.add(EventFd.create(1, EventFd.EFD_CLOEXEC));
+                epoll.add(fds.get(i), EPOLLIN, i);
+            }
+            int[] found = new int[ready];
+            for (int i = 0; i < ready * rounds; i += 3) {
+                assertEquals(3, epoll.await(three));
+                for (int j = 0; j < 3; j++) {
+                    found[(int) three.data(j)]++;
+                }
+            }
+            for (int count : found) {
+                assertEquals(rounds, count);
+            }
+        } finally {
+            for (EventFd fd : fds) {
+                fd.close();
+            }
+        }
+    }
+
+    // polling io basic_io; mio poll readiness_is_reregistered_after_would_block
     @Test
     void levelTriggeredIsReportedUntilItIsRead() throws IOException {
         try (EventFd fd = EventFd.create()) {
@@ -226,6 +312,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_wait06
     @Test
     void edgeTriggeredIsBit31AndReportsAChangeOnce() throws IOException {
         assertEquals(Integer.MIN_VALUE, EPOLLET);
@@ -245,6 +332,65 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_wait06
+    @Test
+    void edgeTriggeredWritingIsReportedWhenThereIsRoomAgain() throws IOException {
+        try (Pipe pipe = Pipe.create()) {
+            var all = arena.allocate(Fcntl.getPipeSize(pipe.writer()));
+            epoll.add(pipe.writer(), EPOLLOUT | EPOLLET);
+            assertEquals(EPOLLOUT, ready());
+            assertEquals(-1, ready());
+            assertEquals(all.byteSize(), pipe.writer().write(all));
+            assertEquals(-1, ready());
+            assertEquals(all.byteSize(), pipe.reader().read(all));
+            assertEquals(EPOLLOUT, ready());
+            assertEquals(-1, ready());
+        }
+    }
+
+    // CPython test_epoll test_control_and_wait
+    @Test
+    void bothDirectionsOfAnEdgeTriggeredSocketComeInOneEvent() throws IOException {
+        try (SocketPair pair = SocketPair.create()) {
+            for (Fd end : new Fd[] {pair.first(), pair.second()}) {
+                epoll.add(end, EPOLLIN | EPOLLOUT | EPOLLET);
+            }
+            for (int expected : new int[] {EPOLLOUT, EPOLLIN | EPOLLOUT}) {
+                assertEquals(2, epoll.poll(events));
+                assertEquals(expected, events.events(0));
+                assertEquals(expected, events.events(1));
+                assertEquals(Set.of(pair.first().fd(), pair.second().fd()), Set.of(events.fd(0), events.fd(1)));
+                assertEquals(0, epoll.poll(events));
+                write(pair.first(), "Hello");
+                write(pair.second(), "there");
+            }
+            epoll.remove(pair.first());
+            epoll.modify(pair.second(), EPOLLOUT);
+            assertEquals(EPOLLOUT, ready());
+            assertEquals(pair.second().fd(), events.fd(0));
+        }
+    }
+
+    // polling other_modes level_triggered, edge_triggered, edge_oneshot_triggered
+    @Test
+    void aPartialReadLeavesALevelAndNoEdge() throws IOException {
+        for (int mode : new int[] {0, EPOLLET, EPOLLET | EPOLLONESHOT}) {
+            try (SocketPair pair = SocketPair.create()) {
+                epoll.add(pair.first(), EPOLLIN | mode);
+                write(pair.second(), "abcde");
+                assertEquals(EPOLLIN, ready());
+                assertEquals(3, pair.first().read(arena.allocate(3)));
+                assertEquals(mode == 0 ? EPOLLIN : -1, ready());
+                write(pair.second(), "f");
+                assertEquals((mode & EPOLLONESHOT) == 0 ? EPOLLIN : -1, ready());
+                epoll.modify(pair.first(), EPOLLIN | mode);
+                assertEquals(EPOLLIN, ready());
+                assertEquals("def", read(pair.first()));
+                assertEquals(-1, ready());
+            }
+        }
+    }
+
     @Test
     void modifyingAnEdgeTriggeredOneReportsWhatIsStillThere() throws IOException {
         try (EventFd fd = EventFd.create(1, EventFd.EFD_NONBLOCK)) {
@@ -257,6 +403,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_wait07
     @Test
     void oneShotReportsOnceUntilModifiedAgain() throws IOException {
         try (EventFd fd = EventFd.create()) {
@@ -313,6 +460,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_wait05; libuv poll_unidirectional
     @Test
     void aSocketTellsAHalfClosedPeerFromAGoneOne() throws IOException {
         try (SocketPair pair = SocketPair.create()) {
@@ -326,6 +474,7 @@ class EpollTest {
         }
     }
 
+    // libuv poll_oob
     @Test
     void outOfBandDataIsPriority() throws IOException {
         try (SocketFd listener = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_STREAM)) {
@@ -343,13 +492,21 @@ class EpollTest {
                     client.sendUrgentData('!');
                     assertEquals(1, epoll.awaitNanos(events, LONG_NANOS));
                     assertEquals(EPOLLPRI, events.events(0));
+                    int all = EPOLLIN | EPOLLPRI | EPOLLOUT | EPOLLRDHUP;
+                    epoll.modify(accepted, all);
+                    assertEquals(EPOLLIN | EPOLLPRI | EPOLLOUT, ready());
                     assertEquals(1, accepted.recv(arena.allocate(8), SocketFd.MSG_OOB));
-                    assertEquals(-1, ready());
+                    assertEquals(EPOLLIN | EPOLLOUT, ready());
+                    client.shutdownOutput();
+                    epoll.modify(accepted, EPOLLPRI | EPOLLRDHUP);
+                    assertEquals(1, epoll.awaitNanos(events, LONG_NANOS));
+                    assertEquals(EPOLLRDHUP, events.events(0));
                 }
             }
         }
     }
 
+    // libuv poll_nested_epoll
     @Test
     void anEpollWatchesAnother() throws IOException {
         try (Epoll inner = Epoll.create(); EventFd fd = EventFd.create()) {
@@ -366,6 +523,33 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_wait09
+    @Test
+    void nestedEpollsReportAtEveryDepth() throws IOException {
+        List<Epoll> chain = new ArrayList<>(List.of(epoll));
+        try (Pipe pipe = Pipe.create()) {
+            epoll.add(pipe.reader(), EPOLLIN);
+            while (chain.size() < 5) {
+                Epoll outer = Epoll.create();
+                chain.add(outer);
+                outer.add(chain.get(chain.size() - 2), EPOLLIN);
+            }
+            write(pipe.writer(), "x");
+            for (int i = chain.size() - 1; i >= 0; i--) {
+                assertEquals(1, chain.get(i).poll(events));
+                assertEquals(EPOLLIN, events.events(0));
+                assertEquals(i == 0 ? pipe.reader().fd() : chain.get(i - 1).fd(), events.fd(0));
+            }
+            assertEquals("x", read(pipe.reader()));
+            assertEquals(0, chain.getLast().poll(events));
+        } finally {
+            for (Epoll link : chain) {
+                link.close();
+            }
+        }
+    }
+
+    // polling multiple_pollers level_triggered, edge_triggered, oneshot_triggered
     @Test
     void twoEpollsWatchTheSameDescriptorIndependently() throws IOException {
         try (EventFd fd = EventFd.create(1, EventFd.EFD_NONBLOCK); Epoll other = Epoll.create()) {
@@ -410,6 +594,7 @@ class EpollTest {
 
     // registering
 
+    // LTP epoll_ctl01; mio poll reregister_interest_token_usage, poll_ok_after_cancelling_pending_ops
     @Test
     void theDataIsTheNumberUnlessGiven() throws IOException {
         try (EventFd fd = EventFd.create(1, 0)) {
@@ -425,6 +610,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_ctl01; mio registering register_deregister, registering_after_deregistering
     @Test
     void removedIsNotReported() throws IOException {
         try (EventFd fd = EventFd.create(1, 0)) {
@@ -436,6 +622,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_ctl02, epoll_ctl06; libuv poll_bad_fdtype
     @Test
     void filesThatAreAlwaysReadyAreRefusedWithAdvice(@TempDir Path folder) throws IOException {
         try (Fd file = Fcntl.open(folder.resolve("file"), Fcntl.O_RDWR | Fcntl.O_CREAT);
@@ -450,6 +637,9 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_ctl02; CPython test_epoll test_add; polling io insert_twice, delete_unrecognized; mio poll
+    // double_register_different_token, reregister_without_register, deregister_without_register; libuv
+    // poll_multiple_handles
     @Test
     void addingTwiceAndChangingTheUnknownAreErrors() throws IOException {
         try (EventFd fd = EventFd.create()) {
@@ -463,6 +653,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_ctl02; CPython test_epoll test_add
     @Test
     void numbersThatAreNotOpenAreEbadf() {
         Fd notOpen = Fd.borrow(Integer.MAX_VALUE);
@@ -471,6 +662,15 @@ class EpollTest {
         assertErrno(Errno.EBADF, () -> epoll.remove(notOpen));
     }
 
+    // LTP epoll_ctl06
+    @Test
+    void aDescriptorThatOnlyNamesAFileIsNotOpenForThis(@TempDir Path folder) throws IOException {
+        try (Fd name = Fcntl.open(folder, Fcntl.O_PATH)) {
+            assertErrno(Errno.EBADF, () -> epoll.add(name, EPOLLIN));
+        }
+    }
+
+    // LTP epoll_wait03, epoll_ctl02
     @Test
     void whatIsNoEpollIsRefused() throws IOException {
         try (Pipe pipe = Pipe.create(); EventFd fd = EventFd.create();
@@ -486,6 +686,7 @@ class EpollTest {
         assertErrno(Errno.EBADF, notOpen::close);
     }
 
+    // LTP epoll_ctl02
     @Test
     void itselfIsRefused() {
         assertErrno(Errno.EINVAL, () -> epoll.add(epoll, EPOLLIN));
@@ -507,15 +708,20 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_ctl07; epoll_ctl05
     @Test
     void aCircleIsRefused() throws IOException {
-        try (Epoll other = Epoll.create()) {
+        try (Epoll other = Epoll.create(); Epoll third = Epoll.create()) {
             epoll.add(other, EPOLLIN);
-            ErrnoException thrown = assertErrno(Errno.ELOOP, () -> other.add(epoll, EPOLLIN));
-            assertTrue(thrown.getMessage().contains("circle"), thrown.getMessage());
+            other.add(third, EPOLLIN);
+            for (Epoll inner : new Epoll[] {other, third}) {
+                ErrnoException thrown = assertErrno(Errno.ELOOP, () -> inner.add(epoll, EPOLLIN));
+                assertTrue(thrown.getMessage().contains("circle"), thrown.getMessage());
+            }
         }
     }
 
+    // LTP epoll_ctl04
     @Test
     void nestingHasABound() throws IOException {
         List<Epoll> chain = new ArrayList<>(List.of(epoll));
@@ -536,6 +742,7 @@ class EpollTest {
         }
     }
 
+    // CPython test_epoll test_close, test_fromfd
     @Test
     void closedObjectsAreRefusedBeforeTheKernelSeesTheirNumber() throws IOException {
         try (EventFd fd = EventFd.create()) {
@@ -558,6 +765,7 @@ class EpollTest {
 
     // numbers and what is behind them
 
+    // mio poll add_then_drop; libuv poll_close
     @Test
     void closingTheLastDuplicateRemoves() throws IOException {
         EventFd fd = EventFd.create(1, 0);
@@ -567,6 +775,7 @@ class EpollTest {
         assertEquals(-1, ready());
     }
 
+    // CPython test_epoll test_unregister_closed
     @Test
     void closingWithoutRemovingLeavesTheEventsOfADuplicateBehind() throws IOException {
         try (Pipe pipe = Pipe.create(); Fd keepsItOpen = Fcntl.dup(pipe.reader())) {
@@ -595,6 +804,7 @@ class EpollTest {
         }
     }
 
+    // JavaCAN testEPollFdReuse; CPython test_selectors test_unregister_after_fd_close_and_reuse
     @Test
     void aNumberUsedAgainIsToldApartByItsData() throws IOException {
         try (Pipe first = Pipe.create(); Pipe second = Pipe.create(); EventFd earlier = EventFd.create()) {
@@ -622,6 +832,16 @@ class EpollTest {
         }
     }
 
+    // CPython test_selectors test_above_fd_setsize
+    @Test
+    void numbersBeyondFdSetsizeAreLikeOthers() throws IOException {
+        try (EventFd fd = EventFd.create(1, 0); Fd high = dupTo(fd, FdSet.FD_SETSIZE + 77)) {
+            epoll.add(high, EPOLLIN);
+            assertEquals(EPOLLIN, ready());
+            assertEquals(FdSet.FD_SETSIZE + 77, events.fd(0));
+        }
+    }
+
     // signals
 
     @Test
@@ -644,6 +864,7 @@ class EpollTest {
 
     // other threads
 
+    // polling concurrent_modification concurrent_add, concurrent_modify; mio poll register_during_poll
     @Test
     void registeringWhileAnotherThreadWaitsWakesIt() throws Exception {
         try (EventFd added = EventFd.create(1, 0); EventFd modified = EventFd.create(1, 0)) {
@@ -675,31 +896,6 @@ class EpollTest {
         }
     }
 
-    @Test
-    void anEdgeWakesOneOfTwoWaiters() throws Exception {
-        try (EventFd fd = EventFd.create(); EventFd all = EventFd.create()) {
-            epoll.add(fd, EPOLLIN | EPOLLET);
-            List<FutureTask<Integer>> waiters = new ArrayList<>();
-            for (int i = 0; i < 2; i++) {
-                EpollEvents own = EpollEvents.allocate(arena, 1);
-                waiters.add(start(() -> {
-                    epoll.await(own);
-                    return own.fd(0);
-                }));
-            }
-            awaitUsers(epoll, 2);
-            fd.write(1);
-            awaitUsers(epoll, 1);
-            Thread.sleep(20);
-            assertTrue(waiters.stream().filter(FutureTask::isDone).count() < 2);
-            assertEquals(0, epoll.poll(events));
-            epoll.add(all, EPOLLIN);
-            all.write(1);
-            Set<Integer> found = new HashSet<>(Arrays.asList(get(waiters.get(0)), get(waiters.get(1))));
-            assertEquals(Set.of(fd.fd(), all.fd()), found);
-        }
-    }
-
     // closing
 
     @Test
@@ -728,6 +924,7 @@ class EpollTest {
         }
     }
 
+    // CPython test_epoll test_close, test_context_manager; mio poll poll_closes_fd
     @Test
     void closeWithoutAWaiterFreesTheNumberAtOnce() throws IOException {
         Epoll closing = Epoll.adopt(dupTo(epoll, HIGH).fd());

@@ -72,6 +72,7 @@ class ErrnoExceptionTest {
         }
     }
 
+    // LTP epoll_create03, fcntl12
     @Test
     void atTheLimitOfOpenFilesTheMessageNamesItAndWhatToDo() throws Exception {
         String output = runWithOpenFiles(100, OpenUntilFull.class);

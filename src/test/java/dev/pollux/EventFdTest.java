@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -114,6 +115,43 @@ class EventFdTest {
             assertEquals(MAXIMUM, fd.read());
             assertTrue(get(writer));
             assertEquals(5, fd.read());
+        }
+    }
+
+    // mio waker waker_multiple_wakeups_same_thread; polling notify simple
+    @Test
+    void wakeUpsFromSeveralThreadsBeforeTheWaitAreOneEvent() throws Exception {
+        try (EventFd waker = EventFd.create(); Epoll epoll = Epoll.create(); Arena arena = Arena.ofConfined()) {
+            EpollEvents events = EpollEvents.allocate(arena, 4);
+            epoll.add(waker, Epoll.EPOLLIN);
+            for (int i = 0; i < 10; i++) {
+                List<FutureTask<Boolean>> threads =
+                        List.of(start(() -> waker.write(1)), start(() -> waker.write(1)), start(() -> waker.write(1)));
+                for (FutureTask<Boolean> thread : threads) {
+                    assertTrue(get(thread));
+                }
+                assertEquals(1, epoll.await(events));
+                assertEquals(waker.fd(), events.fd(0));
+                assertEquals(3, waker.read());
+                assertEquals(0, epoll.poll(events));
+            }
+        }
+    }
+
+    // mio waker waker, waker_multiple_wakeups_different_thread
+    @Test
+    void anEdgeTriggeredOneWakesAtEveryWriteWithoutBeingRead() throws Exception {
+        try (EventFd waker = EventFd.create(); Epoll epoll = Epoll.create(); Arena arena = Arena.ofShared()) {
+            EpollEvents events = EpollEvents.allocate(arena, 4);
+            epoll.add(waker, Epoll.EPOLLIN | Epoll.EPOLLET);
+            for (int i = 0; i < 10; i++) {
+                FutureTask<Integer> waiter = start(() -> epoll.await(events));
+                awaitUsers(epoll, 1);
+                assertTrue(waker.write(1));
+                assertEquals(1, get(waiter));
+                assertEquals(0, epoll.poll(events));
+            }
+            assertEquals(10, waker.read());
         }
     }
 

@@ -68,6 +68,7 @@ class FcntlTest {
         }
     }
 
+    // LTP fcntl08
     @Test
     void flagsAreSetAndTheAccessModeStays(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("file");
@@ -83,6 +84,7 @@ class FcntlTest {
 
     // dup
 
+    // LTP fcntl29
     @Test
     void duplicatesShareNonBlockingAndNotCloseOnExec() throws IOException {
         try (Pipe pipe = Pipe.create(0); Fd dup = Fcntl.dup(pipe.reader())) {
@@ -127,6 +129,7 @@ class FcntlTest {
 
     // pipes
 
+    // LTP fcntl30
     @Test
     void thePipeSizeIsReadAndSet() throws IOException {
         try (Pipe pipe = Pipe.create(); Arena arena = Arena.ofConfined()) {
@@ -142,6 +145,7 @@ class FcntlTest {
         }
     }
 
+    // LTP fcntl37
     @Test
     void aPipeDoesNotShrinkBelowWhatIsInIt() throws IOException {
         try (Pipe pipe = Pipe.create(); Arena arena = Arena.ofConfined()) {
@@ -156,6 +160,7 @@ class FcntlTest {
         }
     }
 
+    // LTP fcntl37
     @Test
     void aPipeDoesNotGrowPastTheLimitOfTheUnprivileged() throws IOException {
         long sysResource = 1L << 24;
@@ -174,6 +179,7 @@ class FcntlTest {
         }
     }
 
+    // LTP fcntl37
     @Test
     void whatIsNoPipeHasNoSize() throws IOException {
         try (EventFd fd = EventFd.create(); Pipe pipe = Pipe.create()) {
@@ -280,6 +286,7 @@ class FcntlTest {
 
     // errors
 
+    // LTP fcntl13
     @Test
     void numbersThatAreNotOpenAreEbadf() {
         for (Executable call : new Executable[] {() -> Fcntl.getFlags(NOT_OPEN), () -> Fcntl.setFlags(NOT_OPEN, 0),

@@ -156,6 +156,7 @@ class SocketFdTest {
 
     // connections
 
+    // mio regressions issue_776, poll drop_cancels_interest_and_shuts_down; libuv poll_duplex, poll_unidirectional
     @Test
     void tcpOverIpv4() throws IOException {
         try (SocketFd listener = listen(AF_INET, loopback4(0));
@@ -521,6 +522,7 @@ class SocketFdTest {
         }
     }
 
+    // libuv poll_oob
     @Test
     void outOfBandDataPassesBesideTheStream() throws IOException {
         try (SocketFd listener = listen(AF_INET, loopback4(0));
