@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
+#include <time.h>
 #include <unistd.h>
 
 // glibc has it from 2.35
@@ -65,6 +66,19 @@ int64_t call_epoll_pwait2_second(int64_t n, const int64_t *a) {
         sum += sum_of(events, count);
     }
     return sum;
+}
+
+int64_t call_clock(int64_t n, const int64_t *a) {
+    (void) a;
+    int64_t read = 0;
+    for (int64_t i = 0; i < n; i++) {
+        struct timespec now;
+        if (clock_gettime(CLOCK_MONOTONIC, &now) < 0) {
+            return -errno;
+        }
+        read += (now.tv_sec | now.tv_nsec) != 0;
+    }
+    return read;
 }
 
 // a: the epoll, the descriptor

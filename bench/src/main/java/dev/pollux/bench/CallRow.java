@@ -47,14 +47,14 @@ final class CallRow implements Closeable {
     static final String NETTY = "Netty";
     static final String KEYS = "Selector, keys";
     static final String CONSUMER = "Selector, consumer";
-    static final String NIO = "java.nio";
+    static final String JDK = "JDK";
     static final String JNA = "JNA";
 
     /** Every contestant, in the order of the report. */
-    static final List<String> CONTESTANTS = List.of(Results.C, Results.POLLUX, NETTY, KEYS, CONSUMER, NIO, JNA);
+    static final List<String> CONTESTANTS = List.of(Results.C, Results.POLLUX, NETTY, KEYS, CONSUMER, JDK, JNA);
 
     /** Every row. */
-    static final List<String> ROWS = List.of("poll0", "poll1", "poll64", "await1", "awaitTimeout1", "awaitNanos1",
+    static final List<String> ROWS = List.of("poll0", "poll1", "poll64", "await1", "awaitTimeout1", "awaitNanos1", "nanoTime",
             "modify", "addRemove", "getFlags", "pipe", "socket", "wouldBlock",
             "pollFds1none", "pollFds1", "pollFds64none", "pollFds64", "pollFds1000none", "pollFds1000",
             "select1none", "select1", "select64none", "select64", "select1000none", "select1000");
@@ -109,6 +109,7 @@ final class CallRow implements Closeable {
             case "await1" -> await();
             case "awaitTimeout1" -> awaitTimeout();
             case "awaitNanos1" -> awaitNanos();
+            case "nanoTime" -> nanoTime();
             case "modify" -> modify();
             case "addRemove" -> addRemove();
             case "getFlags" -> getFlags();
@@ -341,6 +342,18 @@ final class CallRow implements Closeable {
 
     // ---- other calls
 
+    /** What a finite timeout costs in addition: it is no call of the library's own. */
+    private void nanoTime() {
+        c("call_clock", n -> n);
+        add(JDK, n -> {
+            long read = 0;
+            for (int i = 0; i < n; i++) {
+                read += System.nanoTime() != 0 ? 1 : 0;
+            }
+            return read;
+        }, n -> n);
+    }
+
     private void modify() throws IOException {
         ready(0);
         Fd fd = opened(Pipe.create()).reader();
@@ -422,7 +435,7 @@ final class CallRow implements Closeable {
     private void nio(ReadableByteChannel reader, WritableByteChannel writer) {
         ByteBuffer out = ByteBuffer.allocateDirect(1);
         ByteBuffer in = ByteBuffer.allocateDirect(1);
-        add(NIO, n -> {
+        add(JDK, n -> {
             long sum = 0;
             for (int i = 0; i < n; i++) {
                 out.clear();
@@ -518,7 +531,7 @@ final class CallRow implements Closeable {
         ReadableByteChannel source = opened(nioPipe.source());
         nioPipe.source().configureBlocking(false);
         ByteBuffer buffer = ByteBuffer.allocateDirect(1);
-        add(NIO, n -> {
+        add(JDK, n -> {
             long blocked = 0;
             for (int i = 0; i < n; i++) {
                 blocked += source.read(buffer) == 0 ? 1 : 0;

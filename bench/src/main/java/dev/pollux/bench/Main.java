@@ -37,6 +37,10 @@ public final class Main implements Callable<Integer> {
             + "full run of all parts, else bench/target/results.")
     private Path directory;
 
+    @Option(names = "--redraw", description = "Measure nothing: read results.json, and write the report and the charts "
+            + "again.")
+    private boolean redraw;
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
@@ -71,6 +75,14 @@ public final class Main implements Callable<Integer> {
         Path bench = bench();
         Path to = directory != null ? directory : bench.resolve(complete ? "results" : "target/results");
 
+        if (redraw) {
+            Report.Document document = Report.read(to);
+            Results results = new Results();
+            results.addAll(document.samples(), document.notes());
+            Report.write(to, PARTS.stream().filter(part -> results.parts().contains(part.name())).toList(),
+                    document.quick(), document.machine(), results);
+            return 0;
+        }
         Map<String, String> machine = Machine.describe();
         Plan plan = new Plan(quick, rounds, rows, new NativeCode(bench));
         Results results = new Results();
@@ -81,7 +93,7 @@ public final class Main implements Callable<Integer> {
             plan.progress(part.name() + ": " + (System.nanoTime() - start) / 1_000_000_000 + " s");
             System.out.print(Report.text(part, results));
             // after each part, so that a run that is broken off leaves what it has
-            Report.write(to, parts, plan, machine, results);
+            Report.write(to, parts, quick, machine, results);
         }
         plan.progress("written to " + to);
         return 0;
