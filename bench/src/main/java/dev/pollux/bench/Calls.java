@@ -51,7 +51,10 @@ final class Calls implements Part {
                 .param("row", rows).forks(forks).shouldFailOnError(true).verbosity(VerboseMode.SILENT)
                 .warmupIterations(1).warmupTime(TimeValue.milliseconds(warmupMillis))
                 .measurementIterations(1).measurementTime(TimeValue.milliseconds(millis));
-        library.ifPresent(path -> options.jvmArgsPrepend("-D" + CallsBench.LIBRARY + "=" + path));
+        library.ifPresent(path -> {
+            System.setProperty(CallsBench.LIBRARY, path.toString());
+            options.jvmArgsPrepend("-D" + CallsBench.LIBRARY + "=" + path);
+        });
         for (RunResult run : new Runner(options.build()).run()) {
             String row = run.getParams().getParam("row");
             for (BenchmarkResult fork : run.getBenchmarkResults()) {

@@ -6,6 +6,7 @@ import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
 import de.erichseifert.vectorgraphics2d.util.PageSize;
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.awt.Font;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -114,6 +115,9 @@ final class Charts {
         styler.setXAxisLogarithmic(lines.logX());
         styler.setYAxisLogarithmic(lines.logY());
         styler.setMarkerSize(6);
+        if (!lines.logY()) {
+            styler.setYAxisMin(0.0);
+        }
         for (Line line : lines.lines()) {
             XYSeries series = chart.addSeries(line.contestant(), line.x(), line.y());
             series.setMarker(SeriesMarkers.CIRCLE);
@@ -123,6 +127,11 @@ final class Charts {
     }
 
     private static void style(AxesChartStyler styler, Page page, List<Line> lines) {
+        styler.setChartTitleFont(styler.getChartTitleFont().deriveFont(Font.BOLD, 15));
+        styler.setAxisTitleFont(styler.getAxisTitleFont().deriveFont(Font.PLAIN, 12));
+        styler.setAxisTickLabelsFont(styler.getAxisTickLabelsFont().deriveFont(Font.PLAIN, 12));
+        styler.setLegendFont(styler.getLegendFont().deriveFont(Font.PLAIN, 12));
+        styler.setChartPadding(16);
         styler.setChartBackgroundColor(page.background());
         styler.setPlotBackgroundColor(page.background());
         styler.setPlotBorderVisible(false);
@@ -145,10 +154,10 @@ final class Charts {
     /** The same contestant has the same colour in every chart. */
     private static Color colour(String contestant, Page page) {
         int index = switch (contestant) {
-            case Results.POLLUX -> 0;
-            case Results.C -> 1;
+            case Results.POLLUX, "epoll" -> 0;
+            case String s when s.equals(Results.C) || s.startsWith("C ") -> 1;
             case String s when s.startsWith("Netty") || s.startsWith("select") -> 2;
-            case String s when s.startsWith("Selector, consumer") || s.startsWith("poll") -> 4;
+            case String s when s.startsWith("Selector, consumer") -> 4;
             case String s when s.startsWith("Selector") -> 3;
             default -> 5;
         };

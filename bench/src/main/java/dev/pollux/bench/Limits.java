@@ -75,8 +75,8 @@ final class Limits implements Part {
         }
         line(results, "epoll", CallRow.CONSUMER, CallRow.CONSUMER).ifPresent(lines::add);
         line(results, "epoll", CallRow.KEYS, CallRow.KEYS).ifPresent(lines::add);
-        return lines.isEmpty() ? List.of() : List.of(new Charts.Lines("limits", "A wait in which all are ready (Pollux, "
-                + "Selector)", "watched, all of them ready", "ns per descriptor", true, true, lines));
+        return lines.isEmpty() ? List.of() : List.of(new Charts.Lines("limits", "Where epoll does not win: all of those "
+                + "watched are ready", "descriptors watched", "ns of a wait, per descriptor", true, false, lines));
     }
 
     private Optional<Charts.Line> line(Results results, String method, String contestant, String label) {

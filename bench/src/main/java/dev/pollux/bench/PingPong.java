@@ -32,6 +32,7 @@ import org.HdrHistogram.Histogram;
  */
 final class PingPong {
     private static final long MAX_NANOS = 2_000_000_000;
+    private static final int WARM_UP = 20_000;
 
     /** One of the two threads' own end. */
     private interface Side extends Closeable {
@@ -72,14 +73,17 @@ final class PingPong {
         names.add(Wakeup.SELECTOR);
         games.add(() -> play(SelectorSide::new, trips));
 
-        for (int round = -1; round < rounds; round++) { // one to warm up
+        for (Callable<Histogram> game : games) {
+            for (int i = 0; i < Math.ceilDiv(WARM_UP, trips); i++) {
+                game.call();
+            }
+        }
+        for (int round = 0; round < rounds; round++) {
             for (int i = 0; i < games.size(); i++) {
-                int game = Math.floorMod(i + round, games.size());
+                int game = (i + round) % games.size();
                 Histogram histogram = games.get(game).call();
-                if (round >= 0) {
-                    System.out.println(names.get(game) + "\t" + histogram.getValueAtPercentile(50)
-                            + "\t" + histogram.getValueAtPercentile(99) + "\t" + histogram.getValueAtPercentile(99.9));
-                }
+                System.out.println(names.get(game) + "\t" + histogram.getValueAtPercentile(50)
+                        + "\t" + histogram.getValueAtPercentile(99) + "\t" + histogram.getValueAtPercentile(99.9));
             }
         }
     }
@@ -113,7 +117,8 @@ final class PingPong {
     }
 
     private static Histogram play(Opener opener, int trips) throws Exception {
-        Histogram histogram = histogram();
+        long[] nanos = new long[trips]; // as C does: recorded afterwards
+        int done = 0;
         try (Side first = opener.open(); Side second = opener.open()) {
             AtomicBoolean stop = new AtomicBoolean();
             FutureTask<Void> answer = new FutureTask<>(() -> {
@@ -128,17 +133,21 @@ final class PingPong {
             Thread thread = Thread.ofPlatform().daemon().start(answer);
             long begin = System.nanoTime();
             long before = begin;
-            for (int i = 0; i < trips && before - begin < MAX_NANOS; i++) {
+            while (done < trips && before - begin < MAX_NANOS) {
                 second.wake();
                 first.await();
                 long after = System.nanoTime();
-                histogram.recordValue(after - before);
+                nanos[done++] = after - before;
                 before = after;
             }
             stop.set(true);
             second.wake();
             answer.get();
             thread.join();
+        }
+        Histogram histogram = histogram();
+        for (int i = 0; i < done; i++) {
+            histogram.recordValue(nanos[i]);
         }
         return histogram;
     }
