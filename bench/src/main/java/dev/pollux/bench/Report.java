@@ -42,6 +42,9 @@ final class Report {
                 ? " **This was a quick run: a look, not a measurement.**" : ""));
         targets(parts, results, out);
         for (Part part : parts) {
+            if (!results.parts().contains(part.name())) {
+                continue;
+            }
             out.heading(2, part.title());
             for (Charts.Figure figure : part.charts(results)) {
                 Charts.write(figure, directory);
