@@ -77,7 +77,8 @@ final class Limits implements Part {
         line(results, "epoll", CallRow.CONSUMER, CallRow.CONSUMER).ifPresent(lines::add);
         line(results, "epoll", CallRow.KEYS, CallRow.KEYS).ifPresent(lines::add);
         return lines.isEmpty() ? List.of() : List.of(new Charts.Lines("limits", "Where epoll does not win: "
-                + "all that are watched are ready", "descriptors watched", "a wait, in times that of epoll", true, false, lines));
+                + "all that are watched are ready", "descriptors watched", "a wait, in times that of epoll",
+                true, false, lines));
     }
 
     /** How many times as long as epoll by the library. */
