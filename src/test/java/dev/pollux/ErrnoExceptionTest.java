@@ -1,7 +1,6 @@
 package dev.pollux;
 
 import static dev.pollux.Support.assertErrno;
-import static dev.pollux.Support.runWithOpenFiles;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -74,7 +73,7 @@ class ErrnoExceptionTest {
 
     @Test
     void atTheLimitOfOpenFilesTheMessageNamesItAndWhatToDo() throws Exception {
-        String output = runWithOpenFiles(100, OpenUntilFull.class);
+        String output = Child.run(Child.withOpenFiles(100, OpenUntilFull.class));
         for (String call : new String[] {"eventfd(", "epoll_create1(EPOLL_CLOEXEC)", "pipe2(", "socket(", "socketpair(",
             "fcntl(", "open(", "accept4("}) {
             List<String> found = output.lines().filter(line -> line.startsWith(call)).toList();

@@ -3,8 +3,8 @@ package dev.pollux.internal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pollux.Child;
 import dev.pollux.Fcntl;
 import dev.pollux.Fd;
 import java.lang.foreign.Arena;
@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,14 +46,10 @@ class FileNameTest {
     @Test
     void noOtherFileIsOpenedThanTheOneNamed() throws Exception {
         for (String locale : new String[] {"C", "C.UTF-8"}) {
-            ProcessBuilder builder = new ProcessBuilder(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "--enable-native-access=ALL-UNNAMED", "-cp", "target/classes:target/test-classes",
-                    OpensAll.class.getName(), Files.createDirectory(folder.resolve(locale)).toString());
-            builder.environment().put("LC_ALL", locale);
-            Process child = builder.redirectErrorStream(true).start();
-            String output = new String(child.getInputStream().readAllBytes());
-            assertTrue(child.waitFor(30, TimeUnit.SECONDS));
+            ProcessBuilder child =
+                    Child.java(OpensAll.class, Files.createDirectory(folder.resolve(locale)).toString());
+            child.environment().put("LC_ALL", locale);
+            String output = Child.run(child);
             assertEquals("3 files, none mistaken\n", output, locale);
         }
     }
