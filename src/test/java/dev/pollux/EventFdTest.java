@@ -5,10 +5,7 @@ import static dev.pollux.Poll.POLLIN;
 import static dev.pollux.Poll.POLLOUT;
 import static dev.pollux.Support.assertClosed;
 import static dev.pollux.Support.assertErrno;
-import static dev.pollux.Support.awaitUsers;
-import static dev.pollux.Support.get;
 import static dev.pollux.Support.ready;
-import static dev.pollux.Support.start;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -18,7 +15,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -80,40 +76,6 @@ class EventFdTest {
             assertEquals(1, fd.read());
             assertEquals(1, fd.read());
             assertEquals(0, fd.read());
-        }
-    }
-
-    @Test
-    void aBlockingReadWaitsForAWriteAndNotForSignals() throws Exception {
-        try (EventFd fd = EventFd.create(0, EventFd.EFD_CLOEXEC)) {
-            FutureTask<Long> reader = start(() -> {
-                try (Signals.Storm _ = Signals.storm(1_000_000)) {
-                    return fd.read();
-                }
-            });
-            awaitUsers(fd, 1);
-            Thread.sleep(50);
-            assertFalse(reader.isDone());
-            assertTrue(fd.write(7));
-            assertEquals(7, get(reader));
-        }
-    }
-
-    @Test
-    void aBlockingWriteWaitsForRoomAndNotForSignals() throws Exception {
-        try (EventFd fd = EventFd.create(0, EventFd.EFD_CLOEXEC)) {
-            assertTrue(fd.write(MAXIMUM));
-            FutureTask<Boolean> writer = start(() -> {
-                try (Signals.Storm _ = Signals.storm(1_000_000)) {
-                    return fd.write(5);
-                }
-            });
-            awaitUsers(fd, 1);
-            Thread.sleep(50);
-            assertFalse(writer.isDone());
-            assertEquals(MAXIMUM, fd.read());
-            assertTrue(get(writer));
-            assertEquals(5, fd.read());
         }
     }
 
