@@ -3,6 +3,7 @@ package dev.pollux.internal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.pollux.Child;
 import dev.pollux.Fcntl;
@@ -11,6 +12,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.URI;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -40,6 +42,15 @@ class FileNameTest {
             Path inside = zip.getPath("/etc/passwd");
             assertThrows(IllegalArgumentException.class, () -> FileName.encode(inside));
         }
+    }
+
+    /** It would be the Path of another file. */
+    @Test
+    void aNameThatDoesNotDecodeHasNoPath() {
+        byte[] name = {'a', (byte) 0xff};
+        Charset charset = Charset.forName(System.getProperty("sun.jnu.encoding"));
+        assumeFalse(Arrays.equals(name, new String(name, charset).getBytes(charset)), "it decodes in this locale");
+        assertThrows(UnsupportedOperationException.class, () -> FileName.decode(name));
     }
 
     /** In the C locale a file whose name does not decode has a Path whose String is that of another file. */
