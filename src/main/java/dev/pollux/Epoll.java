@@ -36,10 +36,10 @@ import org.jspecify.annotations.Nullable;
  * epolls … Regular files and {@code /dev/null} cannot (EPERM): they are always ready. EPOLLERR and EPOLLHUP are
  * reported whether asked for or not, until the descriptor is removed.
  *
- * <p><b>Remove, then close.</b> What is watched is an open file, under the number that it was added with. If that number
- * is closed first, and no duplicate is open, the epoll forgets it without a word, and a wait goes on. If a duplicate is
- * open, the events go on as well, with the data of the closed descriptor, and only one that has both, the same open file
- * and the same number, can be used to remove it.
+ * <p><b>Remove, then close.</b> What is watched is an open file, under the number that it was added with. If that
+ * number is closed first, and no duplicate is open, the epoll forgets it without a word, and a wait goes on. If a
+ * duplicate is open, the events go on as well, with the data of the closed descriptor, and only one that has both, the
+ * same open file and the same number, can be used to remove it.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/epoll.7.html">epoll(7)</a>
  */

@@ -474,6 +474,9 @@ class EpollTest {
             assertErrno(Errno.EINVAL, () -> noEpoll.await(events));
             assertErrno(Errno.EINVAL, () -> noEpoll.awaitNanos(events, 1));
             assertErrno(Errno.EINVAL, () -> noEpoll.poll(events));
+            SigSet mask = SigSet.full(arena);
+            ErrnoException thrown = assertErrno(Errno.EINVAL, () -> noEpoll.await(events, mask));
+            assertTrue(thrown.call().startsWith("epoll_pwait(epfd=" + noEpoll.fd()), thrown.call());
         }
         Epoll notOpen = Epoll.adopt(Integer.MAX_VALUE);
         assertErrno(Errno.EBADF, () -> notOpen.await(events));

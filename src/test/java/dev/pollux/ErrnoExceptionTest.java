@@ -57,6 +57,16 @@ class ErrnoExceptionTest {
     }
 
     @Test
+    void adviceIsForTheErrorAndTheCall() {
+        assertTrue(ErrnoException.of(Errno.EINVAL, "ppoll").getMessage().contains("soft limit"));
+        assertTrue(ErrnoException.of(Errno.EMFILE, "eventfd").getMessage().contains("soft limit"));
+        for (String function : new String[] {"poll", "bind", "fcntl", "connect", "socketpair", "epoll_ctl", "read"}) {
+            String message = ErrnoException.of(Errno.ENOMEM, function).getMessage();
+            assertEquals(function + "(): ENOMEM (" + Errno.text(Errno.ENOMEM) + ")", message);
+        }
+    }
+
+    @Test
     void itSurvivesSerialization() throws Exception {
         ErrnoException thrown = assertErrno(Errno.EINVAL, () -> Pipe.create(-1));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

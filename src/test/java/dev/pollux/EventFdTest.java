@@ -89,6 +89,8 @@ class EventFdTest {
             assertThrows(IllegalStateException.class, wrong::read);
             pipe.writer().close();
             assertThrows(IllegalStateException.class, wrong::read);
+            assertErrno(Errno.EBADF, () -> wrong.write(1));
+            assertErrno(Errno.EBADF, EventFd.borrow(Integer.MAX_VALUE)::read);
         }
     }
 

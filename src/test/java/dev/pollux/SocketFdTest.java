@@ -365,6 +365,25 @@ class SocketFdTest {
     }
 
     @Test
+    void aConnectWithoutAFreeLocalPortIsAnErrorAndNotOneToRepeat() throws IOException {
+        int ipLevel = 0;
+        int ipLocalPortRange = 51; // Linux 6.3
+        try (SocketFd taken = SocketFd.create(AF_INET, SOCK_DGRAM);
+                SocketFd client = SocketFd.create(AF_INET, SOCK_DGRAM)) {
+            taken.bind(new InetSocketAddress(ip(0, 0, 0, 0), 0));
+            int port = port(taken);
+            try {
+                client.setsockopt(ipLevel, ipLocalPortRange, port << 16 | port);
+            } catch (ErrnoException e) {
+                assertEquals(Errno.ENOPROTOOPT, e.errno());
+                Assumptions.abort("this kernel cannot be told which ports to choose from");
+            }
+            ErrnoException thrown = assertErrno(Errno.EAGAIN, () -> client.connect(loopback4(port)));
+            assertTrue(thrown.call().startsWith("connect("), thrown.call());
+        }
+    }
+
+    @Test
     void connectingTwiceIsAnError() throws IOException {
         try (SocketFd listener = listen(AF_INET, loopback4(0));
                 SocketFd client = SocketFd.create(AF_INET, SOCK_STREAM)) {

@@ -1,6 +1,9 @@
 package dev.pollux.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pollux.Child;
@@ -16,7 +19,10 @@ import dev.pollux.PollFds;
 import dev.pollux.Select;
 import dev.pollux.SigSet;
 import dev.pollux.SocketFd;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +43,32 @@ class LinkTest {
         String output = Child.run(Child.java(List.of(option), FirstUse.class)).strip();
         String arch = System.getProperty("os.arch");
         assertEquals(expected.replace(";", ",").replace("amd64", arch), output);
+    }
+
+    @Test
+    void asAModuleItIsToldToEnableItself() throws Exception {
+        String output = Child.run(Child.java(List.of("--illegal-native-access=deny", "--module-path=target/classes",
+                "--add-modules=dev.pollux", "--patch-module=dev.pollux=target/test-classes"), FirstUse.class)).strip();
+        assertTrue(output.endsWith("Start java with --enable-native-access=dev.pollux"), output);
+    }
+
+    private static final class no_function_of_libc { }
+
+    @Test
+    void aFunctionThatLibcDoesNotHaveIsNamed() {
+        assertFalse(Link.has(no_function_of_libc.class));
+        String message = assertThrows(UnsatisfiedLinkError.class,
+                () -> Link.downcall(no_function_of_libc.class, ValueLayout.JAVA_INT)).getMessage();
+        assertTrue(message.contains("no_function_of_libc"), message);
+    }
+
+    @Test
+    void whatADowncallThrowsIsThrownOn() {
+        RuntimeException exception = new IllegalStateException();
+        assertSame(exception, Link.rethrow(exception));
+        Error error = new OutOfMemoryError();
+        assertSame(error, assertThrows(OutOfMemoryError.class, () -> Link.rethrow(error)));
+        assertThrows(AssertionError.class, () -> Link.rethrow(new IOException()));
     }
 
     /** Whichever class comes first: else the error would be one of an initializer of jextract's. */
