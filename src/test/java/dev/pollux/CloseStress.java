@@ -6,6 +6,7 @@ import static dev.pollux.Support.get;
 import static dev.pollux.Support.start;
 import static dev.pollux.Support.users;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -60,6 +61,7 @@ final class CloseStress {
     /** At the limit of open files, in a JVM of its own. */
     public static void main(String[] args) throws Exception {
         // loads what will be needed, while classes can still be read from files
+        assertThrows(ErrnoException.class, () -> Epoll.adopt(Integer.MAX_VALUE).modify(Fd.borrow(0), EPOLLIN));
         ErrnoException.of(Errno.EMFILE, "rehearsal");
         run(false, Duration.ofMillis(500));
         System.out.println(run(true, Duration.ofSeconds(Long.parseLong(args[0]))));
