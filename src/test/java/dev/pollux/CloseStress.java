@@ -87,6 +87,11 @@ final class CloseStress {
         for (int i = 0; i < SLOTS; i++) {
             current.set(i, open(i));
         }
+        List<EventFd> own = new ArrayList<>();
+        for (int i = 0; i < OTHERS; i++) {
+            // before anybody uses up the descriptors
+            own.add(EventFd.create(1, EventFd.EFD_CLOEXEC));
+        }
         List<FutureTask<Void>> waiters = new ArrayList<>();
         List<FutureTask<Void>> others = new ArrayList<>();
         for (int i = 0; i < WAITERS; i++) {
@@ -95,11 +100,8 @@ final class CloseStress {
         }
         for (int i = 0; i < OTHERS; i++) {
             SplittableRandom random = new SplittableRandom(815 + i);
-            others.add(start(() -> {
-                try (EventFd own = EventFd.create(1, EventFd.EFD_CLOEXEC)) {
-                    return untilOver(() -> act(random, own));
-                }
-            }));
+            EventFd always = own.get(i);
+            others.add(start(() -> untilOver(() -> act(random, always))));
         }
         long start = System.nanoTime();
         // on a machine that is busy with something else it takes longer until enough has happened
@@ -116,10 +118,11 @@ final class CloseStress {
         for (FutureTask<Void> waiter : waiters) {
             get(waiter);
         }
+        fillings.addAll(own);
+        fillings.add(filling);
         for (Fd each : fillings) {
             each.close();
         }
-        filling.close();
     }
 
     private interface Step {
@@ -163,7 +166,7 @@ final class CloseStress {
         }
     }
 
-    private void act(SplittableRandom random, EventFd own) throws IOException {
+    private void act(SplittableRandom random, EventFd always) throws IOException {
         int slot = random.nextInt(SLOTS);
         Watched watched = current.get(slot);
         switch (random.nextInt(8)) {
@@ -174,8 +177,8 @@ final class CloseStress {
             case 1, 2, 3, 4 -> assertTrue(watched.eventFd.write(watched.unit));
             case 5 -> watched.epoll.modify(watched.eventFd, EPOLLIN, watched.id);
             default -> {
-                watched.epoll.add(own, EPOLLIN, watched.id);
-                watched.epoll.remove(own);
+                watched.epoll.add(always, EPOLLIN, watched.id);
+                watched.epoll.remove(always);
             }
         }
     }
