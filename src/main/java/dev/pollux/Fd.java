@@ -19,7 +19,11 @@ import org.jspecify.annotations.Nullable;
  * be called by any thread at any time. A descriptor that is closed while another thread is inside a call on it refuses
  * every further call at once, but keeps its number until that thread has left, so that no call ever reaches a
  * descriptor that has been given the same number since. {@link Epoll#close} also wakes the threads that wait; on other
- * descriptors a thread that is blocked in a call stays there until the call returns by itself.
+ * descriptors a thread that is blocked in a call stays there until the call returns by itself, or until a signal
+ * interrupts it: then it is not made again, but ends as one on a closed object.
+ *
+ * <p>Against other code that closes the number behind its owner's back there is no help. Every call fails with EBADF
+ * then, {@link #close} too; and once the number is given out again, calls reach whoever has it now, and nobody is told.
  *
  * <p>There is no finalizer: a descriptor that is never closed stays open until the process ends.
  */

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>On success and after a timeout the sets are overwritten with what is ready; after an exception, and after {@link
  * SigSet#INTERRUPTED}, they are as they were. Any of them may be {@code null}; the others have the same capacity.
  * {@code nfds} is found by looking at them. A number in a set that is not open is EBADF, also where the kernel itself
- * would not look, beyond its table of open files.
+ * would not look, beyond its table of open files; but closing a descriptor does not end a wait that watches it, which
+ * may then find it ready.
  *
  * <p>Timeouts are passed on in nanoseconds; they never end early, and late by the kernel's timer slack (50 µs, or a
  * thousandth of the timeout). A signal does not end a wait, except in the forms that

@@ -286,7 +286,7 @@ public final class SocketFd extends Fd {
             do {
                 result = Libc.connect(s, fd, s.address, length);
             } while (result == -EINTR && domain == AF_UNIX && isOpen());
-            if (result == IN_PROGRESS || result == -EINTR && domain != AF_UNIX) {
+            if (result == IN_PROGRESS || result == -EINTR && domain != AF_UNIX && isOpen()) {
                 return IN_PROGRESS;
             }
             // of other domains it means that no local port is free

@@ -14,8 +14,10 @@ import static dev.pollux.Fcntl.O_TRUNC;
 import static dev.pollux.Fcntl.O_WRONLY;
 import static dev.pollux.Support.assertClosed;
 import static dev.pollux.Support.assertErrno;
+import static dev.pollux.Support.get;
 import static dev.pollux.Support.openFilesLimit;
 import static dev.pollux.Support.read;
+import static dev.pollux.Support.start;
 import static dev.pollux.Support.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -30,6 +32,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
@@ -265,6 +268,23 @@ class FcntlTest {
         }
         try (Fd name = Fcntl.open(file, O_PATH)) {
             assertErrno(Errno.EBADF, () -> read(name));
+        }
+    }
+
+    @Test
+    void aSignalDoesNotEndAnOpenThatWaits(@TempDir Path folder) throws Exception {
+        Path fifo = folder.resolve("fifo");
+        assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).inheritIO().start().waitFor());
+        FutureTask<Fd> reader = start(() -> {
+            try (Signals.Storm _ = Signals.storm(1_000_000)) {
+                return Fcntl.open(fifo, O_RDONLY);
+            }
+        });
+        Thread.sleep(50);
+        assertFalse(reader.isDone());
+        try (Fd writer = Fcntl.open(fifo, O_WRONLY); Fd opened = get(reader)) {
+            write(writer, "x");
+            assertEquals("x", read(opened));
         }
     }
 

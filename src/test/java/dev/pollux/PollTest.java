@@ -273,7 +273,7 @@ class PollTest {
             assertEquals(1, Poll.poll(many));
             many.ignore(many.add(fd, POLLIN), true);
             for (Support.Wait wait : List.<Support.Wait>of(() -> Poll.await(many), () -> Poll.poll(many),
-                    () -> Poll.awaitNanos(many, 1))) {
+                    () -> Poll.awaitNanos(many, 1), () -> Poll.await(many, SigSet.full(arena)))) {
                 ErrnoException thrown = assertErrno(Errno.EINVAL, wait::call);
                 assertTrue(thrown.getMessage().contains("soft limit " + limit), thrown.getMessage());
                 assertTrue(thrown.call().contains("poll(nfds=" + (limit + 1)), thrown.call());
