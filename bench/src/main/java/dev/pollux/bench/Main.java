@@ -1,0 +1,90 @@
+package dev.pollux.bench;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/** The command line of the bench. */
+@Command(name = "bench/run", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true,
+        description = "Measures what Pollux costs, beside C and beside what people would use instead.")
+public final class Main implements Callable<Integer> {
+    /** In the order in which they are run and reported. */
+    private static final List<Part> PARTS = List.of(new Calls());
+
+    @Parameters(paramLabel = "PART", arity = "0..*", description = "What to measure: ${COMPLETION-CANDIDATES}. All if "
+            + "none is named.", completionCandidates = Names.class)
+    private List<String> names = List.of();
+
+    @Option(names = "--quick", description = "A look in less than three minutes, instead of a measurement.")
+    private boolean quick;
+
+    @Option(names = "--rows", paramLabel = "ROW", split = ",", description = "Only these rows of the parts.")
+    private List<String> rows = List.of();
+
+    @Option(names = "--results", paramLabel = "DIR", description = "Where to write. If left out: bench/results for a "
+            + "full run of all parts, else bench/target/results.")
+    private Path directory;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    /** For the usage message. */
+    static final class Names implements Iterable<String> {
+        @Override
+        public java.util.Iterator<String> iterator() {
+            return PARTS.stream().map(Part::name).iterator();
+        }
+    }
+
+    private Main() { }
+
+    /** Measures. */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Main()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Map<String, Part> known = new LinkedHashMap<>();
+        PARTS.forEach(part -> known.put(part.name(), part));
+        for (String name : names) {
+            if (!known.containsKey(name)) {
+                throw new ParameterException(spec.commandLine(), "there is no part '" + name + "'; there are "
+                        + String.join(", ", known.keySet()));
+            }
+        }
+        List<Part> parts = PARTS.stream().filter(part -> names.isEmpty() || names.contains(part.name()))
+                .collect(Collectors.toList());
+        boolean complete = names.isEmpty() && rows.isEmpty() && !quick;
+        Path bench = bench();
+        Path to = directory != null ? directory : bench.resolve(complete ? "results" : "target/results");
+
+        Map<String, String> machine = Machine.describe();
+        Plan plan = new Plan(quick, rows, new NativeCode(bench));
+        Results results = new Results();
+        for (Part part : parts) {
+            long start = System.nanoTime();
+            plan.progress(part.name() + " …");
+            part.run(plan, results);
+            plan.progress(part.name() + ": " + (System.nanoTime() - start) / 1_000_000_000 + " s");
+            System.out.print(Report.text(part, results));
+            // after each part, so that a run that is broken off leaves what it has
+            Report.write(to, parts, plan, machine, results);
+        }
+        plan.progress("written to " + to);
+        return 0;
+    }
+
+    /** The folder of the bench, which ./run names; Maven's tests run in it. */
+    static Path bench() {
+        return Path.of(System.getProperty("pollux.bench", "")).toAbsolutePath();
+    }
+}
