@@ -69,7 +69,7 @@ final class Echo implements Part {
 
     @Override
     public void run(Plan plan, Results results) throws Exception {
-        run(plan, results, plan.pick(new Size(1, 400, 3, 250), new Size(3, 1000, 4, 500)));
+        run(plan, results, plan.pick(new Size(1, 300, 3, 200), new Size(3, 1000, 4, 500)));
     }
 
     void run(Plan plan, Results results, Size size) throws Exception {

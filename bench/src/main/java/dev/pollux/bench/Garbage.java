@@ -20,8 +20,9 @@ final class Garbage implements Part {
     private static final int SIZE = 16;
     private static final int IN_FLIGHT = 16;
 
-    private static final Pattern PAUSE = Pattern.compile("GC\\((\\d+)\\) Pause (.*)");
-    private static final Pattern EDEN = Pattern.compile("eden space (\\d+)K, +\\d+% used \\[0x(\\p{XDigit}+), 0x(\\p{XDigit}+),");
+    private static final Pattern PAUSE = Pattern.compile("GC\\((\\d+)\\) (Pause .*)");
+    private static final Pattern EDEN =
+            Pattern.compile("eden space (\\d+)K, +\\d+% used \\[0x(\\p{XDigit}+), 0x(\\p{XDigit}+),");
 
     /**
      * How much to measure.
@@ -44,7 +45,7 @@ final class Garbage implements Part {
 
     @Override
     public void run(Plan plan, Results results) throws Exception {
-        run(plan, results, plan.pick(new Size(1500, 1_000_000, 10_000), new Size(5000, 100_000_000, 180_000)));
+        run(plan, results, plan.pick(new Size(1000, 1_000_000, 10_000), new Size(5000, 100_000_000, 180_000)));
     }
 
     void run(Plan plan, Results results, Size size) throws Exception {
@@ -62,8 +63,9 @@ final class Garbage implements Part {
                 }
             }
         }
-        results.note(name(), "each server has a heap of 64 MiB; after the warm-up a full collection is asked for, then the"
-                + " collections are counted from the collector's log, and what is in the young generation is read by jcmd");
+        results.note(name(), "each server has a heap of 64 MiB; after the warm-up a full collection is asked for, then"
+                + " those that follow are counted in the collector's log, and jcmd tells how full the young generation"
+                + " is before and after, in steps of a thread's allocation buffer");
     }
 
     private void measure(Child load, String contestant, String kind, long requests, Size size, Results results)
@@ -97,7 +99,7 @@ final class Garbage implements Part {
     }
 
     /** The collections in the log: their numbers, and what kind each was and why. */
-    private static Map<Integer, String> pauses(Path log) throws IOException {
+    static Map<Integer, String> pauses(Path log) throws IOException {
         Map<Integer, String> pauses = new TreeMap<>();
         for (String line : Files.readAllLines(log)) {
             Matcher pause = PAUSE.matcher(line);

@@ -36,7 +36,7 @@ final class Idle implements Part {
 
     @Override
     public void run(Plan plan, Results results) throws Exception {
-        run(plan, results, plan.pick(new Size(2, 10, 150, LARGEST), new Size(8, 30, 300, LARGEST)));
+        run(plan, results, plan.pick(new Size(2, 12, 150, LARGEST), new Size(8, 30, 300, LARGEST)));
     }
 
     void run(Plan plan, Results results, Size size) throws Exception {
@@ -90,7 +90,8 @@ final class Idle implements Part {
 
     @Override
     public void report(Results results, Markdown out) {
-        out.paragraph("One wait that does not block, and every event looked at: ten are ready of as many as the row says.");
+        out.paragraph("One wait that does not block, and every event looked at: ten are ready of as many as the row"
+                + " says.");
         Part.super.report(results, out);
     }
 
