@@ -1,6 +1,7 @@
 package dev.pollux.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pollux.Epoll;
@@ -15,10 +16,17 @@ import dev.pollux.PollFds;
 import dev.pollux.Select;
 import dev.pollux.SigSet;
 import dev.pollux.SocketFd;
+import dev.pollux.generated.__sigset_t;
+import dev.pollux.generated.sockaddr;
+import dev.pollux.generated.sockaddr_in;
+import dev.pollux.generated.sockaddr_storage;
+import dev.pollux.generated.sockaddr_un;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +65,33 @@ class LinkTest {
         String output = new String(child.getInputStream().readAllBytes());
         assertTrue(child.waitFor(30, TimeUnit.SECONDS));
         assertTrue(output.startsWith("UnsatisfiedLinkError: Pollux may not call the C library"), output);
+    }
+
+    /** jextract's structs with arrays make a VarHandle, which takes longer than to link two functions. */
+    @Test
+    void theFirstEventLoadsNoStructWithAnArray() throws Exception {
+        Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", "-Xlog:class+load", "-cp", "target/classes:target/test-classes",
+                FirstEvent.class.getName()).redirectErrorStream(true).start();
+        String output = new String(child.getInputStream().readAllBytes());
+        assertTrue(child.waitFor(30, TimeUnit.SECONDS));
+        assertTrue(output.contains("1 event") && output.contains(".epoll_event "), output);
+        for (Class<?> struct : List.of(sockaddr.class, sockaddr_storage.class, sockaddr_in.class, sockaddr_un.class,
+                __sigset_t.class)) {
+            assertFalse(output.contains(struct.getName() + " "), struct::getName);
+        }
+    }
+
+    static final class FirstEvent {
+        private FirstEvent() { }
+
+        public static void main(String[] args) throws Exception {
+            try (Epoll epoll = Epoll.create(); EventFd eventFd = EventFd.create(); Arena arena = Arena.ofConfined()) {
+                epoll.add(eventFd, Epoll.EPOLLIN);
+                eventFd.write(1);
+                System.out.println(epoll.await(EpollEvents.allocate(arena, 1)) + " event");
+            }
+        }
     }
 
     static final class Initialized {
