@@ -27,11 +27,12 @@ final class Garbage implements Part {
     /**
      * How much to measure.
      *
+     * @param servers how many of Pollux's, one after the other: some JVMs compile worse than others, for life
      * @param warmUpMillis for each server
-     * @param requests to Pollux's; the others, which are there to show what it would look like, get a tenth
+     * @param requests to each of Pollux's; the others, there to show what it could look like, are one and get a tenth
      * @param maxMillis when to stop though they are not all answered
      */
-    record Size(int warmUpMillis, long requests, long maxMillis) { }
+    record Size(int servers, int warmUpMillis, long requests, long maxMillis) { }
 
     @Override
     public String name() {
@@ -45,7 +46,7 @@ final class Garbage implements Part {
 
     @Override
     public void run(Plan plan, Results results) throws Exception {
-        run(plan, results, plan.pick(new Size(1000, 1_000_000, 10_000), new Size(5000, 100_000_000, 180_000)));
+        run(plan, results, plan.pick(new Size(1, 1000, 1_000_000, 10_000), new Size(3, 4000, 100_000_000, 180_000)));
     }
 
     void run(Plan plan, Results results, Size size) throws Exception {
@@ -56,8 +57,9 @@ final class Garbage implements Part {
         servers.put("Netty epoll", "netty-epoll");
         try (Child load = Echo.load()) {
             for (Map.Entry<String, String> server : servers.entrySet()) {
-                if (Echo.available(server.getValue())) {
-                    long requests = server.getKey().equals(Results.POLLUX) ? size.requests : size.requests / 10;
+                boolean ours = server.getKey().equals(Results.POLLUX);
+                long requests = ours ? size.requests : size.requests / 10;
+                for (int i = 0; i < (ours ? size.servers : 1) && Echo.available(server.getValue()); i++) {
                     plan.progress("garbage, " + server.getKey() + ", " + requests + " requests");
                     measure(load, server.getKey(), server.getValue(), requests, size, results);
                 }

@@ -18,7 +18,7 @@ class GarbageTest {
     void requestsAreCountedAndTheCollectorsLogIsRead() throws Exception {
         Plan plan = new Plan(true, List.of(), new NativeCode(Main.bench()));
         Results results = new Results();
-        new Garbage().run(plan, results, new Garbage.Size(100, 100_000, 20_000));
+        new Garbage().run(plan, results, new Garbage.Size(1, 100, 100_000, 20_000));
         assertTrue(results.find("garbage", "50x16B-pipelined", "Pollux", "requests answered").orElseThrow().median()
                 >= 100_000);
         assertTrue(results.contestants("garbage", Garbage.COLLECTIONS).containsAll(List.of("Pollux", "Selector keys")));
