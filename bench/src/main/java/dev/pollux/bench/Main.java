@@ -29,6 +29,10 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--rows", paramLabel = "ROW", split = ",", description = "Only these rows of the parts.")
     private List<String> rows = List.of();
 
+    @Option(names = "--rounds", paramLabel = "N", description = "How often to measure each, for those who want it more "
+            + "or less exactly.")
+    private int rounds;
+
     @Option(names = "--results", paramLabel = "DIR", description = "Where to write. If left out: bench/results for a "
             + "full run of all parts, else bench/target/results.")
     private Path directory;
@@ -63,12 +67,12 @@ public final class Main implements Callable<Integer> {
         }
         List<Part> parts = PARTS.stream().filter(part -> names.isEmpty() || names.contains(part.name()))
                 .collect(Collectors.toList());
-        boolean complete = names.isEmpty() && rows.isEmpty() && !quick;
+        boolean complete = names.isEmpty() && rows.isEmpty() && rounds == 0 && !quick;
         Path bench = bench();
         Path to = directory != null ? directory : bench.resolve(complete ? "results" : "target/results");
 
         Map<String, String> machine = Machine.describe();
-        Plan plan = new Plan(quick, rows, new NativeCode(bench));
+        Plan plan = new Plan(quick, rounds, rows, new NativeCode(bench));
         Results results = new Results();
         for (Part part : parts) {
             long start = System.nanoTime();

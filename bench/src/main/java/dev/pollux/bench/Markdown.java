@@ -51,6 +51,11 @@ final class Markdown {
 
     /** Rows × contestants of one metric: median (quartiles) ×ratio to C. */
     Markdown metric(Results results, String part, String metric) {
+        return metric(results, part, metric, true);
+    }
+
+    /** Rows × contestants of one metric, with or without the ratio to C. */
+    Markdown metric(Results results, String part, String metric, boolean ratios) {
         Set<String> contestants = results.contestants(part, metric);
         List<List<String>> rows = new ArrayList<>();
         String unit = "";
@@ -59,7 +64,8 @@ final class Markdown {
             for (String contestant : contestants) {
                 Optional<Results.Series> series = results.find(part, row, contestant, metric);
                 unit = series.map(Results.Series::unit).orElse(unit);
-                cells.add(series.map(Markdown::quartiles).orElse("") + ratio(results, part, row, contestant, metric));
+                cells.add(series.map(Markdown::quartiles).orElse("")
+                        + (ratios ? ratio(results, part, row, contestant, metric) : ""));
             }
             rows.add(cells);
         }

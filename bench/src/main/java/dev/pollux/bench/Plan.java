@@ -9,13 +9,19 @@ import java.util.Optional;
  * How much to measure, and with what.
  *
  * @param quick whether a look is enough
+ * @param rounds how often, if not as often as each part does it by itself; 0 for that
  * @param rows the only rows to measure; none means all
  * @param code the C code that is measured beside
  */
-record Plan(boolean quick, List<String> rows, NativeCode code) {
+record Plan(boolean quick, int rounds, List<String> rows, NativeCode code) {
     /** One of two amounts. */
     <T> T pick(T whenQuick, T whenFull) {
         return quick ? whenQuick : whenFull;
+    }
+
+    /** How often to measure, unless the command line says it. */
+    int rounds(int whenQuick, int whenFull) {
+        return rounds > 0 ? rounds : pick(whenQuick, whenFull);
     }
 
     /** Whether a row is to be measured. */
