@@ -69,7 +69,7 @@ final class Echo implements Part {
 
     @Override
     public void run(Plan plan, Results results) throws Exception {
-        run(plan, results, plan.pick(new Size(1, 300, 3, 200), new Size(3, 1000, 4, 500)));
+        run(plan, results, new Size(plan.pick(1, 3), plan.pick(300, 1000), plan.rounds(3, 4), plan.pick(200, 500)));
     }
 
     void run(Plan plan, Results results, Size size) throws Exception {

@@ -36,7 +36,7 @@ final class Idle implements Part {
 
     @Override
     public void run(Plan plan, Results results) throws Exception {
-        run(plan, results, plan.pick(new Size(2, 12, 150, LARGEST), new Size(8, 30, 300, LARGEST)));
+        run(plan, results, new Size(plan.rounds(2, 8), plan.pick(12, 30), plan.pick(150, 300), LARGEST));
     }
 
     void run(Plan plan, Results results, Size size) throws Exception {

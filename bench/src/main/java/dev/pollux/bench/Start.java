@@ -51,7 +51,7 @@ final class Start implements Part {
 
     @Override
     public void run(Plan plan, Results results) throws Exception {
-        run(plan, results, plan.pick(7, 40));
+        run(plan, results, plan.rounds(7, 40));
     }
 
     void run(Plan plan, Results results, int rounds) throws Exception {

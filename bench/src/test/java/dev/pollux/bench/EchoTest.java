@@ -13,7 +13,7 @@ class EchoTest {
     /** The load generator compares what every server sends with what it was sent. */
     @Test
     void everyServerAnswersInEveryScenario() throws Exception {
-        Plan plan = new Plan(true, List.of(), new NativeCode(Main.bench()));
+        Plan plan = new Plan(true, 0, List.of(), new NativeCode(Main.bench()));
         Results results = new Results();
         new Echo().run(plan, results, new Echo.Size(1, 10, 2, 20));
         Set<String> rows = results.rows("echo", "requests");

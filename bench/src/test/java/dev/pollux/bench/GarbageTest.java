@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GarbageTest {
     @Test
     void requestsAreCountedAndTheCollectorsLogIsRead() throws Exception {
-        Plan plan = new Plan(true, List.of(), new NativeCode(Main.bench()));
+        Plan plan = new Plan(true, 0, List.of(), new NativeCode(Main.bench()));
         Results results = new Results();
         new Garbage().run(plan, results, new Garbage.Size(1, 100, 100_000, 20_000));
         assertTrue(results.find("garbage", "50x16B-pipelined", "Pollux", "requests answered").orElseThrow().median()

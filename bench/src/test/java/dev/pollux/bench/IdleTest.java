@@ -13,7 +13,7 @@ class IdleTest {
     /** A wait that finds anything but the ten that are ready ends the measurement. */
     @Test
     void everyWayToWaitFindsTheTenThatAreReady() throws Exception {
-        Plan plan = new Plan(true, List.of(), new NativeCode(Main.bench()));
+        Plan plan = new Plan(true, 0, List.of(), new NativeCode(Main.bench()));
         Results results = new Results();
         new Idle().run(plan, results, new Idle.Size(1, 1, 3, 200));
         assertEquals(Set.of("epoll 10", "poll 10", "select 10", "epoll 30", "poll 30", "select 30", "epoll 100",

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 class StartTest {
     @Test
     void everyProgramHasItsEventWithAndWithoutACache() throws Exception {
-        Plan plan = new Plan(true, List.of(), new NativeCode(Main.bench()));
+        Plan plan = new Plan(true, 0, List.of(), new NativeCode(Main.bench()));
         Results results = new Results();
         new Start().run(plan, results, 1);
         for (String row : List.of("cold", "AOT-cache")) {
