@@ -8,13 +8,14 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
+#include <time.h>
 #include <unistd.h>
 
 // glibc has it from 2.35
 extern int epoll_pwait2(int, struct epoll_event *, int, const struct timespec *, const sigset_t *)
     __attribute__((weak));
 
-enum { EVENTS = 64, WORDS = 512 };
+enum { EVENTS = 1024, WORDS = 512 };
 
 static inline int64_t sum_of(const struct epoll_event *events, int count) {
     int64_t sum = count;
@@ -24,11 +25,13 @@ static inline int64_t sum_of(const struct epoll_event *events, int count) {
     return sum;
 }
 
-static inline int64_t epoll(int64_t n, int epfd, int timeout) {
+static inline int64_t epoll(int64_t n, const int64_t *a, int timeout) {
+    int epfd = (int) a[0];
+    int capacity = (int) a[1];
     struct epoll_event events[EVENTS];
     int64_t sum = 0;
     for (int64_t i = 0; i < n; i++) {
-        int count = epoll_wait(epfd, events, EVENTS, timeout);
+        int count = epoll_wait(epfd, events, capacity, timeout);
         if (count < 0) {
             return -errno;
         }
@@ -37,17 +40,17 @@ static inline int64_t epoll(int64_t n, int epfd, int timeout) {
     return sum;
 }
 
-// a: the epoll
+// a: the epoll, how many events there may be (at most EVENTS)
 int64_t call_epoll_poll(int64_t n, const int64_t *a) {
-    return epoll(n, (int) a[0], 0);
+    return epoll(n, a, 0);
 }
 
 int64_t call_epoll_await(int64_t n, const int64_t *a) {
-    return epoll(n, (int) a[0], -1);
+    return epoll(n, a, -1);
 }
 
 int64_t call_epoll_second(int64_t n, const int64_t *a) {
-    return epoll(n, (int) a[0], 1000);
+    return epoll(n, a, 1000);
 }
 
 int64_t call_epoll_pwait2_second(int64_t n, const int64_t *a) {
@@ -58,13 +61,26 @@ int64_t call_epoll_pwait2_second(int64_t n, const int64_t *a) {
     struct timespec second = {1, 0};
     int64_t sum = 0;
     for (int64_t i = 0; i < n; i++) {
-        int count = epoll_pwait2((int) a[0], events, EVENTS, &second, NULL);
+        int count = epoll_pwait2((int) a[0], events, (int) a[1], &second, NULL);
         if (count < 0) {
             return -errno;
         }
         sum += sum_of(events, count);
     }
     return sum;
+}
+
+int64_t call_clock(int64_t n, const int64_t *a) {
+    (void) a;
+    int64_t read = 0;
+    for (int64_t i = 0; i < n; i++) {
+        struct timespec now;
+        if (clock_gettime(CLOCK_MONOTONIC, &now) < 0) {
+            return -errno;
+        }
+        read += (now.tv_sec | now.tv_nsec) != 0;
+    }
+    return read;
 }
 
 // a: the epoll, the descriptor

@@ -47,19 +47,22 @@ final class CallRow implements Closeable {
     static final String NETTY = "Netty";
     static final String KEYS = "Selector, keys";
     static final String CONSUMER = "Selector, consumer";
-    static final String NIO = "java.nio";
+    static final String JDK = "JDK";
     static final String JNA = "JNA";
 
     /** Every contestant, in the order of the report. */
-    static final List<String> CONTESTANTS = List.of(Results.C, Results.POLLUX, NETTY, KEYS, CONSUMER, NIO, JNA);
+    static final List<String> CONTESTANTS = List.of(Results.C, Results.POLLUX, NETTY, KEYS, CONSUMER, JDK, JNA);
 
     /** Every row. */
-    static final List<String> ROWS = List.of("poll0", "poll1", "poll64", "await1", "awaitTimeout1", "awaitNanos1",
+    static final List<String> ROWS = List.of("poll0", "poll1", "poll64", "await1", "awaitTimeout1", "awaitNanos1", "nanoTime",
             "modify", "addRemove", "getFlags", "pipe", "socket", "wouldBlock",
             "pollFds1none", "pollFds1", "pollFds64none", "pollFds64", "pollFds1000none", "pollFds1000",
             "select1none", "select1", "select64none", "select64", "select1000none", "select1000");
 
+    /** How many events a wait can bring, if no row wants more. */
     private static final int CAPACITY = 64;
+    /** Out of the way of those that are watched. */
+    private static final int FAR = 2048;
 
     /** The work, n times. */
     interface Body {
@@ -109,14 +112,21 @@ final class CallRow implements Closeable {
             case "await1" -> await();
             case "awaitTimeout1" -> awaitTimeout();
             case "awaitNanos1" -> awaitNanos();
+            case "nanoTime" -> nanoTime();
             case "modify" -> modify();
             case "addRemove" -> addRemove();
             case "getFlags" -> getFlags();
             case "pipe" -> pipe();
             case "socket" -> socket();
             case "wouldBlock" -> wouldBlock();
-            case String s when s.startsWith("pollFds") -> poll(number(s), !s.endsWith("none"));
-            case String s when s.startsWith("select") -> select(number(s), !s.endsWith("none"));
+            case String s when s.startsWith("epoll-fd") -> epoll(List.of(numbered(number(s))));
+            case String s when s.startsWith("poll-fd") -> poll(List.of(numbered(number(s))), 1);
+            case String s when s.startsWith("select-fd") -> select(List.of(numbered(number(s))), 1);
+            case String s when s.startsWith("epoll-") -> epoll(number(s));
+            case String s when s.startsWith("poll-") -> poll(readers(number(s)), number(s));
+            case String s when s.startsWith("select-") -> select(readers(number(s)), number(s));
+            case String s when s.startsWith("pollFds") -> poll(eventFds(s), s.endsWith("none") ? 0 : 1);
+            case String s when s.startsWith("select") -> select(eventFds(s), s.endsWith("none") ? 0 : 1);
             default -> throw new IllegalArgumentException("there is no row '" + row + "'");
         }
     }
@@ -142,6 +152,7 @@ final class CallRow implements Closeable {
 
     // ---- waiting on an epoll
 
+    private int capacity;
     private Epoll epoll;
     private EpollEvents events;
     private NettyEpoll netty;
@@ -151,29 +162,50 @@ final class CallRow implements Closeable {
 
     /** An epoll with so many pipes ready, or with one that is not; and a Selector that watches as many. */
     private void ready(int ready) throws IOException {
+        epoll(ready > 0 ? readers(ready) : List.of(opened(Pipe.create()).reader()), ready);
+    }
+
+    private void epoll(List<Fd> fds, int ready) throws IOException {
+        capacity = Math.max(CAPACITY, ready);
         epoll = opened(Epoll.create());
-        events = EpollEvents.allocate(arena, CAPACITY);
+        events = EpollEvents.allocate(arena, capacity);
         if (hasNetty) {
-            netty = opened(new NettyEpoll(epoll.fd(), CAPACITY));
+            netty = opened(new NettyEpoll(epoll.fd(), capacity));
         }
         selector = opened(Selector.open());
         long each = ready;
-        for (int i = 0; i < Math.max(1, ready); i++) {
-            Pipe pipe = opened(Pipe.create());
-            epoll.add(pipe.reader(), EPOLLIN);
+        for (Fd fd : fds) {
+            epoll.add(fd, EPOLLIN);
             java.nio.channels.Pipe nioPipe = java.nio.channels.Pipe.open();
             opened(nioPipe.sink());
             opened(nioPipe.source()).configureBlocking(false);
             nioPipe.source().register(selector, SelectionKey.OP_READ);
             if (ready > 0) {
-                pipe.writer().write(arena.allocate(1));
                 nioPipe.sink().write(ByteBuffer.allocate(1));
-                each += pipe.reader().fd() + EPOLLIN;
+                each += fd.fd() + EPOLLIN;
             }
         }
         long eachWait = each;
         sum = n -> n * eachWait;
         selectorSum = n -> 2L * n * ready * SelectionKey.OP_READ;
+    }
+
+    /** The reading ends of pipes with a byte in them, numbered one after the other, as a server's clients are. */
+    private List<Fd> readers(int count) throws IOException {
+        List<Fd> readers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Pipe pipe = Pipe.create();
+            readers.add(opened(pipe.reader()));
+            try (Fd near = pipe.writer()) {
+                opened(Fcntl.dup(near, FAR)).write(arena.allocate(1));
+            }
+        }
+        return readers;
+    }
+
+    /** One that can be read, with this number or a larger one. */
+    private Fd numbered(int number) throws IOException {
+        return opened(Fcntl.dup(readers(1).getFirst(), number));
     }
 
     private static long read(EpollEvents events, int count) {
@@ -213,7 +245,26 @@ final class CallRow implements Closeable {
 
     private void epoll(int ready) throws IOException {
         ready(ready);
-        c("call_epoll_poll", sum, epoll.fd());
+        poll();
+        if (ready == 0) {
+            JnaEpoll jna = new JnaEpoll(epoll.fd(), CAPACITY);
+            add(JNA, n -> {
+                long sum = 0;
+                for (int i = 0; i < n; i++) {
+                    sum += jna.poll();
+                }
+                return sum;
+            }, sum);
+        }
+    }
+
+    private void epoll(List<Fd> ready) throws IOException {
+        epoll(ready, ready.size());
+        poll();
+    }
+
+    private void poll() {
+        c("call_epoll_poll", sum, epoll.fd(), capacity);
         add(Results.POLLUX, n -> {
             long sum = 0;
             for (int i = 0; i < n; i++) {
@@ -244,21 +295,11 @@ final class CallRow implements Closeable {
             }
             return sum + consumer.sum;
         }, selectorSum);
-        if (ready == 0) {
-            JnaEpoll jna = new JnaEpoll(epoll.fd(), CAPACITY);
-            add(JNA, n -> {
-                long sum = 0;
-                for (int i = 0; i < n; i++) {
-                    sum += jna.poll();
-                }
-                return sum;
-            }, sum);
-        }
     }
 
     private void await() throws IOException {
         ready(1);
-        c("call_epoll_await", sum, epoll.fd());
+        c("call_epoll_await", sum, epoll.fd(), capacity);
         add(Results.POLLUX, n -> {
             long sum = 0;
             for (int i = 0; i < n; i++) {
@@ -294,7 +335,7 @@ final class CallRow implements Closeable {
     private void awaitTimeout() throws IOException {
         ready(1);
         Duration second = Duration.ofSeconds(1);
-        c("call_epoll_second", sum, epoll.fd());
+        c("call_epoll_second", sum, epoll.fd(), capacity);
         add(Results.POLLUX, n -> {
             long sum = 0;
             for (int i = 0; i < n; i++) {
@@ -329,7 +370,7 @@ final class CallRow implements Closeable {
 
     private void awaitNanos() throws IOException {
         ready(1);
-        c("call_epoll_pwait2_second", sum, epoll.fd());
+        c("call_epoll_pwait2_second", sum, epoll.fd(), capacity);
         add(Results.POLLUX, n -> {
             long sum = 0;
             for (int i = 0; i < n; i++) {
@@ -340,6 +381,18 @@ final class CallRow implements Closeable {
     }
 
     // ---- other calls
+
+    /** What a finite timeout costs in addition: it is no call of the library's own. */
+    private void nanoTime() {
+        c("call_clock", n -> n);
+        add(JDK, n -> {
+            long read = 0;
+            for (int i = 0; i < n; i++) {
+                read += System.nanoTime() != 0 ? 1 : 0;
+            }
+            return read;
+        }, n -> n);
+    }
 
     private void modify() throws IOException {
         ready(0);
@@ -422,7 +475,7 @@ final class CallRow implements Closeable {
     private void nio(ReadableByteChannel reader, WritableByteChannel writer) {
         ByteBuffer out = ByteBuffer.allocateDirect(1);
         ByteBuffer in = ByteBuffer.allocateDirect(1);
-        add(NIO, n -> {
+        add(JDK, n -> {
             long sum = 0;
             for (int i = 0; i < n; i++) {
                 out.clear();
@@ -518,7 +571,7 @@ final class CallRow implements Closeable {
         ReadableByteChannel source = opened(nioPipe.source());
         nioPipe.source().configureBlocking(false);
         ByteBuffer buffer = ByteBuffer.allocateDirect(1);
-        add(NIO, n -> {
+        add(JDK, n -> {
             long blocked = 0;
             for (int i = 0; i < n; i++) {
                 blocked += source.read(buffer) == 0 ? 1 : 0;
@@ -529,24 +582,23 @@ final class CallRow implements Closeable {
 
     // ---- poll and select
 
-    /** Eventfds, the cheapest to be asked; the last one may be ready. */
-    private List<EventFd> eventFds(int count, boolean ready) throws IOException {
-        List<EventFd> fds = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
+    /** Eventfds, the cheapest to be asked; the last one is ready unless the row's name says "none". */
+    private List<Fd> eventFds(String row) throws IOException {
+        List<Fd> fds = new ArrayList<>();
+        for (int i = 1; i < number(row); i++) {
             fds.add(opened(EventFd.create()));
         }
-        if (ready) {
-            fds.getLast().write(1);
-        }
+        fds.add(opened(EventFd.create(row.endsWith("none") ? 0 : 1, EventFd.EFD_CLOEXEC | EventFd.EFD_NONBLOCK)));
         return fds;
     }
 
-    private void poll(int count, boolean ready) throws IOException {
-        List<EventFd> eventFds = eventFds(count, ready);
-        PollFds fds = PollFds.allocate(arena, count);
-        eventFds.forEach(fd -> fds.add(fd, Poll.POLLIN));
-        long each = ready ? 1 + Poll.POLLIN + eventFds.getLast().fd() : 0;
-        c("call_poll", n -> n * each, fds.segment().address(), count);
+    /** Watches all, and expects the last ones to be ready. */
+    private void poll(List<Fd> watched, int ready) {
+        PollFds fds = PollFds.allocate(arena, watched.size());
+        watched.forEach(fd -> fds.add(fd, Poll.POLLIN));
+        long each = watched.subList(watched.size() - ready, watched.size()).stream()
+                .mapToLong(fd -> 1 + Poll.POLLIN + fd.fd()).sum();
+        c("call_poll", n -> n * each, fds.segment().address(), watched.size());
         add(Results.POLLUX, n -> {
             long sum = 0;
             for (int i = 0; i < n; i++) {
@@ -564,13 +616,13 @@ final class CallRow implements Closeable {
         }, n -> n * each);
     }
 
-    private void select(int count, boolean ready) throws IOException {
-        List<EventFd> eventFds = eventFds(count, ready);
-        int capacity = eventFds.getLast().fd() < FdSet.FD_SETSIZE ? FdSet.FD_SETSIZE : 2 * FdSet.FD_SETSIZE;
-        FdSet watched = FdSet.allocate(arena, capacity);
-        eventFds.forEach(watched::set);
-        FdSet set = FdSet.allocate(arena, capacity);
-        long each = ready ? 1 + eventFds.getLast().fd() : 0;
+    private void select(List<Fd> fds, int ready) {
+        int highest = fds.stream().mapToInt(Fd::fd).max().orElseThrow();
+        int size = Math.max(FdSet.FD_SETSIZE, Math.ceilDiv(highest + 1, Long.SIZE) * Long.SIZE);
+        FdSet watched = FdSet.allocate(arena, size);
+        fds.forEach(watched::set);
+        FdSet set = FdSet.allocate(arena, size);
+        long each = fds.subList(fds.size() - ready, fds.size()).stream().mapToLong(fd -> 1 + fd.fd()).sum();
         c("call_select", n -> n * each, watched.segment().address(), watched.segment().byteSize(), watched.nfds());
         add(Results.POLLUX, n -> {
             long sum = 0;

@@ -2,6 +2,7 @@ package dev.pollux.bench;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.openjdk.jmh.results.BenchmarkResult;
@@ -36,21 +37,24 @@ final class Calls implements Part {
             return;
         }
         Optional<Path> library = plan.library("calls");
-        int rounds = plan.rounds(1, 8);
+        int rounds = plan.rounds(1, 7);
         for (int round = 1; round <= rounds; round++) {
             plan.progress("calls: round " + round + " of " + rounds);
-            measure(rows, library, 800, plan.pick(300, 900), 1, results);
+            measure(name(), rows, library, plan.pick(500, 800), plan.pick(250, 900), 1, results);
         }
     }
 
-    /** One round, for the bench and for its test. */
-    static void measure(String[] rows, Optional<Path> library, int warmupMillis, int millis, int forks, Results results)
-            throws Exception {
+    /** One round of rows that {@link CallRow} knows; without forks in this JVM. */
+    static void measure(String part, String[] rows, Optional<Path> library, int warmupMillis, int millis, int forks,
+            Results results) throws Exception {
         ChainedOptionsBuilder options = new OptionsBuilder().include(CallsBench.class.getName() + ".slices")
                 .param("row", rows).forks(forks).shouldFailOnError(true).verbosity(VerboseMode.SILENT)
                 .warmupIterations(1).warmupTime(TimeValue.milliseconds(warmupMillis))
                 .measurementIterations(1).measurementTime(TimeValue.milliseconds(millis));
-        library.ifPresent(path -> options.jvmArgsPrepend("-D" + CallsBench.LIBRARY + "=" + path));
+        library.ifPresent(path -> {
+            System.setProperty(CallsBench.LIBRARY, path.toString());
+            options.jvmArgsPrepend("-D" + CallsBench.LIBRARY + "=" + path);
+        });
         for (RunResult run : new Runner(options.build()).run()) {
             String row = run.getParams().getParam("row");
             for (BenchmarkResult fork : run.getBenchmarkResults()) {
@@ -60,13 +64,66 @@ final class Calls implements Part {
                         double nanos = iteration.getSecondaryResults().get("nanos" + i).getScore();
                         if (!Double.isNaN(nanos)) {
                             double bytes = iteration.getSecondaryResults().get("bytes" + i).getScore();
-                            results.add("calls", row, contestant, TIME, "ns", nanos);
-                            results.add("calls", row, contestant, BYTES, "bytes", bytes);
+                            results.add(part, row, contestant, TIME, "ns", nanos);
+                            results.add(part, row, contestant, BYTES, "bytes", bytes);
                         }
                     }
                 }
             }
         }
+    }
+
+    @Override
+    public List<Target> targets(Results results) {
+        List<Target> targets = new ArrayList<>();
+        toC(results, targets, 1.08, "poll0", "poll1");
+        toNetty(results, targets, "poll0", "poll1");
+        toC(results, targets, 1.10, "await1");
+        toNetty(results, targets, "await1");
+        results.find(name(), "nanoTime", CallRow.JDK, TIME).ifPresent(clock -> {
+            for (String row : List.of("awaitTimeout1", "awaitNanos1")) {
+                results.find(name(), row, Results.C, TIME).ifPresent(c -> toC(results, targets,
+                        Math.rint(100 * (1.10 + clock.median() / c.median())) / 100, row));
+            }
+        });
+        toC(results, targets, 1.03, "poll64", "pollFds64none", "pollFds64", "pollFds1000none", "pollFds1000",
+                "select64none", "select64", "select1000none", "select1000");
+        toC(results, targets, 1.12, "modify", "addRemove", "getFlags", "pipe", "socket", "wouldBlock");
+        results.all().stream().filter(s -> s.part().equals(name()) && s.contestant().equals(Results.POLLUX)
+                && s.metric().equals(BYTES)).mapToDouble(Results.Series::max).max().ifPresent(bytes ->
+                        targets.add(Target.atMost("calls: allocated by the worst of all", 0, " bytes", bytes)));
+        return targets;
+    }
+
+    private void toC(Results results, List<Target> targets, double limit, String... rows) {
+        ratio(results, targets, limit, Results.C, rows);
+    }
+
+    private void toNetty(Results results, List<Target> targets, String... rows) {
+        ratio(results, targets, 1, CallRow.NETTY, rows);
+    }
+
+    private void ratio(Results results, List<Target> targets, double limit, String baseline, String... rows) {
+        for (String row : rows) {
+            results.ratio(name(), row, Results.POLLUX, baseline, TIME).ifPresent(ratio ->
+                    targets.add(Target.atMost("calls: " + row, limit, " × " + baseline, ratio.median())));
+        }
+    }
+
+    @Override
+    public List<Charts.Figure> charts(Results results) {
+        List<String> rows = results.rows(name(), TIME).stream()
+                .filter(row -> results.find(name(), row, Results.POLLUX, TIME).isPresent()).toList();
+        List<Charts.Line> lines = new ArrayList<>();
+        for (String contestant : List.of(Results.POLLUX, CallRow.NETTY, CallRow.CONSUMER, CallRow.KEYS, CallRow.JDK)) {
+            double[] percent = rows.stream().mapToDouble(row -> results.ratio(name(), row, contestant, Results.C, TIME)
+                    .map(s -> 100 * (s.median() - 1)).orElse(Double.NaN)).toArray();
+            if (Arrays.stream(percent).anyMatch(Double::isFinite)) {
+                lines.add(new Charts.Line(contestant, null, percent));
+            }
+        }
+        return lines.isEmpty() ? List.of() : List.of(new Charts.Bars("calls", "What a call costs more than in C",
+                "percent more than C", rows, lines));
     }
 
     @Override

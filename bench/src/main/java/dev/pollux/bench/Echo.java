@@ -16,8 +16,7 @@ import java.util.regex.Pattern;
 
 /** Single-threaded echo servers on one core, their clients on the other. */
 final class Echo implements Part {
-    private static final String NETTY = "Netty epoll";
-    private static final String SELECTOR = "Selector";
+    static final String NETTY = "Netty epoll";
 
     private static final String RATE = "requests";
     private static final String CPU = "CPU per request";
@@ -30,8 +29,8 @@ final class Echo implements Part {
 
     static {
         SERVERS.put(Results.POLLUX, "pollux");
-        SERVERS.put(SELECTOR, "selector");
-        SERVERS.put("Selector keys", "selector-keys");
+        SERVERS.put(CallRow.CONSUMER, "selector");
+        SERVERS.put(CallRow.KEYS, "selector-keys");
         SERVERS.put(NETTY, "netty-epoll");
         SERVERS.put("Netty NIO", "netty-nio");
     }
@@ -249,7 +248,7 @@ final class Echo implements Part {
         List<Target> targets = new ArrayList<>();
         against(results, RATE, Results.C, 0.98, true, targets);
         against(results, RATE, NETTY, 1.12, true, targets);
-        against(results, RATE, SELECTOR, 1.03, true, targets);
+        against(results, RATE, CallRow.CONSUMER, 1.03, true, targets);
         against(results, CPU, Results.C, 1.05, false, targets);
         against(results, CPU, NETTY, 0.85, false, targets);
         return targets;

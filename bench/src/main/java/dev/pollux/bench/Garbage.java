@@ -52,9 +52,9 @@ final class Garbage implements Part {
     void run(Plan plan, Results results, Size size) throws Exception {
         Map<String, String> servers = new LinkedHashMap<>();
         servers.put(Results.POLLUX, "pollux");
-        servers.put("Selector", "selector");
-        servers.put("Selector keys", "selector-keys");
-        servers.put("Netty epoll", "netty-epoll");
+        servers.put(CallRow.CONSUMER, "selector");
+        servers.put(CallRow.KEYS, "selector-keys");
+        servers.put(Echo.NETTY, "netty-epoll");
         try (Child load = Echo.load()) {
             for (Map.Entry<String, String> server : servers.entrySet()) {
                 boolean ours = server.getKey().equals(Results.POLLUX);

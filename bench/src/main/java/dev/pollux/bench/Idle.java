@@ -57,7 +57,7 @@ final class Idle implements Part {
                 for (String line = child.readLine(TIMEOUT_SECONDS); !line.equals(IdleFork.DONE);
                         line = child.readLine(TIMEOUT_SECONDS)) {
                     String[] words = line.split(":"); // count, call, contestant, nanoseconds
-                    String row = words[1] + " " + words[0];
+                    String row = words[1] + "-" + words[0];
                     if (plan.wants(row)) {
                         results.add(name(), row, words[2], TIME, "ns", Double.parseDouble(words[3]));
                     }
@@ -79,7 +79,7 @@ final class Idle implements Part {
     private Map<Integer, Double> medians(Results results, String call, String contestant) {
         Map<Integer, Double> medians = new TreeMap<>();
         for (String row : results.rows(name(), TIME)) {
-            String[] words = row.split(" ");
+            String[] words = row.split("-");
             if (words[0].equals(call)) {
                 results.find(name(), row, contestant, TIME)
                         .ifPresent(series -> medians.put(Integer.parseInt(words[1]), series.median()));
@@ -110,16 +110,20 @@ final class Idle implements Part {
     public List<Charts.Figure> charts(Results results) {
         List<Charts.Line> lines = new ArrayList<>();
         for (String call : List.of("select", "poll", "epoll")) {
-            for (String contestant : results.contestants(name(), TIME)) {
-                Map<Integer, Double> medians = medians(results, call, contestant);
-                if (!medians.isEmpty()) {
-                    lines.add(new Charts.Line(contestant.startsWith("Selector") ? contestant : contestant + " " + call,
-                            medians.keySet().stream().mapToDouble(Integer::doubleValue).toArray(),
-                            medians.values().stream().mapToDouble(Double::doubleValue).toArray()));
-                }
-            }
+            line("C " + call, medians(results, call, Results.C), lines);
         }
+        for (String call : List.of("select", "poll", "epoll")) {
+            line(call, medians(results, call, Results.POLLUX), lines);
+        }
+        line(CallRow.CONSUMER, medians(results, "epoll", CallRow.CONSUMER), lines);
         return lines.isEmpty() ? List.of() : List.of(new Charts.Lines("idle", "One wait, with ten ready of N watched",
                 "descriptors watched", "ns", true, true, lines));
+    }
+
+    private static void line(String label, Map<Integer, Double> medians, List<Charts.Line> lines) {
+        if (!medians.isEmpty()) {
+            lines.add(new Charts.Line(label, medians.keySet().stream().mapToDouble(Integer::doubleValue).toArray(),
+                    medians.values().stream().mapToDouble(Double::doubleValue).toArray()));
+        }
     }
 }

@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
         description = "Measures what Pollux costs, beside C and beside what people would use instead.")
 public final class Main implements Callable<Integer> {
     /** In the order in which they are run and reported. */
-    private static final List<Part> PARTS = List.of(new Calls(), new Idle(), new Echo(), new Start(), new Garbage());
+    private static final List<Part> PARTS = List.of(new Calls(), new Wakeup(), new Idle(), new Echo(), new Start(),
+            new Garbage(), new Limits());
 
     @Parameters(paramLabel = "PART", arity = "0..*", description = "What to measure: ${COMPLETION-CANDIDATES}. All if "
             + "none is named.", completionCandidates = Names.class)
@@ -36,6 +37,10 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--results", paramLabel = "DIR", description = "Where to write. If left out: bench/results for a "
             + "full run of all parts, else bench/target/results.")
     private Path directory;
+
+    @Option(names = "--redraw", description = "Measure nothing: read results.json, and write the report and the charts "
+            + "again.")
+    private boolean redraw;
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -71,6 +76,14 @@ public final class Main implements Callable<Integer> {
         Path bench = bench();
         Path to = directory != null ? directory : bench.resolve(complete ? "results" : "target/results");
 
+        if (redraw) {
+            Report.Document document = Report.read(to);
+            Results results = new Results();
+            results.addAll(document.samples(), document.notes());
+            Report.write(to, PARTS.stream().filter(part -> results.parts().contains(part.name())).toList(),
+                    document.quick(), document.machine(), results);
+            return 0;
+        }
         Map<String, String> machine = Machine.describe();
         Plan plan = new Plan(quick, rounds, rows, new NativeCode(bench));
         Results results = new Results();
@@ -81,7 +94,7 @@ public final class Main implements Callable<Integer> {
             plan.progress(part.name() + ": " + (System.nanoTime() - start) / 1_000_000_000 + " s");
             System.out.print(Report.text(part, results));
             // after each part, so that a run that is broken off leaves what it has
-            Report.write(to, parts, plan, machine, results);
+            Report.write(to, parts, quick, machine, results);
         }
         plan.progress("written to " + to);
         return 0;

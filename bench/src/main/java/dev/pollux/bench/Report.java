@@ -18,6 +18,11 @@ final class Report {
     /** The whole of a results.json. */
     record Document(Map<String, String> machine, boolean quick, List<String> notes, List<Results.Series> samples) { }
 
+    /** Reads back what a run wrote. */
+    static Document read(Path directory) throws IOException {
+        return GSON.fromJson(Files.readString(directory.resolve("results.json")), Document.class);
+    }
+
     /** The text of one part, as it is also printed when the part is done. */
     static String text(Part part, Results results) {
         Markdown out = new Markdown();
@@ -25,15 +30,15 @@ final class Report {
         return out.toString();
     }
 
-    static void write(Path directory, List<Part> parts, Plan plan, Map<String, String> machine, Results results)
+    static void write(Path directory, List<Part> parts, boolean quick, Map<String, String> machine, Results results)
             throws IOException {
         Files.createDirectories(directory);
         Files.writeString(directory.resolve("results.json"),
-                GSON.toJson(new Document(machine, plan.quick(), results.notes(), results.all())) + "\n");
+                GSON.toJson(new Document(machine, quick, results.notes(), results.all())) + "\n");
 
         Markdown out = new Markdown().heading(1, "What Pollux costs");
         out.paragraph("Measured on " + machine.get("date") + " by `bench/run`. The figures are medians, with their quartiles"
-                + " in brackets; × is the ratio to C, taken round by round." + (plan.quick()
+                + " in brackets; × is the ratio to C, taken round by round." + (quick
                 ? " **This was a quick run: a look, not a measurement.**" : ""));
         targets(parts, results, out);
         for (Part part : parts) {

@@ -43,6 +43,12 @@ final class Results {
     private final List<Series> all = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
+    /** Takes over the results of another run. */
+    synchronized void addAll(List<Series> series, List<String> otherNotes) {
+        all.addAll(series);
+        notes.addAll(otherNotes);
+    }
+
     /** Adds the sample of one round. */
     synchronized void add(String part, String row, String contestant, String metric, String unit, double sample) {
         for (int i = 0; i < all.size(); i++) {

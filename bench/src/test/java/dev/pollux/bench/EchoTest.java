@@ -21,7 +21,7 @@ class EchoTest {
         for (String metric : List.of(
                 "requests", "CPU per request", "latency p50", "latency p99.9", "resident memory")) {
             Set<String> contestants = results.contestants("echo", metric);
-            assertTrue(contestants.containsAll(Set.of("Pollux", "Selector", "Selector keys", "Netty NIO")),
+            assertTrue(contestants.containsAll(Set.of("Pollux", CallRow.CONSUMER, CallRow.KEYS, "Netty NIO")),
                     contestants::toString);
             assertEquals(NativeCode.onPath("cc"), contestants.contains("C"));
             for (String row : rows) {

@@ -21,7 +21,7 @@ class GarbageTest {
         new Garbage().run(plan, results, new Garbage.Size(1, 100, 100_000, 20_000));
         assertTrue(results.find("garbage", "50x16B-pipelined", "Pollux", "requests answered").orElseThrow().median()
                 >= 100_000);
-        assertTrue(results.contestants("garbage", Garbage.COLLECTIONS).containsAll(List.of("Pollux", "Selector keys")));
+        assertTrue(results.contestants("garbage", Garbage.COLLECTIONS).containsAll(List.of("Pollux", CallRow.KEYS)));
         // not compiled yet, all of them leave something
         double[] allocated = results.contestants("garbage", "allocated").stream().mapToDouble(
                 c -> results.find("garbage", "50x16B-pipelined", c, "allocated").orElseThrow().median()).toArray();

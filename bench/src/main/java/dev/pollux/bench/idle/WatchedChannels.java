@@ -47,8 +47,8 @@ final class WatchedChannels implements Closeable {
 
     Map<String, Watched.Waits> contestants() {
         Map<String, Watched.Waits> all = new LinkedHashMap<>();
-        all.put("epoll:Selector", this::byConsumer);
-        all.put("epoll:Selector keys", this::byKeys);
+        all.put("epoll:Selector, consumer", this::byConsumer);
+        all.put("epoll:Selector, keys", this::byKeys);
         return all;
     }
 
