@@ -186,8 +186,9 @@ final class Start implements Part {
         Map<String, Double> limits = new LinkedHashMap<>();
         limits.put(COLD, 100.0);
         limits.put(CACHED, 60.0);
-        limits.forEach((row, limit) -> results.find(name(), row, Results.POLLUX, OVER_SELECTOR).ifPresent(more ->
-                targets.add(Target.atMost("start to first event, over Selector, " + row, limit, " ms", more.median()))));
+        limits.forEach((row, limit) -> results.find(name(), row, Results.POLLUX, OVER_SELECTOR).ifPresent(
+                more -> targets.add(Target.atMost("start to first event, over Selector, " + row, limit, " ms",
+                        more.median()))));
         return targets;
     }
 }

@@ -21,8 +21,8 @@ import java.util.Random;
 import org.HdrHistogram.Histogram;
 
 /**
- * The clients of one echo server: some that say nothing, and some that keep a number of requests in flight each. Each of
- * these sends a stream of its own, and takes nothing back but the same stream.
+ * The clients of one echo server: some that say nothing, and some that keep a number of requests in flight each. Each
+ * of these sends a stream of its own, and takes nothing back but the same stream.
  */
 public final class Load implements Closeable {
     private static final long NANOS_PER_MILLI = 1_000_000;
