@@ -46,7 +46,7 @@ final class Garbage implements Part {
 
     @Override
     public void run(Plan plan, Results results) throws Exception {
-        run(plan, results, plan.pick(new Size(1, 1000, 1_000_000, 10_000), new Size(3, 4000, 100_000_000, 180_000)));
+        run(plan, results, plan.pick(new Size(1, 1000, 1_000_000, 10_000), new Size(3, 4000, 100_000_000, 60_000)));
     }
 
     void run(Plan plan, Results results, Size size) throws Exception {
