@@ -19,6 +19,8 @@ final class Calls implements Part {
     static final String TIME = "time of a call";
     static final String BYTES = "allocated by a call";
 
+    private static final List<String> COMPARED = List.of(CallRow.NETTY, CallRow.CONSUMER, CallRow.JDK);
+
     @Override
     public String name() {
         return "calls";
@@ -112,18 +114,23 @@ final class Calls implements Part {
 
     @Override
     public List<Charts.Figure> charts(Results results) {
-        List<String> rows = results.rows(name(), TIME).stream()
-                .filter(row -> results.find(name(), row, Results.POLLUX, TIME).isPresent()).toList();
-        List<Charts.Line> lines = new ArrayList<>();
-        for (String contestant : List.of(Results.POLLUX, CallRow.NETTY, CallRow.CONSUMER, CallRow.KEYS, CallRow.JDK)) {
-            double[] percent = rows.stream().mapToDouble(row -> results.ratio(name(), row, contestant, Results.C, TIME)
-                    .map(s -> 100 * (s.median() - 1)).orElse(Double.NaN)).toArray();
-            if (Arrays.stream(percent).anyMatch(Double::isFinite)) {
-                lines.add(new Charts.Line(contestant, null, percent));
-            }
+        // a picture of the comparisons; the others are in the table
+        List<String> rows = results.rows(name(), TIME).stream().filter(row -> COMPARED.stream().anyMatch(contestant ->
+                results.ratio(name(), row, contestant, Results.C, TIME).isPresent()) && !row.equals("nanoTime")).toList();
+        if (rows.isEmpty()) {
+            return List.of();
         }
-        return lines.isEmpty() ? List.of() : List.of(new Charts.Bars("calls", "What a call costs more than in C",
-                "percent more than C", rows, lines));
+        return List.of(new Charts.Bars("calls", "What a call costs more than in C", "percent more than C", rows, List.of(
+                more(results, rows, "Pollux", Results.POLLUX),
+                more(results, rows, "Netty, its JNI calls only", CallRow.NETTY),
+                more(results, rows, "Selector, consumer; channels", CallRow.CONSUMER, CallRow.JDK),
+                more(results, rows, "Selector, keys", CallRow.KEYS))));
+    }
+
+    private Charts.Line more(Results results, List<String> rows, String label, String... contestants) {
+        return new Charts.Line(label, null, rows.stream().mapToDouble(row -> Arrays.stream(contestants)
+                .flatMap(contestant -> results.ratio(name(), row, contestant, Results.C, TIME).stream())
+                .mapToDouble(ratio -> 100 * (ratio.median() - 1)).findFirst().orElse(Double.NaN)).toArray());
     }
 
     @Override

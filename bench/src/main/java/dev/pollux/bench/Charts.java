@@ -97,7 +97,8 @@ final class Charts {
                 .xAxisTitle("").yAxisTitle(bars.yTitle()).build();
         CategoryStyler styler = chart.getStyler();
         style(styler, page, bars.values());
-        styler.setXAxisLabelRotation(45);
+        int longest = bars.categories().stream().mapToInt(String::length).max().orElse(0);
+        styler.setXAxisLabelRotation(longest * bars.categories().size() > 140 ? 45 : 0);
         styler.setAvailableSpaceFill(0.8);
         for (Line line : bars.values()) {
             // a missing bar is null for XChart

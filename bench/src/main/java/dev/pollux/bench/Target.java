@@ -11,13 +11,18 @@ package dev.pollux.bench;
 record Target(String what, String goal, String measured, boolean met) {
     /** A figure that must not be above its limit. */
     static Target atMost(String what, double limit, String unit, double measured) {
-        return new Target(what, "≤ " + Markdown.number(limit) + unit, Markdown.number(measured) + unit,
+        return new Target(what, "≤ " + Markdown.number(limit) + unit, shown(measured) + unit,
                 measured <= limit);
     }
 
     /** A figure that must not be below its limit. */
     static Target atLeast(String what, double limit, String unit, double measured) {
-        return new Target(what, "≥ " + Markdown.number(limit) + unit, Markdown.number(measured) + unit,
+        return new Target(what, "≥ " + Markdown.number(limit) + unit, shown(measured) + unit,
                 measured >= limit);
+    }
+
+    /** Exactly enough to see on which side of the limit a ratio is. */
+    private static String shown(double measured) {
+        return measured > 0 && measured < 10 ? Markdown.fixed(measured, 3) : Markdown.number(measured);
     }
 }
