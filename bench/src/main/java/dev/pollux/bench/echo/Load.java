@@ -135,7 +135,7 @@ public final class Load implements Closeable {
      *
      * @param requestSize bytes of one
      * @param inFlight how many at once, on each connection
-     * @param millis how long at most, after a short beginning that is not measured
+     * @param millis how long, after a short beginning that is not measured; longer if nothing is answered until then
      * @param count how many at most
      * @return what was measured
      */
@@ -154,6 +154,7 @@ public final class Load implements Closeable {
             client.part = 0;
             ask(client, inFlight, now);
         }
+        requests = 0;
         serveUntil(now + Math.min(millis / 20, 25) * NANOS_PER_MILLI, Long.MAX_VALUE);
         long serverCpu = ProcessTimes.cpuNanos(server);
         long loadCpu = ProcessTimes.cpuNanos(ProcessHandle.current().pid());
@@ -185,7 +186,7 @@ public final class Load implements Closeable {
     private long serveUntil(long end, long count) throws IOException {
         for (;;) {
             long now = turn();
-            if (end - now <= 0 || requests >= count) {
+            if (end - now <= 0 && requests > 0 || requests >= count) {
                 return now;
             }
         }
