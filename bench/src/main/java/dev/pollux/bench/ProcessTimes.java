@@ -38,7 +38,8 @@ public final class ProcessTimes {
                     || (int) GETTIME.invokeExact(clock.get(ValueLayout.JAVA_INT, 0), time) != 0) {
                 throw new IOException("no CPU time of process " + pid);
             }
-            return time.getAtIndex(ValueLayout.JAVA_LONG, 0) * 1_000_000_000 + time.getAtIndex(ValueLayout.JAVA_LONG, 1);
+            return time.getAtIndex(ValueLayout.JAVA_LONG, 0) * 1_000_000_000
+                    + time.getAtIndex(ValueLayout.JAVA_LONG, 1);
         } catch (IOException | RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

@@ -24,12 +24,15 @@ class EchoTest {
             assertTrue(contestants.containsAll(Set.of("Pollux", CallRow.CONSUMER, CallRow.KEYS, "Netty NIO")),
                     contestants::toString);
             assertEquals(NativeCode.onPath("cc"), contestants.contains("C"));
-            for (String row : rows) {
-                for (String contestant : contestants) {
+            for (String contestant : contestants) {
+                double sum = 0;
+                for (String row : rows) {
                     double[] samples = results.find("echo", row, contestant, metric).orElseThrow().samples();
                     assertEquals(2, samples.length);
-                    assertTrue(samples[0] >= 0 && samples[1] >= 0 && samples[0] + samples[1] > 0, () -> contestant + ", " + row + ", " + metric);
+                    assertTrue(samples[0] >= 0 && samples[1] >= 0, () -> contestant + ", " + row + ", " + metric);
+                    sum += samples[0] + samples[1];
                 }
+                assertTrue(sum > 0, () -> contestant + ", " + metric);
             }
         }
     }
