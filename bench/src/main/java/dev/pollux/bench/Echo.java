@@ -21,7 +21,7 @@ final class Echo implements Part {
     private static final String RATE = "requests";
     private static final String CPU = "CPU per request";
 
-    private static final int STARTUP_SECONDS = 30;
+    static final int STARTUP_SECONDS = 30;
     private static final Pattern PORT = Pattern.compile("listening on .*:(\\d+)");
 
     /** The servers by contestant, as {@link Server} names them; C's is a program. */

@@ -30,7 +30,7 @@ final class Garbage implements Part {
      * @param servers how many of Pollux's, one after the other: some JVMs compile worse than others, for life
      * @param warmUpMillis for each server
      * @param requests to each of Pollux's; the others, there to show what it could look like, are one and get a tenth
-     * @param maxMillis when to stop though they are not all answered
+     * @param maxMillis when to stop though they are not all answered, of all servers of a contestant
      */
     record Size(int servers, int warmUpMillis, long requests, long maxMillis) { }
 
@@ -46,7 +46,7 @@ final class Garbage implements Part {
 
     @Override
     public void run(Plan plan, Results results) throws Exception {
-        run(plan, results, plan.pick(new Size(1, 1000, 1_000_000, 10_000), new Size(3, 4000, 100_000_000, 60_000)));
+        run(plan, results, plan.pick(new Size(1, 1000, 1_000_000, 10_000), new Size(3, 4000, 100_000_000, 180_000)));
     }
 
     void run(Plan plan, Results results, Size size) throws Exception {
@@ -59,9 +59,10 @@ final class Garbage implements Part {
             for (Map.Entry<String, String> server : servers.entrySet()) {
                 boolean ours = server.getKey().equals(Results.POLLUX);
                 long requests = ours ? size.requests : size.requests / 10;
-                for (int i = 0; i < (ours ? size.servers : 1) && Echo.available(server.getValue()); i++) {
+                long left = size.maxMillis;
+                for (int i = 0; i < (ours ? size.servers : 1) && left > 0 && Echo.available(server.getValue()); i++) {
                     plan.progress("garbage, " + server.getKey() + ", " + requests + " requests");
-                    measure(load, server.getKey(), server.getValue(), requests, size, results);
+                    left -= measure(load, server.getKey(), server.getValue(), requests, left, size, results);
                 }
             }
         }
@@ -70,7 +71,9 @@ final class Garbage implements Part {
                 + " is before and after, in steps of a thread's allocation buffer");
     }
 
-    private void measure(Child load, String contestant, String kind, long requests, Size size, Results results)
+    /** The result is how many milliseconds it took to answer them. */
+    private long measure(
+            Child load, String contestant, String kind, long requests, long maxMillis, Size size, Results results)
             throws Exception {
         Path log = Files.createTempFile("garbage-", ".log");
         try (Echo.EchoProcess server = Echo.server(kind, "-Xlog:gc*:file=" + log + "::filecount=0")) {
@@ -79,14 +82,14 @@ final class Garbage implements Part {
             jcmd(server, "GC.run");
             Map<Integer, String> before = pauses(log);
             Eden start = eden(server);
-            Echo.Run run = Echo.ask(load, kind, SIZE, IN_FLIGHT, size.maxMillis, requests);
+            Echo.Run run = Echo.ask(load, kind, SIZE, IN_FLIGHT, maxMillis, requests);
             Eden end = eden(server);
             Map<Integer, String> after = pauses(log);
             after.keySet().removeAll(before.keySet());
             after.values().stream().distinct().forEach(cause -> results.note(name(), contestant + ": " + cause));
             if (run.requests() < requests) {
                 results.note(name(), contestant + " answered " + run.requests() + " of " + requests + " requests in "
-                        + size.maxMillis / 1000 + " s");
+                        + maxMillis / 1000 + " s");
             }
             double allocated = (double) after.size() * end.capacity + end.used - start.used;
             results.add(name(), ROW, contestant, REQUESTS, "", run.requests());
@@ -94,7 +97,8 @@ final class Garbage implements Part {
             results.add(name(), ROW, contestant, "allocated", "B/request", allocated / run.requests());
             results.add(name(), ROW, contestant, "requests", "1/s", run.requests() / (run.nanos() / 1e9));
             load.println("close " + kind);
-            load.readLine(size.maxMillis / 1000 + 1);
+            load.readLine(Echo.STARTUP_SECONDS);
+            return run.nanos() / 1_000_000 + 1;
         } finally {
             Files.delete(log);
         }
