@@ -58,7 +58,10 @@ static int open_side(struct side *side) {
     side->epoll = epoll_create1(EPOLL_CLOEXEC);
     side->own = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     struct epoll_event event = {.events = EPOLLIN, .data.fd = side->own};
-    return side->epoll < 0 || side->own < 0 || epoll_ctl(side->epoll, EPOLL_CTL_ADD, side->own, &event) < 0 ? -errno : 0;
+    if (side->epoll < 0 || side->own < 0 || epoll_ctl(side->epoll, EPOLL_CTL_ADD, side->own, &event) < 0) {
+        return -errno;
+    }
+    return 0;
 }
 
 static void close_side(struct side *side) {

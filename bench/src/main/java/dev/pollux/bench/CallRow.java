@@ -54,8 +54,8 @@ final class CallRow implements Closeable {
     static final List<String> CONTESTANTS = List.of(Results.C, Results.POLLUX, NETTY, KEYS, CONSUMER, JDK, JNA);
 
     /** Every row. */
-    static final List<String> ROWS = List.of("poll0", "poll1", "poll64", "await1", "awaitTimeout1", "awaitNanos1", "nanoTime",
-            "modify", "addRemove", "getFlags", "pipe", "socket", "wouldBlock",
+    static final List<String> ROWS = List.of("poll0", "poll1", "poll64", "await1", "awaitTimeout1", "awaitNanos1",
+            "nanoTime", "modify", "addRemove", "getFlags", "pipe", "socket", "wouldBlock",
             "pollFds1none", "pollFds1", "pollFds64none", "pollFds64", "pollFds1000none", "pollFds1000",
             "select1none", "select1", "select64none", "select64", "select1000none", "select1000");
 

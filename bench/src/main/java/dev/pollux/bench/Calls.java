@@ -115,13 +115,14 @@ final class Calls implements Part {
     @Override
     public List<Charts.Figure> charts(Results results) {
         // a picture of the comparisons; the others are in the table
-        List<String> rows = results.rows(name(), TIME).stream().filter(row -> COMPARED.stream().anyMatch(contestant ->
-                results.ratio(name(), row, contestant, Results.C, TIME).isPresent()) && !row.equals("nanoTime")).toList();
+        List<String> rows = results.rows(name(), TIME).stream().filter(row -> !row.equals("nanoTime"))
+                .filter(row -> COMPARED.stream().anyMatch(contestant ->
+                        results.ratio(name(), row, contestant, Results.C, TIME).isPresent())).toList();
         if (rows.isEmpty()) {
             return List.of();
         }
-        return List.of(new Charts.Bars("calls", "What a call costs more than in C", "percent more than C", rows, List.of(
-                more(results, rows, "Pollux", Results.POLLUX),
+        return List.of(new Charts.Bars("calls", "What a call costs more than in C", "percent more than C", rows,
+                List.of(more(results, rows, "Pollux", Results.POLLUX),
                 more(results, rows, "Netty, its JNI calls only", CallRow.NETTY),
                 more(results, rows, "Selector, consumer; channels", CallRow.CONSUMER, CallRow.JDK),
                 more(results, rows, "Selector, keys", CallRow.KEYS))));

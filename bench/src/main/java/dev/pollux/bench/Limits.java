@@ -36,7 +36,8 @@ final class Limits implements Part {
         if (limit > HIGH + 100) {
             METHODS.forEach(method -> rows.add(method + "-fd" + HIGH));
         } else {
-            results.note(name(), "no descriptor with the number " + HIGH + ": the hard limit of open files is " + limit);
+            results.note(name(), "no descriptor with the number " + HIGH + ": the hard limit of open files is "
+                    + limit);
         }
         rows.removeIf(row -> !plan.wants(row));
         if (rows.isEmpty()) {
@@ -62,8 +63,8 @@ final class Limits implements Part {
 
     @Override
     public void report(Results results, Markdown out) {
-        out.paragraph("`select-64` is one wait in which 64 of 64 watched descriptors are ready, and each is read from the "
-                + "result; `select-fd19000` watches one descriptor, which has that number, and is ready.");
+        out.paragraph("`select-64` is one wait in which 64 of 64 watched descriptors are ready, and each is read "
+                + "from the result; `select-fd19000` watches one descriptor, which has that number, and is ready.");
         out.metric(results, name(), Calls.TIME);
     }
 
@@ -75,8 +76,9 @@ final class Limits implements Part {
         }
         line(results, "epoll", CallRow.CONSUMER, CallRow.CONSUMER).ifPresent(lines::add);
         line(results, "epoll", CallRow.KEYS, CallRow.KEYS).ifPresent(lines::add);
-        return lines.isEmpty() ? List.of() : List.of(new Charts.Lines("limits", "Where epoll does not win: all that are "
-                + "watched are ready", "descriptors watched", "a wait, in times that of epoll", true, false, lines));
+        return lines.isEmpty() ? List.of() : List.of(new Charts.Lines("limits", "Where epoll does not win: "
+                + "all that are watched are ready", "descriptors watched", "a wait, in times that of epoll",
+                true, false, lines));
     }
 
     /** How many times as long as epoll by the library. */

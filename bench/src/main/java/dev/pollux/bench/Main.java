@@ -92,12 +92,19 @@ public final class Main implements Callable<Integer> {
             plan.progress(part.name() + " …");
             part.run(plan, results);
             plan.progress(part.name() + ": " + (System.nanoTime() - start) / 1_000_000_000 + " s");
-            System.out.print(Report.text(part, results));
+            if (results.parts().contains(part.name())) {
+                System.out.print(Report.text(part, results));
+            }
             // after each part, so that a run that is broken off leaves what it has
             Report.write(to, parts, quick, machine, results);
         }
         plan.progress("written to " + to);
-        return 0;
+        List<String> unknown = rows.stream().filter(row -> results.all().stream().noneMatch(s -> s.row().equals(row)))
+                .toList();
+        if (!unknown.isEmpty()) {
+            plan.progress("not measured, because no part that ran has such rows: " + unknown);
+        }
+        return unknown.isEmpty() ? 0 : 1;
     }
 
     /** The folder of the bench, which ./run names; Maven's tests run in it. */

@@ -46,7 +46,8 @@ record Plan(boolean quick, int rounds, List<String> rows, NativeCode code) {
 
     /** The command of another JVM like this one: the JDK, the class path, the permissions; then options and class. */
     static List<String> java(String... optionsClassAndArguments) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
                 "-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(optionsClassAndArguments));

@@ -37,11 +37,14 @@ final class Report {
                 GSON.toJson(new Document(machine, quick, results.notes(), results.all())) + "\n");
 
         Markdown out = new Markdown().heading(1, "What Pollux costs");
-        out.paragraph("Measured on " + machine.get("date") + " by `bench/run`. The figures are medians, with their quartiles"
-                + " in brackets; × is the ratio to C, taken round by round." + (quick
+        out.paragraph("Measured on " + machine.get("date") + " by `bench/run`. The figures are medians, with their "
+                + "quartiles in brackets; × is the ratio to C, taken round by round." + (quick
                 ? " **This was a quick run: a look, not a measurement.**" : ""));
         targets(parts, results, out);
         for (Part part : parts) {
+            if (!results.parts().contains(part.name())) {
+                continue;
+            }
             out.heading(2, part.title());
             for (Charts.Figure figure : part.charts(results)) {
                 Charts.write(figure, directory);
