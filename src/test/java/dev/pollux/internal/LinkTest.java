@@ -19,7 +19,13 @@ import dev.pollux.PollFds;
 import dev.pollux.Select;
 import dev.pollux.SigSet;
 import dev.pollux.SocketFd;
+import dev.pollux.generated.__sigset_t;
+import dev.pollux.generated.sockaddr;
+import dev.pollux.generated.sockaddr_in;
+import dev.pollux.generated.sockaddr_storage;
+import dev.pollux.generated.sockaddr_un;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -79,6 +85,30 @@ class LinkTest {
         String output = Child.run(
                 Child.java(List.of("--illegal-native-access=deny"), Initialized.class, first.getName()));
         assertTrue(output.startsWith("UnsatisfiedLinkError: Pollux may not call the C library"), output);
+    }
+
+    /** jextract's structs with arrays make a VarHandle, which takes longer than to link two functions. */
+    @Test
+    void theFirstEventLoadsNoStructWithAnArray() throws Exception {
+        String output = Child.run(Child.java(
+                List.of("--enable-native-access=ALL-UNNAMED", "-Xlog:class+load"), FirstEvent.class));
+        assertTrue(output.contains("1 event") && output.contains(".epoll_event "), output);
+        for (Class<?> struct : List.of(sockaddr.class, sockaddr_storage.class, sockaddr_in.class, sockaddr_un.class,
+                __sigset_t.class)) {
+            assertFalse(output.contains(struct.getName() + " "), struct::getName);
+        }
+    }
+
+    static final class FirstEvent {
+        private FirstEvent() { }
+
+        public static void main(String[] args) throws Exception {
+            try (Epoll epoll = Epoll.create(); EventFd eventFd = EventFd.create(); Arena arena = Arena.ofConfined()) {
+                epoll.add(eventFd, Epoll.EPOLLIN);
+                eventFd.write(1);
+                System.out.println(epoll.await(EpollEvents.allocate(arena, 1)) + " event");
+            }
+        }
     }
 
     static final class Initialized {

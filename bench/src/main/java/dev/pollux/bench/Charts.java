@@ -156,6 +156,7 @@ final class Charts {
     private static Color colour(String contestant, Page page) {
         int index = switch (contestant) {
             case Results.POLLUX, "epoll" -> 0;
+            case "Netty NIO" -> 5;
             case String s when s.equals(Results.C) || s.startsWith("C ") -> 1;
             case String s when s.startsWith("Netty") || s.startsWith("select") -> 2;
             case String s when s.startsWith("Selector, consumer") -> 4;
