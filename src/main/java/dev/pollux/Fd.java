@@ -8,8 +8,9 @@ import dev.pollux.internal.Membarrier;
 import dev.pollux.internal.Scratch;
 import java.io.Closeable;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,20 +51,11 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
     private static final int UNTOLD = 0;
     private static final int COUNTED = 1;
     private static final int GONE = 2;
-    private static final VarHandle STATE;
-    private static final VarHandle FAVOURITE;
-    private static final VarHandle TOLD;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            STATE = lookup.findVarHandle(Fd.class, "state", int.class);
-            FAVOURITE = lookup.findVarHandle(Fd.class, "favourite", Scratch.class);
-            TOLD = lookup.findVarHandle(Fd.class, "told", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    // updaters, because a VarHandle takes milliseconds of a program's start
+    private static final AtomicIntegerFieldUpdater<Fd> STATE = AtomicIntegerFieldUpdater.newUpdater(Fd.class, "state");
+    private static final AtomicIntegerFieldUpdater<Fd> TOLD = AtomicIntegerFieldUpdater.newUpdater(Fd.class, "told");
+    private static final AtomicReferenceFieldUpdater<Fd, Scratch> FAVOURITE =
+            AtomicReferenceFieldUpdater.newUpdater(Fd.class, Scratch.class, "favourite");
 
     private final int fd;
     private final boolean owned;
@@ -75,7 +67,7 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
     private volatile int state;
 
     /** The thread that used the number first: it counts its calls in {@link #inside} and needs no atomics for that. */
-    private @Nullable Scratch favourite;
+    private volatile @Nullable Scratch favourite;
 
     /** How many calls the favourite is inside of; written by it alone. */
     private int inside;
@@ -260,7 +252,7 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
                 return;
             }
             // counted as a user itself, so that the number stays this object's until all are told
-        } while (users == DETACHING || !STATE.weakCompareAndSet(this, users, CLOSED + users + 1));
+        } while (users == DETACHING || !STATE.compareAndSet(this, users, CLOSED + users + 1));
 
         // if this cannot be found out, the number stays open until the favourite's next call: better than closed too early
         boolean favouriteInside = true;
@@ -279,7 +271,7 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
                     wakeUsers(fd);
                 }
             } finally {
-                if ((int) STATE.getAndAdd(this, -1) == CLOSED + 1) {
+                if (STATE.getAndAdd(this, -1) == CLOSED + 1) {
                     result = closeNumbers();
                 }
             }
@@ -325,7 +317,7 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
             if (state < 0) {
                 leave();
             }
-        } else if ((int) STATE.getAndAdd(this, -1) == CLOSED + 1) {
+        } else if (STATE.getAndAdd(this, -1) == CLOSED + 1) {
             closeNumbers();
         }
     }
@@ -337,7 +329,7 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
         for (;;) {
             int users = state;
             if (users >= 0) {
-                if (STATE.weakCompareAndSet(this, users, users + 1)) {
+                if (STATE.compareAndSet(this, users, users + 1)) {
                     return fd;
                 }
             } else if (users == DETACHING) {
@@ -364,14 +356,14 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
     private void leave() {
         int now = state;
         if (inside == 0 && now < 0 && now != DETACHING && !TOLD.compareAndSet(this, UNTOLD, GONE)
-                && TOLD.compareAndSet(this, COUNTED, GONE) && (int) STATE.getAndAdd(this, -1) == CLOSED + 1) {
+                && TOLD.compareAndSet(this, COUNTED, GONE) && STATE.getAndAdd(this, -1) == CLOSED + 1) {
             closeNumbers();
         }
     }
 
     /** Whether another thread that needs no atomics is inside a call. The state is negative already: none will enter. */
     private boolean isFavouriteInside(Scratch s) {
-        Scratch other = (Scratch) FAVOURITE.getVolatile(this);
+        Scratch other = favourite;
         if (other == null || other == s) {
             return false;
         }

@@ -82,7 +82,7 @@ public final class Support {
     /** Returns when a thread is waiting with an array, which is in shared memory. */
     static void awaitBusy(NativeArray array) throws Exception {
         Field busy = field(NativeArray.class, "busy");
-        awaitTrue(() -> busy.getBoolean(array));
+        awaitTrue(() -> busy.getInt(array) != 0);
     }
 
     private static Field field(Class<?> type, String name) throws NoSuchFieldException {
