@@ -10,7 +10,6 @@ import java.io.Closeable;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,14 +47,14 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
     private static final int EINTR = errno_h.EINTR();
     private static final int CLOSED = Integer.MIN_VALUE;
     private static final int DETACHING = Integer.MIN_VALUE >> 1;
-    private static final int UNTOLD = 0;
-    private static final int COUNTED = 1;
-    private static final int GONE = 2;
+    private static final int NOBODY = 0;
+    private static final int UNCOUNTED = 1;
+    private static final int COUNTED = 2;
+    private static final int GONE = 3;
     // updaters, because a VarHandle takes milliseconds of a program's start
     private static final AtomicIntegerFieldUpdater<Fd> STATE = AtomicIntegerFieldUpdater.newUpdater(Fd.class, "state");
-    private static final AtomicIntegerFieldUpdater<Fd> TOLD = AtomicIntegerFieldUpdater.newUpdater(Fd.class, "told");
-    private static final AtomicReferenceFieldUpdater<Fd, Scratch> FAVOURITE =
-            AtomicReferenceFieldUpdater.newUpdater(Fd.class, Scratch.class, "favourite");
+    private static final AtomicIntegerFieldUpdater<Fd> STANDING =
+            AtomicIntegerFieldUpdater.newUpdater(Fd.class, "standing");
 
     private final int fd;
     private final boolean owned;
@@ -67,13 +66,13 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
     private volatile int state;
 
     /** The thread that used the number first: it counts its calls in {@link #inside} and needs no atomics for that. */
-    private volatile @Nullable Scratch favourite;
+    private @Nullable Scratch favourite;
 
     /** How many calls the favourite is inside of; written by it alone. */
     private int inside;
 
-    /** Whether the favourite left before it was counted, or was counted, when this object was closed. */
-    private volatile int told;
+    /** Whether there is a favourite; once closed, whether it was counted in the state, or left before that. */
+    private volatile int standing;
 
     Fd(int fd, boolean owned) {
         if (fd < 0) {
@@ -262,7 +261,7 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
         } finally {
             if (favouriteInside) {
                 STATE.getAndAdd(this, 1);
-                if (!TOLD.compareAndSet(this, UNTOLD, COUNTED)) {
+                if (!STANDING.compareAndSet(this, UNCOUNTED, COUNTED)) {
                     STATE.getAndAdd(this, -1);
                 }
             }
@@ -323,7 +322,8 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
     }
 
     private int acquireShared(Scratch s) {
-        if (favourite == null && FAVOURITE.compareAndSet(this, null, s)) {
+        if (standing == NOBODY && STANDING.compareAndSet(this, NOBODY, UNCOUNTED)) {
+            favourite = s;
             return acquire(s);
         }
         for (;;) {
@@ -355,16 +355,15 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
     /** The favourite's, where it found the state negative: if it was counted as a user, it leaves as one. */
     private void leave() {
         int now = state;
-        if (inside == 0 && now < 0 && now != DETACHING && !TOLD.compareAndSet(this, UNTOLD, GONE)
-                && TOLD.compareAndSet(this, COUNTED, GONE) && STATE.getAndAdd(this, -1) == CLOSED + 1) {
+        if (inside == 0 && now < 0 && now != DETACHING && !STANDING.compareAndSet(this, UNCOUNTED, GONE)
+                && STANDING.compareAndSet(this, COUNTED, GONE) && STATE.getAndAdd(this, -1) == CLOSED + 1) {
             closeNumbers();
         }
     }
 
     /** Whether another thread that needs no atomics is inside a call. The state is negative already: none will enter. */
     private boolean isFavouriteInside(Scratch s) {
-        Scratch other = favourite;
-        if (other == null || other == s) {
+        if (standing == NOBODY || favourite == s) {
             return false;
         }
         Membarrier.everyThread(s);
