@@ -35,7 +35,12 @@ import java.time.Duration;
  *
  * <p><b>What can be watched.</b> Everything that can make a reader wait: sockets, pipes, terminals, eventfds, other
  * epolls … Regular files and {@code /dev/null} cannot (EPERM): they are always ready. EPOLLERR and EPOLLHUP are
- * reported whether asked for or not, until the descriptor is removed. {@link #remove} a descriptor before closing it.
+ * reported whether asked for or not, until the descriptor is removed.
+ *
+ * <p><b>Remove, then close.</b> What is watched is an open file, under the number that it was added with. If that
+ * number is closed first, and no duplicate is open, the epoll forgets it without a word, and a wait goes on. If a
+ * duplicate is open, the events go on as well, with the data of the closed descriptor, and only one that has both, the
+ * same open file and the same number, can be used to remove it.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/epoll.7.html">epoll(7)</a>
  */
@@ -120,7 +125,8 @@ public final class Epoll extends Fd {
 
     /**
      * Takes over an epoll descriptor that other code has opened. Nobody may wait on a duplicate of it: closing this
-     * object would wake them for nothing. For the same reason an epoll cannot be borrowed.
+     * object would wake them for nothing. For the same reason an epoll cannot be borrowed. Nor may anybody else close
+     * it: who waits could not be woken any more.
      *
      * @param fd the number of an open epoll descriptor; trusted, as in C
      * @return its owner
@@ -398,6 +404,7 @@ public final class Epoll extends Fd {
             if (n != 0 || left == 0 || !isOpen()) {
                 return n;
             }
+            requireNotInterrupted();
             if (Poller.await(s, this, epfd, true, EPOLLIN, left) < 0) {
                 MemorySegment lent = Memory.lend(events.segment);
                 int capacity = events.capacity();

@@ -11,10 +11,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +24,11 @@ import org.jspecify.annotations.Nullable;
  * be called by any thread at any time. A descriptor that is closed while another thread is inside a call on it refuses
  * every further call at once, but keeps its number until that thread has left, so that no call ever reaches a
  * descriptor that has been given the same number since. {@link Epoll#close} also wakes the threads that wait; on other
- * descriptors a thread that is blocked in a call stays there until the call returns by itself.
+ * descriptors a thread that is blocked in a call stays there until the call returns by itself, or until a signal
+ * interrupts it: then it is not made again, but ends as one on a closed object.
+ *
+ * <p>Against other code that closes the number behind its owner's back there is no help. Every call fails with EBADF
+ * then, {@link #close} too; and once the number is given out again, calls reach whoever has it now, and nobody is told.
  *
  * <p>There is no finalizer: a descriptor that is never closed stays open until the process ends.
  */
@@ -48,23 +52,14 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
     private static final int EINTR = errno_h.EINTR();
     private static final int CLOSED = Integer.MIN_VALUE;
     private static final int DETACHING = Integer.MIN_VALUE >> 1;
-    private static final int UNTOLD = 0;
-    private static final int COUNTED = 1;
-    private static final int GONE = 2;
-    private static final VarHandle STATE;
-    private static final VarHandle FAVOURITE;
-    private static final VarHandle TOLD;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            STATE = lookup.findVarHandle(Fd.class, "state", int.class);
-            FAVOURITE = lookup.findVarHandle(Fd.class, "favourite", Scratch.class);
-            TOLD = lookup.findVarHandle(Fd.class, "told", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final int NOBODY = 0;
+    private static final int UNCOUNTED = 1;
+    private static final int COUNTED = 2;
+    private static final int GONE = 3;
+    // updaters, because a VarHandle takes milliseconds of a program's start
+    private static final AtomicIntegerFieldUpdater<Fd> STATE = AtomicIntegerFieldUpdater.newUpdater(Fd.class, "state");
+    private static final AtomicIntegerFieldUpdater<Fd> STANDING =
+            AtomicIntegerFieldUpdater.newUpdater(Fd.class, "standing");
 
     private final int fd;
     private final boolean owned;
@@ -81,8 +76,8 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
     /** How many calls the favourite is inside of; written by it alone. */
     private int inside;
 
-    /** Whether the favourite left before it was counted, or was counted, when this object was closed. */
-    private volatile int told;
+    /** Whether there is a favourite; once closed, whether it was counted in the state, or left before that. */
+    private volatile int standing;
 
     Fd(int fd, boolean owned) {
         if (fd < 0) {
@@ -258,6 +253,7 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
             if (found != 0 || left == 0 || !isOpen()) {
                 return found;
             }
+            requireNotInterrupted();
             found = Poller.await(s, this, number, owned, events, left);
             if (found < 0) {
                 return PlatformThreads.call(() ->
@@ -326,6 +322,13 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
         }
     }
 
+    /** Of virtual threads only: an interrupt does not reach a platform thread inside the kernel. */
+    static void requireNotInterrupted() throws InterruptedIOException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException("the virtual thread was interrupted while it waited");
+        }
+    }
+
     /** The result of a call that moved bytes, or its exception. */
     final long bytesOrWouldBlock(long n, String function, MemorySegment buffer) throws ErrnoException {
         if (n >= 0 || n == WOULD_BLOCK) {
@@ -365,7 +368,7 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
                 return;
             }
             // counted as a user itself, so that the number stays this object's until all are told
-        } while (users == DETACHING || !STATE.weakCompareAndSet(this, users, CLOSED + users + 1));
+        } while (users == DETACHING || !STATE.compareAndSet(this, users, CLOSED + users + 1));
 
         // if this cannot be found out, the number stays open until the favourite's next call: better than closed too early
         boolean favouriteInside = true;
@@ -375,7 +378,7 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
         } finally {
             if (favouriteInside) {
                 STATE.getAndAdd(this, 1);
-                if (!TOLD.compareAndSet(this, UNTOLD, COUNTED)) {
+                if (!STANDING.compareAndSet(this, UNCOUNTED, COUNTED)) {
                     STATE.getAndAdd(this, -1);
                 }
             }
@@ -384,7 +387,7 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
                     wakeUsers(fd);
                 }
             } finally {
-                if ((int) STATE.getAndAdd(this, -1) == CLOSED + 1) {
+                if (STATE.getAndAdd(this, -1) == CLOSED + 1) {
                     result = closeNumbers();
                 }
             }
@@ -437,19 +440,20 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
             if (state < 0) {
                 leave();
             }
-        } else if ((int) STATE.getAndAdd(this, -1) == CLOSED + 1) {
+        } else if (STATE.getAndAdd(this, -1) == CLOSED + 1) {
             closeNumbers();
         }
     }
 
     private int acquireShared(Scratch s) {
-        if (favourite == null && FAVOURITE.compareAndSet(this, null, s)) {
+        if (standing == NOBODY && STANDING.compareAndSet(this, NOBODY, UNCOUNTED)) {
+            favourite = s;
             return acquire(s);
         }
         for (;;) {
             int users = state;
             if (users >= 0) {
-                if (STATE.weakCompareAndSet(this, users, users + 1)) {
+                if (STATE.compareAndSet(this, users, users + 1)) {
                     return fd;
                 }
             } else if (users == DETACHING) {
@@ -475,16 +479,15 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
     /** The favourite's, where it found the state negative: if it was counted as a user, it leaves as one. */
     private void leave() {
         int now = state;
-        if (inside == 0 && now < 0 && now != DETACHING && !TOLD.compareAndSet(this, UNTOLD, GONE)
-                && TOLD.compareAndSet(this, COUNTED, GONE) && (int) STATE.getAndAdd(this, -1) == CLOSED + 1) {
+        if (inside == 0 && now < 0 && now != DETACHING && !STANDING.compareAndSet(this, UNCOUNTED, GONE)
+                && STANDING.compareAndSet(this, COUNTED, GONE) && STATE.getAndAdd(this, -1) == CLOSED + 1) {
             closeNumbers();
         }
     }
 
     /** Whether another thread that needs no atomics is inside a call. The state is negative already: none will enter. */
     private boolean isFavouriteInside(Scratch s) {
-        Scratch other = (Scratch) FAVOURITE.getVolatile(this);
-        if (other == null || other == s) {
+        if (standing == NOBODY || favourite == s) {
             return false;
         }
         Membarrier.everyThread(s);

@@ -4,7 +4,23 @@ import java.lang.foreign.MemorySegment;
 
 /** What the kernel may be given: FFM checks bounds and lifetime by itself, but not these two. */
 final class Memory {
+    private static final Thread STRANGER =
+            Thread.ofPlatform().inheritInheritableThreadLocals(false).unstarted(() -> { });
+
     private Memory() { }
+
+    /** Whether another thread can use this segment, too. */
+    static boolean isShared(MemorySegment segment) {
+        return segment.isAccessibleBy(STRANGER);
+    }
+
+    /**
+     * The same memory for a platform thread that makes a call for the calling virtual thread. If it is confined, only
+     * this thread can close its arena, which it does not do while it waits for the call.
+     */
+    static MemorySegment lend(MemorySegment segment) {
+        return isShared(segment) ? segment : MemorySegment.ofAddress(segment.address()).reinterpret(segment.byteSize());
+    }
 
     static void requireNative(MemorySegment segment) {
         if (!segment.isNative()) {

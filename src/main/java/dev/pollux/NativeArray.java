@@ -3,8 +3,7 @@ package dev.pollux;
 import dev.pollux.internal.Link;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /** Memory that a wait hands to the kernel: the caller's, and used by one wait at a time. */
 abstract sealed class NativeArray permits EpollEvents, FdSet, PollFds {
@@ -12,23 +11,14 @@ abstract sealed class NativeArray permits EpollEvents, FdSet, PollFds {
         Link.require();
     }
 
-    private static final Thread STRANGER =
-            Thread.ofPlatform().inheritInheritableThreadLocals(false).unstarted(() -> { });
-    private static final VarHandle BUSY;
-
-    static {
-        try {
-            BUSY = MethodHandles.lookup().findVarHandle(NativeArray.class, "busy", boolean.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final AtomicIntegerFieldUpdater<NativeArray> BUSY =
+            AtomicIntegerFieldUpdater.newUpdater(NativeArray.class, "busy");
 
     final MemorySegment segment;
 
     /** Memory of a confined arena cannot be waited on by two threads: nothing to guard there. */
     private final boolean shared;
-    private boolean busy;
+    private volatile int busy;
 
     NativeArray(Arena arena, long bytes) {
         segment = arena.allocate(bytes, Long.BYTES);
@@ -37,7 +27,7 @@ abstract sealed class NativeArray permits EpollEvents, FdSet, PollFds {
             throw new IllegalArgumentException(
                     "the arena gave " + segment.byteSize() + " bytes of memory instead of " + bytes);
         }
-        shared = segment.isAccessibleBy(STRANGER);
+        shared = Memory.isShared(segment);
     }
 
     static int requireCapacity(int capacity, long limit) {
@@ -55,7 +45,7 @@ abstract sealed class NativeArray permits EpollEvents, FdSet, PollFds {
                 throw new WrongThreadException(
                         "this " + getClass().getSimpleName() + " is in memory that is confined to another thread");
             }
-        } else if (!BUSY.compareAndSet(this, false, true)) {
+        } else if (!BUSY.compareAndSet(this, 0, 1)) {
             throw new IllegalStateException(
                     "another thread is waiting with this " + getClass().getSimpleName() + "; use one per thread");
         }
@@ -63,7 +53,7 @@ abstract sealed class NativeArray permits EpollEvents, FdSet, PollFds {
 
     final void end() {
         if (shared) {
-            BUSY.setRelease(this, false);
+            BUSY.lazySet(this, 0);
         }
     }
 }

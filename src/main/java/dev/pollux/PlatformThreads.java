@@ -1,7 +1,5 @@
 package dev.pollux;
 
-import java.io.IOException;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,9 +15,13 @@ final class PlatformThreads {
 
     private PlatformThreads() { }
 
+    interface Call<E extends Exception> {
+        int call() throws E;
+    }
+
     /** Makes the call on a platform thread. As there, an interrupt does not end it; the status is kept. */
-    static <T> T call(Callable<T> call) throws IOException {
-        Future<T> result = POOL.submit(call);
+    static <E extends Exception> int call(Call<E> call) throws E {
+        Future<Integer> result = POOL.submit(call::call);
         boolean interrupted = false;
         try {
             for (;;) {
@@ -28,7 +30,7 @@ final class PlatformThreads {
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } catch (ExecutionException e) {
-                    throw rethrow(e.getCause());
+                    throw PlatformThreads.<E>sneak(e.getCause());
                 }
             }
         } finally {
@@ -38,12 +40,11 @@ final class PlatformThreads {
         }
     }
 
-    private static IOException rethrow(Throwable cause) throws IOException {
-        return switch (cause) {
-            case IOException e -> throw e;
-            case RuntimeException e -> throw e;
-            case Error e -> throw e;
-            default -> throw new AssertionError(cause);
-        };
+    @SuppressWarnings("unchecked") // what the call may throw, or unchecked
+    private static <E extends Exception> E sneak(Throwable cause) throws E {
+        if (cause instanceof Error e) {
+            throw e;
+        }
+        return (E) cause;
     }
 }

@@ -7,6 +7,7 @@ import dev.pollux.internal.Libc;
 import dev.pollux.internal.Link;
 import dev.pollux.internal.Scratch;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Unlike epoll they take regular files and {@code /dev/null}, which are always ready. Timeouts are passed on in
  * nanoseconds; they never end early, and late by the kernel's timer slack (50 µs, or a thousandth of the timeout). A
  * signal does not end a wait, except in the forms that take a {@link SigSet}. {@link Thread#interrupt} does not reach a
- * wait: put an {@link EventFd} into the array and write to it. On a virtual thread a wait holds the carrier.
+ * wait: put an {@link EventFd} into the array and write to it. For a virtual thread a platform
+ * thread of the library waits, unless something is ready: the carrier is free meanwhile.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
  */
@@ -66,7 +68,7 @@ public final class Poll {
      * @throws IllegalStateException if {@code fds} is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
      */
-    public static int await(PollFds fds) throws IOException {
+    public static int await(PollFds fds) throws ErrnoException {
         return wait(fds, Deadline.NEVER, null);
     }
 
@@ -79,7 +81,7 @@ public final class Poll {
      * @throws IllegalStateException if {@code fds} is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
      */
-    public static int poll(PollFds fds) throws IOException {
+    public static int poll(PollFds fds) throws ErrnoException {
         return wait(fds, 0, null);
     }
 
@@ -94,7 +96,7 @@ public final class Poll {
      * @throws IllegalStateException if {@code fds} is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
      */
-    public static int await(PollFds fds, Duration timeout) throws IOException {
+    public static int await(PollFds fds, Duration timeout) throws ErrnoException {
         return wait(fds, Deadline.nanos(timeout), null);
     }
 
@@ -109,7 +111,7 @@ public final class Poll {
      * @throws IllegalStateException if {@code fds} is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
      */
-    public static int awaitNanos(PollFds fds, long timeoutNanos) throws IOException {
+    public static int awaitNanos(PollFds fds, long timeoutNanos) throws ErrnoException {
         return wait(fds, Deadline.nanos(timeoutNanos), null);
     }
 
@@ -124,7 +126,7 @@ public final class Poll {
      * @throws IllegalStateException if {@code fds} is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
      */
-    public static int await(PollFds fds, SigSet sigmask) throws IOException {
+    public static int await(PollFds fds, SigSet sigmask) throws ErrnoException {
         return wait(fds, Deadline.NEVER, sigmask.segment());
     }
 
@@ -142,7 +144,7 @@ public final class Poll {
      * @throws IllegalStateException if {@code fds} is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
      */
-    public static int await(PollFds fds, Duration timeout, SigSet sigmask) throws IOException {
+    public static int await(PollFds fds, Duration timeout, SigSet sigmask) throws ErrnoException {
         return wait(fds, Deadline.nanos(timeout), sigmask.segment());
     }
 
@@ -160,20 +162,17 @@ public final class Poll {
      * @throws IllegalStateException if {@code fds} is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
      */
-    public static int awaitNanos(PollFds fds, long timeoutNanos, SigSet sigmask) throws IOException {
+    public static int awaitNanos(PollFds fds, long timeoutNanos, SigSet sigmask) throws ErrnoException {
         return wait(fds, Deadline.nanos(timeoutNanos), sigmask.segment());
     }
 
-    private static int wait(PollFds fds, long nanos, @Nullable MemorySegment sigmask) throws IOException {
+    private static int wait(PollFds fds, long nanos, @Nullable MemorySegment sigmask) throws ErrnoException {
         fds.begin();
         try {
-            int n = 0;
             if (nanos == 0 || !Thread.currentThread().isVirtual()) {
                 return waitHere(fds.segment, fds.size(), nanos, sigmask);
             }
-            if (sigmask == null) {
-                n = waitHere(fds.segment, fds.size(), 0, null);
-            }
+            int n = sigmask == null ? waitHere(fds.segment, fds.size(), 0, null) : 0;
             if (n == 0) {
                 MemorySegment lent = Memory.lend(fds.segment);
                 MemorySegment lentMask = sigmask == null ? null : Memory.lend(sigmask);

@@ -10,7 +10,8 @@ import java.util.Objects;
  * An array of {@code struct pollfd}: what {@link Poll} watches, and what it found.
  *
  * <p>The memory belongs to the caller's arena. The array holds numbers, not objects: each stays in it, and is trusted,
- * until it is removed. Remove a descriptor before closing it; a number that is not open shows as {@link Poll#POLLNVAL}.
+ * until it is removed. Remove a descriptor before closing it; a number that is not open shows as {@link Poll#POLLNVAL},
+ * but closing one does not end a wait that watches it.
  * An entry can be {@linkplain #ignore ignored} for a while without being removed.
  *
  * <p>One thread at a time may use an array.

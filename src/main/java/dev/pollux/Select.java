@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  * <p>On success and after a timeout the sets are overwritten with what is ready; after an exception, and after {@link
  * SigSet#INTERRUPTED}, they are as they were. Any of them may be {@code null}; the others have the same capacity.
  * {@code nfds} is found by looking at them. A number in a set that is not open is EBADF, also where the kernel itself
- * would not look, beyond its table of open files.
+ * would not look, beyond its table of open files; but closing a descriptor does not end a wait that watches it, which
+ * may then find it ready.
  *
  * <p>Timeouts are passed on in nanoseconds; they never end early, and late by the kernel's timer slack (50 µs, or a
  * thousandth of the timeout). A signal does not end a wait, except in the forms that
  * take a {@link SigSet}. {@link Thread#interrupt} does not reach a wait: put an {@link EventFd} into a set and write to
- * it. On a virtual thread a wait holds the carrier.
+ * it. For a virtual thread a platform thread of the library waits: the carrier is free
+ * meanwhile.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">select(2)</a>
  */
@@ -218,9 +220,22 @@ public final class Select {
     private static int waitAlone(
             @Nullable FdSet r, @Nullable FdSet w, @Nullable FdSet e, long nanos, @Nullable MemorySegment sigmask)
             throws ErrnoException {
-        Scratch s = Scratch.get();
         int nfds = Math.max(nfds(r), Math.max(nfds(w), nfds(e)));
-        requireAllLookedAt(s, nfds);
+        requireAllLookedAt(Scratch.get(), nfds);
+        if (nanos == 0 || !Thread.currentThread().isVirtual()) {
+            return waitHere(nfds, bits(r), bits(w), bits(e), nanos, sigmask);
+        }
+        MemorySegment lentR = Memory.lend(bits(r));
+        MemorySegment lentW = Memory.lend(bits(w));
+        MemorySegment lentE = Memory.lend(bits(e));
+        MemorySegment lentMask = sigmask == null ? null : Memory.lend(sigmask);
+        return PlatformThreads.call(() -> waitHere(nfds, lentR, lentW, lentE, nanos, lentMask));
+    }
+
+    private static int waitHere(
+            int nfds, MemorySegment r, MemorySegment w, MemorySegment e, long nanos, @Nullable MemorySegment sigmask)
+            throws ErrnoException {
+        Scratch s = Scratch.get();
         long start = Deadline.start(nanos);
         int n = call(s, nfds, r, w, e, nanos, sigmask);
         while (n == -EINTR && sigmask == null) { // which leaves the sets alone; a 0 would have emptied them
@@ -234,15 +249,14 @@ public final class Select {
     }
 
     private static int call(
-            Scratch s, int nfds, @Nullable FdSet r, @Nullable FdSet w, @Nullable FdSet e, long nanos,
+            Scratch s, int nfds, MemorySegment r, MemorySegment w, MemorySegment e, long nanos,
             @Nullable MemorySegment sigmask) {
         MemorySegment timeout = Deadline.timespec(s.timeout, nanos);
         if (sigmask == null && nanos <= 0) {
             // no fraction of a second: here a timeval is the same as a timespec
-            return Libc.select(s, nfds, bits(r), bits(w), bits(e), timeout);
+            return Libc.select(s, nfds, r, w, e, timeout);
         }
-        return Libc.pselect(s, nfds, bits(r), bits(w), bits(e), timeout,
-                sigmask == null ? MemorySegment.NULL : sigmask);
+        return Libc.pselect(s, nfds, r, w, e, timeout, sigmask == null ? MemorySegment.NULL : sigmask);
     }
 
     /**

@@ -195,8 +195,8 @@ public final class SocketFd extends Fd {
         Scratch s = Scratch.get();
         int fd = acquire(s);
         try {
-            int length = SockAddr.encode(address, domain(s, fd), s.address);
-            orThrow(Libc.bind(s, fd, s.address, length), "bind", address);
+            int length = SockAddr.encode(address, domain(s, fd), s.address());
+            orThrow(Libc.bind(s, fd, s.address(), length), "bind", address);
         } finally {
             release(s);
         }
@@ -281,12 +281,12 @@ public final class SocketFd extends Fd {
         int fd = acquire(s);
         try {
             int domain = domain(s, fd);
-            int length = SockAddr.encode(address, domain, s.address);
+            int length = SockAddr.encode(address, domain, s.address());
             int result;
             do {
-                result = Libc.connect(s, fd, s.address, length);
+                result = Libc.connect(s, fd, s.address(), length);
             } while (result == -EINTR && domain == AF_UNIX && isOpen());
-            if (result == IN_PROGRESS || result == -EINTR && domain != AF_UNIX) {
+            if (result == IN_PROGRESS || result == -EINTR && domain != AF_UNIX && isOpen()) {
                 return IN_PROGRESS;
             }
             // of other domains it means that no local port is free
@@ -455,11 +455,11 @@ public final class SocketFd extends Fd {
         Scratch s = addressScratch();
         int fd = acquire(s);
         try {
-            orThrow(Libc.getsockname(s, fd, s.address, s.word), "getsockname", "&addr");
+            orThrow(Libc.getsockname(s, fd, s.address(), s.word), "getsockname", "&addr");
         } finally {
             release(s);
         }
-        return SockAddr.decode(s.address, s.word.get(ValueLayout.JAVA_INT, 0));
+        return SockAddr.decode(s.address(), s.word.get(ValueLayout.JAVA_INT, 0));
     }
 
     /**
@@ -475,16 +475,16 @@ public final class SocketFd extends Fd {
         Scratch s = addressScratch();
         int fd = acquire(s);
         try {
-            orThrow(Libc.getpeername(s, fd, s.address, s.word), "getpeername", "&addr");
+            orThrow(Libc.getpeername(s, fd, s.address(), s.word), "getpeername", "&addr");
         } finally {
             release(s);
         }
-        return SockAddr.decode(s.address, s.word.get(ValueLayout.JAVA_INT, 0));
+        return SockAddr.decode(s.address(), s.word.get(ValueLayout.JAVA_INT, 0));
     }
 
     private static Scratch addressScratch() {
         Scratch s = Scratch.get();
-        s.word.set(ValueLayout.JAVA_INT, 0, (int) s.address.byteSize());
+        s.word.set(ValueLayout.JAVA_INT, 0, (int) s.address().byteSize());
         return s;
     }
 

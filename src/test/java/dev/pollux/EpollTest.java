@@ -17,13 +17,11 @@ import static dev.pollux.Support.assertErrno;
 import static dev.pollux.Support.awaitUsers;
 import static dev.pollux.Support.dupTo;
 import static dev.pollux.Support.get;
-import static dev.pollux.Support.isOpen;
 import static dev.pollux.Support.read;
 import static dev.pollux.Support.start;
 import static dev.pollux.Support.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -32,7 +30,7 @@ import java.lang.foreign.Arena;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.channels.AsynchronousCloseException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,8 +40,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +78,7 @@ class EpollTest {
 
     // creating
 
+    // LTP epoll_create1_01; CPython test_epoll test_fd_non_inheritable
     @Test
     void aNewOneIsCloseOnExecUnlessToldOtherwise() throws IOException {
         assertTrue(Fcntl.isCloseOnExec(epoll));
@@ -88,6 +87,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_create1_02; CPython test_epoll test_create, test_errors
     @Test
     void unknownFlagsAreRefused() {
         assertErrno(Errno.EINVAL, () -> Epoll.create(-1));
@@ -95,6 +95,7 @@ class EpollTest {
         assertTrue(thrown.call().startsWith("epoll_create1(flags="), thrown.call());
     }
 
+    // CPython test_epoll test_fromfd
     @Test
     void anAdoptedOneWaitsLikeAnother() throws IOException {
         try (EventFd fd = EventFd.create(); Epoll adopted = Epoll.adopt(Fcntl.dup(epoll).fd())) {
@@ -107,6 +108,7 @@ class EpollTest {
 
     // events
 
+    // LTP epoll_wait01; polling many_connections
     @Test
     void everyEventCarriesItsOwn64Bits() throws IOException {
         long[] patterns = {0, -1, Long.MIN_VALUE, Long.MAX_VALUE, 0x8000000180000001L, 0x80000000L, 0xffffffffL,
@@ -136,6 +138,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_ctl01, epoll_wait01, epoll_pwait02; CPython test_selectors test_select_read_write
     @Test
     void differentMasksBelongToTheirIndices() throws IOException {
         try (Pipe pipe = Pipe.create(); EventFd counter = EventFd.create(); SocketPair pair = SocketPair.create()) {
@@ -160,6 +163,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_ctl01; CPython test_selectors test_modify
     @Test
     void whatIsNotAskedForIsNotReported() throws IOException {
         try (Pipe pipe = Pipe.create()) {
@@ -169,6 +173,53 @@ class EpollTest {
             epoll.modify(pipe.reader(), EPOLLIN);
             assertEquals(EPOLLIN, ready());
         }
+    }
+
+    // mio registering reregister_different_interest_without_poll, regressions issue_1205
+    @Test
+    void whatIsNoLongerAskedForIsNotReported() throws IOException {
+        try (SocketPair pair = SocketPair.create(); EventFd other = EventFd.create(1, 0)) {
+            epoll.add(pair.first(), EPOLLIN);
+            epoll.add(other, EPOLLIN);
+            write(pair.second(), "x");
+            epoll.modify(pair.first(), EPOLLPRI);
+            assertEquals(EPOLLIN, ready());
+            assertEquals(other.fd(), events.fd(0));
+            epoll.modify(pair.first(), EPOLLIN);
+            epoll.remove(pair.first());
+            assertEquals(EPOLLIN, ready());
+            assertEquals(other.fd(), events.fd(0));
+        }
+    }
+
+    // LTP epoll_ctl03
+    @Test
+    void everyMaskAndItsDataReachTheKernelAsGiven() throws IOException {
+        int[] flags = {EPOLLIN, EPOLLOUT, EPOLLPRI, EPOLLERR, EPOLLHUP, EPOLLET, EPOLLONESHOT, EPOLLRDHUP};
+        try (EventFd earlier = EventFd.create(); Pipe pipe = Pipe.create()) {
+            epoll.add(earlier, EPOLLIN, 0);
+            epoll.add(pipe.reader(), EPOLLIN, 0);
+            for (int bits = 0; bits < 1 << flags.length; bits++) {
+                int mask = 0;
+                for (int i = 0; i < flags.length; i++) {
+                    mask |= (bits >> i & 1) * flags[i];
+                }
+                long data = bits * 0x9e3779b97f4a7c15L;
+                epoll.modify(pipe.reader(), mask, data);
+                // the kernel adds these two
+                String expected = "tfd: " + pipe.reader().fd() + " events: "
+                        + Integer.toHexString(mask | EPOLLERR | EPOLLHUP) + " data: " + Long.toHexString(data) + " ";
+                assertEquals(1, registered().filter(line -> line.startsWith(expected)).count(), expected);
+            }
+            epoll.remove(pipe.reader());
+            assertEquals(1, registered().count());
+        }
+    }
+
+    /** What the kernel says that this epoll watches. */
+    private Stream<String> registered() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/fdinfo/" + epoll.fd())).stream()
+                .filter(line -> line.startsWith("tfd:")).map(line -> line.replaceAll("\\s+", " "));
     }
 
     @Test
@@ -184,6 +235,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_wait13
     @Test
     void moreReadyThanFitComeWithTheNextWait() throws IOException {
         EpollEvents four = EpollEvents.allocate(arena, 4);
@@ -213,6 +265,37 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_wait14
+    @Test
+    void aSmallArrayComesRoundToAllThatStayReady() throws IOException {
+        int ready = 7;
+        int rounds = 3;
+        EpollEvents three = EpollEvents.allocate(arena, 3);
+        List<EventFd> fds = new ArrayList<>();
+        try (EventFd quiet = EventFd.create()) {
+            epoll.add(quiet, EPOLLIN, ready);
+            for (int i = 0; i < ready; i++) {
+                fds.add(EventFd.create(1, EventFd.EFD_CLOEXEC));
+                epoll.add(fds.get(i), EPOLLIN, i);
+            }
+            int[] found = new int[ready];
+            for (int i = 0; i < ready * rounds; i += 3) {
+                assertEquals(3, epoll.await(three));
+                for (int j = 0; j < 3; j++) {
+                    found[(int) three.data(j)]++;
+                }
+            }
+            for (int count : found) {
+                assertEquals(rounds, count);
+            }
+        } finally {
+            for (EventFd fd : fds) {
+                fd.close();
+            }
+        }
+    }
+
+    // polling io basic_io; mio poll readiness_is_reregistered_after_would_block
     @Test
     void levelTriggeredIsReportedUntilItIsRead() throws IOException {
         try (EventFd fd = EventFd.create()) {
@@ -226,6 +309,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_wait06
     @Test
     void edgeTriggeredIsBit31AndReportsAChangeOnce() throws IOException {
         assertEquals(Integer.MIN_VALUE, EPOLLET);
@@ -245,6 +329,65 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_wait06
+    @Test
+    void edgeTriggeredWritingIsReportedWhenThereIsRoomAgain() throws IOException {
+        try (Pipe pipe = Pipe.create()) {
+            var all = arena.allocate(Fcntl.getPipeSize(pipe.writer()));
+            epoll.add(pipe.writer(), EPOLLOUT | EPOLLET);
+            assertEquals(EPOLLOUT, ready());
+            assertEquals(-1, ready());
+            assertEquals(all.byteSize(), pipe.writer().write(all));
+            assertEquals(-1, ready());
+            assertEquals(all.byteSize(), pipe.reader().read(all));
+            assertEquals(EPOLLOUT, ready());
+            assertEquals(-1, ready());
+        }
+    }
+
+    // CPython test_epoll test_control_and_wait
+    @Test
+    void bothDirectionsOfAnEdgeTriggeredSocketComeInOneEvent() throws IOException {
+        try (SocketPair pair = SocketPair.create()) {
+            for (Fd end : new Fd[] {pair.first(), pair.second()}) {
+                epoll.add(end, EPOLLIN | EPOLLOUT | EPOLLET);
+            }
+            for (int expected : new int[] {EPOLLOUT, EPOLLIN | EPOLLOUT}) {
+                assertEquals(2, epoll.poll(events));
+                assertEquals(expected, events.events(0));
+                assertEquals(expected, events.events(1));
+                assertEquals(Set.of(pair.first().fd(), pair.second().fd()), Set.of(events.fd(0), events.fd(1)));
+                assertEquals(0, epoll.poll(events));
+                write(pair.first(), "Hello");
+                write(pair.second(), "there");
+            }
+            epoll.remove(pair.first());
+            epoll.modify(pair.second(), EPOLLOUT);
+            assertEquals(EPOLLOUT, ready());
+            assertEquals(pair.second().fd(), events.fd(0));
+        }
+    }
+
+    // polling other_modes level_triggered, edge_triggered, edge_oneshot_triggered
+    @Test
+    void aPartialReadLeavesALevelAndNoEdge() throws IOException {
+        for (int mode : new int[] {0, EPOLLET, EPOLLET | EPOLLONESHOT}) {
+            try (SocketPair pair = SocketPair.create()) {
+                epoll.add(pair.first(), EPOLLIN | mode);
+                write(pair.second(), "abcde");
+                assertEquals(EPOLLIN, ready());
+                assertEquals(3, pair.first().read(arena.allocate(3)));
+                assertEquals(mode == 0 ? EPOLLIN : -1, ready());
+                write(pair.second(), "f");
+                assertEquals((mode & EPOLLONESHOT) == 0 ? EPOLLIN : -1, ready());
+                epoll.modify(pair.first(), EPOLLIN | mode);
+                assertEquals(EPOLLIN, ready());
+                assertEquals("def", read(pair.first()));
+                assertEquals(-1, ready());
+            }
+        }
+    }
+
     @Test
     void modifyingAnEdgeTriggeredOneReportsWhatIsStillThere() throws IOException {
         try (EventFd fd = EventFd.create(1, EventFd.EFD_NONBLOCK)) {
@@ -257,6 +400,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_wait07
     @Test
     void oneShotReportsOnceUntilModifiedAgain() throws IOException {
         try (EventFd fd = EventFd.create()) {
@@ -313,6 +457,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_wait05; libuv poll_unidirectional
     @Test
     void aSocketTellsAHalfClosedPeerFromAGoneOne() throws IOException {
         try (SocketPair pair = SocketPair.create()) {
@@ -326,6 +471,7 @@ class EpollTest {
         }
     }
 
+    // libuv poll_oob
     @Test
     void outOfBandDataIsPriority() throws IOException {
         try (SocketFd listener = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_STREAM)) {
@@ -343,13 +489,21 @@ class EpollTest {
                     client.sendUrgentData('!');
                     assertEquals(1, epoll.awaitNanos(events, LONG_NANOS));
                     assertEquals(EPOLLPRI, events.events(0));
+                    int all = EPOLLIN | EPOLLPRI | EPOLLOUT | EPOLLRDHUP;
+                    epoll.modify(accepted, all);
+                    assertEquals(EPOLLIN | EPOLLPRI | EPOLLOUT, ready());
                     assertEquals(1, accepted.recv(arena.allocate(8), SocketFd.MSG_OOB));
-                    assertEquals(-1, ready());
+                    assertEquals(EPOLLIN | EPOLLOUT, ready());
+                    client.shutdownOutput();
+                    epoll.modify(accepted, EPOLLPRI | EPOLLRDHUP);
+                    assertEquals(1, epoll.awaitNanos(events, LONG_NANOS));
+                    assertEquals(EPOLLRDHUP, events.events(0));
                 }
             }
         }
     }
 
+    // libuv poll_nested_epoll
     @Test
     void anEpollWatchesAnother() throws IOException {
         try (Epoll inner = Epoll.create(); EventFd fd = EventFd.create()) {
@@ -366,6 +520,33 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_wait09
+    @Test
+    void nestedEpollsReportAtEveryDepth() throws IOException {
+        List<Epoll> chain = new ArrayList<>(List.of(epoll));
+        try (Pipe pipe = Pipe.create()) {
+            epoll.add(pipe.reader(), EPOLLIN);
+            while (chain.size() < 5) {
+                Epoll outer = Epoll.create();
+                chain.add(outer);
+                outer.add(chain.get(chain.size() - 2), EPOLLIN);
+            }
+            write(pipe.writer(), "x");
+            for (int i = chain.size() - 1; i >= 0; i--) {
+                assertEquals(1, chain.get(i).poll(events));
+                assertEquals(EPOLLIN, events.events(0));
+                assertEquals(i == 0 ? pipe.reader().fd() : chain.get(i - 1).fd(), events.fd(0));
+            }
+            assertEquals("x", read(pipe.reader()));
+            assertEquals(0, chain.getLast().poll(events));
+        } finally {
+            for (Epoll link : chain) {
+                link.close();
+            }
+        }
+    }
+
+    // polling multiple_pollers level_triggered, edge_triggered, oneshot_triggered
     @Test
     void twoEpollsWatchTheSameDescriptorIndependently() throws IOException {
         try (EventFd fd = EventFd.create(1, EventFd.EFD_NONBLOCK); Epoll other = Epoll.create()) {
@@ -410,6 +591,7 @@ class EpollTest {
 
     // registering
 
+    // LTP epoll_ctl01; mio poll reregister_interest_token_usage, poll_ok_after_cancelling_pending_ops
     @Test
     void theDataIsTheNumberUnlessGiven() throws IOException {
         try (EventFd fd = EventFd.create(1, 0)) {
@@ -425,6 +607,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_ctl01; mio registering register_deregister, registering_after_deregistering
     @Test
     void removedIsNotReported() throws IOException {
         try (EventFd fd = EventFd.create(1, 0)) {
@@ -436,6 +619,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_ctl02, epoll_ctl06; libuv poll_bad_fdtype
     @Test
     void filesThatAreAlwaysReadyAreRefusedWithAdvice(@TempDir Path folder) throws IOException {
         try (Fd file = Fcntl.open(folder.resolve("file"), Fcntl.O_RDWR | Fcntl.O_CREAT);
@@ -450,6 +634,9 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_ctl02; CPython test_epoll test_add; polling io insert_twice, delete_unrecognized; mio poll
+    // double_register_different_token, reregister_without_register, deregister_without_register; libuv
+    // poll_multiple_handles
     @Test
     void addingTwiceAndChangingTheUnknownAreErrors() throws IOException {
         try (EventFd fd = EventFd.create()) {
@@ -463,6 +650,7 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_ctl02; CPython test_epoll test_add
     @Test
     void numbersThatAreNotOpenAreEbadf() {
         Fd notOpen = Fd.borrow(Integer.MAX_VALUE);
@@ -471,6 +659,15 @@ class EpollTest {
         assertErrno(Errno.EBADF, () -> epoll.remove(notOpen));
     }
 
+    // LTP epoll_ctl06
+    @Test
+    void aDescriptorThatOnlyNamesAFileIsNotOpenForThis(@TempDir Path folder) throws IOException {
+        try (Fd name = Fcntl.open(folder, Fcntl.O_PATH)) {
+            assertErrno(Errno.EBADF, () -> epoll.add(name, EPOLLIN));
+        }
+    }
+
+    // LTP epoll_wait03, epoll_ctl02
     @Test
     void whatIsNoEpollIsRefused() throws IOException {
         try (Pipe pipe = Pipe.create(); EventFd fd = EventFd.create();
@@ -479,6 +676,9 @@ class EpollTest {
             assertErrno(Errno.EINVAL, () -> noEpoll.await(events));
             assertErrno(Errno.EINVAL, () -> noEpoll.awaitNanos(events, 1));
             assertErrno(Errno.EINVAL, () -> noEpoll.poll(events));
+            SigSet mask = SigSet.full(arena);
+            ErrnoException thrown = assertErrno(Errno.EINVAL, () -> noEpoll.await(events, mask));
+            assertTrue(thrown.call().startsWith("epoll_pwait(epfd=" + noEpoll.fd()), thrown.call());
         }
         Epoll notOpen = Epoll.adopt(Integer.MAX_VALUE);
         assertErrno(Errno.EBADF, () -> notOpen.await(events));
@@ -486,6 +686,7 @@ class EpollTest {
         assertErrno(Errno.EBADF, notOpen::close);
     }
 
+    // LTP epoll_ctl02
     @Test
     void itselfIsRefused() {
         assertErrno(Errno.EINVAL, () -> epoll.add(epoll, EPOLLIN));
@@ -507,15 +708,20 @@ class EpollTest {
         }
     }
 
+    // LTP epoll_ctl07; epoll_ctl05
     @Test
     void aCircleIsRefused() throws IOException {
-        try (Epoll other = Epoll.create()) {
+        try (Epoll other = Epoll.create(); Epoll third = Epoll.create()) {
             epoll.add(other, EPOLLIN);
-            ErrnoException thrown = assertErrno(Errno.ELOOP, () -> other.add(epoll, EPOLLIN));
-            assertTrue(thrown.getMessage().contains("circle"), thrown.getMessage());
+            other.add(third, EPOLLIN);
+            for (Epoll inner : new Epoll[] {other, third}) {
+                ErrnoException thrown = assertErrno(Errno.ELOOP, () -> inner.add(epoll, EPOLLIN));
+                assertTrue(thrown.getMessage().contains("circle"), thrown.getMessage());
+            }
         }
     }
 
+    // LTP epoll_ctl04
     @Test
     void nestingHasABound() throws IOException {
         List<Epoll> chain = new ArrayList<>(List.of(epoll));
@@ -536,6 +742,7 @@ class EpollTest {
         }
     }
 
+    // CPython test_epoll test_close, test_fromfd
     @Test
     void closedObjectsAreRefusedBeforeTheKernelSeesTheirNumber() throws IOException {
         try (EventFd fd = EventFd.create()) {
@@ -556,69 +763,13 @@ class EpollTest {
         }
     }
 
-    // numbers and what is behind them
-
+    // CPython test_selectors test_above_fd_setsize
     @Test
-    void closingTheLastDuplicateRemoves() throws IOException {
-        EventFd fd = EventFd.create(1, 0);
-        epoll.add(fd, EPOLLIN);
-        assertEquals(EPOLLIN, ready());
-        fd.close();
-        assertEquals(-1, ready());
-    }
-
-    @Test
-    void closingWithoutRemovingLeavesTheEventsOfADuplicateBehind() throws IOException {
-        try (Pipe pipe = Pipe.create(); Fd keepsItOpen = Fcntl.dup(pipe.reader())) {
-            Fd closedTooEarly = dupTo(pipe.reader(), HIGH);
-            epoll.add(closedTooEarly, EPOLLIN, 42);
-            closedTooEarly.close();
-            write(pipe.writer(), "x");
+    void numbersBeyondFdSetsizeAreLikeOthers() throws IOException {
+        try (EventFd fd = EventFd.create(1, 0); Fd high = dupTo(fd, FdSet.FD_SETSIZE + 77)) {
+            epoll.add(high, EPOLLIN);
             assertEquals(EPOLLIN, ready());
-            assertEquals(42, events.data(0));
-            // and nothing can be done about it any more by that number, or by another
-            assertErrno(Errno.EBADF, () -> epoll.remove(Fd.borrow(HIGH)));
-            assertErrno(Errno.ENOENT, () -> epoll.remove(keepsItOpen));
-            assertEquals(EPOLLIN, ready());
-        }
-    }
-
-    @Test
-    void removingBeforeClosingLeavesNothingBehind() throws IOException {
-        try (Pipe pipe = Pipe.create(); Fd dup = Fcntl.dup(pipe.reader())) {
-            epoll.add(pipe.reader(), EPOLLIN);
-            epoll.remove(pipe.reader());
-            pipe.reader().close();
-            write(pipe.writer(), "x");
-            assertEquals(-1, ready());
-            assertEquals("x", read(dup));
-        }
-    }
-
-    @Test
-    void aNumberUsedAgainIsToldApartByItsData() throws IOException {
-        try (Pipe first = Pipe.create(); Pipe second = Pipe.create(); EventFd earlier = EventFd.create()) {
-            long generation = 1L << 32;
-            Fd old = dupTo(first.reader(), HIGH);
-            epoll.add(earlier, EPOLLIN, 0);
-            epoll.add(old, EPOLLIN, generation | HIGH);
-            earlier.write(1);
-            write(first.writer(), "x");
-            assertEquals(2, epoll.await(events));
-            assertEquals(0, events.data(0));
-            // handling the first event of the batch closes what the second one is about
-            epoll.remove(old);
-            old.close();
-            try (Fd successor = dupTo(second.reader(), HIGH)) {
-                epoll.add(successor, EPOLLIN, 2 * generation | HIGH);
-                assertEquals(HIGH, events.fd(1));
-                assertEquals(generation | HIGH, events.data(1));
-                write(second.writer(), "y");
-                epoll.remove(earlier);
-                assertEquals(EPOLLIN, ready());
-                assertEquals(HIGH, events.fd(0));
-                assertEquals(2 * generation | HIGH, events.data(0));
-            }
+            assertEquals(FdSet.FD_SETSIZE + 77, events.fd(0));
         }
     }
 
@@ -644,6 +795,7 @@ class EpollTest {
 
     // other threads
 
+    // polling concurrent_modification concurrent_add, concurrent_modify; mio poll register_during_poll
     @Test
     void registeringWhileAnotherThreadWaitsWakesIt() throws Exception {
         try (EventFd added = EventFd.create(1, 0); EventFd modified = EventFd.create(1, 0)) {
@@ -697,132 +849,6 @@ class EpollTest {
             all.write(1);
             Set<Integer> found = new HashSet<>(Arrays.asList(get(waiters.get(0)), get(waiters.get(1))));
             assertEquals(Set.of(fd.fd(), all.fd()), found);
-        }
-    }
-
-    // closing
-
-    @Test
-    void closeWakesEveryWaiterAndFreesTheNumber() throws Exception {
-        SigSet mask = SigSet.full(arena);
-        try (EventFd fd = EventFd.create()) {
-            Epoll closing = Epoll.adopt(dupTo(epoll, HIGH).fd());
-            closing.add(fd, EPOLLIN);
-            List<FutureTask<Integer>> waiters = new ArrayList<>();
-            waiters.add(start(() -> closing.await(EpollEvents.allocate(arena, 1))));
-            waiters.add(start(() -> closing.await(EpollEvents.allocate(arena, 4), Duration.ofDays(1))));
-            waiters.add(start(() -> closing.await(EpollEvents.allocate(arena, 4), mask)));
-            waiters.add(start(() -> closing.awaitNanos(EpollEvents.allocate(arena, 4), Long.MAX_VALUE, mask)));
-            awaitUsers(closing, 4);
-            closing.close();
-            assertFalse(closing.isOpen());
-            for (FutureTask<Integer> waiter : waiters) {
-                assertInstanceOf(AsynchronousCloseException.class,
-                        assertThrows(ExecutionException.class, () -> get(waiter)).getCause());
-            }
-            assertFalse(isOpen(HIGH));
-            // what woke them is gone as well
-            assertEquals(-1, ready());
-            fd.write(1);
-            assertEquals(EPOLLIN, ready());
-        }
-    }
-
-    @Test
-    void closeWithoutAWaiterFreesTheNumberAtOnce() throws IOException {
-        Epoll closing = Epoll.adopt(dupTo(epoll, HIGH).fd());
-        closing.close();
-        assertFalse(isOpen(HIGH));
-        closing.close();
-        assertEquals("Epoll[fd=" + HIGH + ", closed]", closing.toString());
-    }
-
-    @Test
-    void withoutADescriptorToWakeByTheWaiterLeavesByItself() throws Exception {
-        assertEquals("woken by its timeout, refused at once, then free\n",
-                Support.runWithOpenFiles(100, CloseWhenFull.class));
-    }
-
-    /** Runs in a JVM of its own, whose descriptors it uses up. */
-    static final class CloseWhenFull {
-        private CloseWhenFull() { }
-
-        public static void main(String[] args) throws Exception {
-            long nanos = 2_000_000_000;
-            Epoll epoll = Epoll.create();
-            int number = epoll.fd();
-            List<EventFd> kept = new ArrayList<>();
-            EventFd idle = EventFd.create();
-            epoll.add(idle, EPOLLIN);
-            // loads what will be needed, while classes can still be read from files
-            Epoll rehearsal = Epoll.create();
-            run(rehearsal, 1);
-            refused(rehearsal);
-            open(Integer.MAX_VALUE);
-            ErrnoException.of(Errno.EMFILE, "rehearsal");
-
-            FutureTask<Long> waiter = new FutureTask<>(() -> run(epoll, nanos));
-            Thread thread = new Thread(waiter);
-            thread.start();
-            var inside = Fd.class.getDeclaredField("inside");
-            var state = Fd.class.getDeclaredField("state");
-            inside.setAccessible(true);
-            state.setAccessible(true);
-            while (inside.getInt(epoll) + state.getInt(epoll) == 0) {
-                Thread.sleep(1);
-            }
-            try {
-                while (kept.size() < 1000) {
-                    kept.add(EventFd.create());
-                }
-            } catch (ErrnoException e) {
-                check(e.errno() == Errno.EMFILE);
-            }
-            epoll.close();
-            check(refused(epoll) && open(number));
-            check(waiter.get() >= nanos);
-            check(!open(number));
-            System.out.println("woken by its timeout, refused at once, then free");
-        }
-
-        /** How long a wait lasts that is closed meanwhile. */
-        private static long run(Epoll epoll, long nanos) throws IOException {
-            try (Arena arena = Arena.ofConfined()) {
-                EpollEvents events = EpollEvents.allocate(arena, 1);
-                long start = System.nanoTime();
-                try {
-                    int n = epoll.awaitNanos(events, nanos);
-                    check(n == 0 && nanos == 1);
-                    epoll.close();
-                } catch (AsynchronousCloseException e) {
-                    check(nanos != 1);
-                }
-                return System.nanoTime() - start;
-            }
-        }
-
-        private static boolean refused(Epoll epoll) {
-            try {
-                epoll.fd();
-                return false;
-            } catch (IllegalStateException e) {
-                return true;
-            }
-        }
-
-        private static boolean open(int number) {
-            try {
-                Fcntl.isCloseOnExec(Fd.borrow(number));
-                return true;
-            } catch (ErrnoException e) {
-                return false;
-            }
-        }
-
-        private static void check(boolean condition) {
-            if (!condition) {
-                throw new AssertionError();
-            }
         }
     }
 

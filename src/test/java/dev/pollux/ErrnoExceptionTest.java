@@ -1,7 +1,6 @@
 package dev.pollux;
 
 import static dev.pollux.Support.assertErrno;
-import static dev.pollux.Support.runWithOpenFiles;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -58,6 +57,16 @@ class ErrnoExceptionTest {
     }
 
     @Test
+    void adviceIsForTheErrorAndTheCall() {
+        assertTrue(ErrnoException.of(Errno.EINVAL, "ppoll").getMessage().contains("soft limit"));
+        assertTrue(ErrnoException.of(Errno.EMFILE, "eventfd").getMessage().contains("soft limit"));
+        for (String function : new String[] {"poll", "bind", "fcntl", "connect", "socketpair", "epoll_ctl", "read"}) {
+            String message = ErrnoException.of(Errno.ENOMEM, function).getMessage();
+            assertEquals(function + "(): ENOMEM (" + Errno.text(Errno.ENOMEM) + ")", message);
+        }
+    }
+
+    @Test
     void itSurvivesSerialization() throws Exception {
         ErrnoException thrown = assertErrno(Errno.EINVAL, () -> Pipe.create(-1));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -72,9 +81,10 @@ class ErrnoExceptionTest {
         }
     }
 
+    // LTP epoll_create03, fcntl12
     @Test
     void atTheLimitOfOpenFilesTheMessageNamesItAndWhatToDo() throws Exception {
-        String output = runWithOpenFiles(100, OpenUntilFull.class);
+        String output = Child.run(Child.withOpenFiles(100, OpenUntilFull.class));
         for (String call : new String[] {"eventfd(", "epoll_create1(EPOLL_CLOEXEC)", "pipe2(", "socket(", "socketpair(",
             "fcntl(", "open(", "accept4("}) {
             List<String> found = output.lines().filter(line -> line.startsWith(call)).toList();

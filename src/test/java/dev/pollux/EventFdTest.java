@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -83,37 +84,40 @@ class EventFdTest {
         }
     }
 
+    // mio waker waker_multiple_wakeups_same_thread; polling notify simple
     @Test
-    void aBlockingReadWaitsForAWriteAndNotForSignals() throws Exception {
-        try (EventFd fd = EventFd.create(0, EventFd.EFD_CLOEXEC)) {
-            FutureTask<Long> reader = start(() -> {
-                try (Signals.Storm _ = Signals.storm(1_000_000)) {
-                    return fd.read();
+    void wakeUpsFromSeveralThreadsBeforeTheWaitAreOneEvent() throws Exception {
+        try (EventFd waker = EventFd.create(); Epoll epoll = Epoll.create(); Arena arena = Arena.ofConfined()) {
+            EpollEvents events = EpollEvents.allocate(arena, 4);
+            epoll.add(waker, Epoll.EPOLLIN);
+            for (int i = 0; i < 10; i++) {
+                List<FutureTask<Boolean>> threads =
+                        List.of(start(() -> waker.write(1)), start(() -> waker.write(1)), start(() -> waker.write(1)));
+                for (FutureTask<Boolean> thread : threads) {
+                    assertTrue(get(thread));
                 }
-            });
-            awaitUsers(fd, 1);
-            Thread.sleep(50);
-            assertFalse(reader.isDone());
-            assertTrue(fd.write(7));
-            assertEquals(7, get(reader));
+                assertEquals(1, epoll.await(events));
+                assertEquals(waker.fd(), events.fd(0));
+                assertEquals(3, waker.read());
+                assertEquals(0, epoll.poll(events));
+            }
         }
     }
 
+    // mio waker waker, waker_multiple_wakeups_different_thread
     @Test
-    void aBlockingWriteWaitsForRoomAndNotForSignals() throws Exception {
-        try (EventFd fd = EventFd.create(0, EventFd.EFD_CLOEXEC)) {
-            assertTrue(fd.write(MAXIMUM));
-            FutureTask<Boolean> writer = start(() -> {
-                try (Signals.Storm _ = Signals.storm(1_000_000)) {
-                    return fd.write(5);
-                }
-            });
-            awaitUsers(fd, 1);
-            Thread.sleep(50);
-            assertFalse(writer.isDone());
-            assertEquals(MAXIMUM, fd.read());
-            assertTrue(get(writer));
-            assertEquals(5, fd.read());
+    void anEdgeTriggeredOneWakesAtEveryWriteWithoutBeingRead() throws Exception {
+        try (EventFd waker = EventFd.create(); Epoll epoll = Epoll.create(); Arena arena = Arena.ofShared()) {
+            EpollEvents events = EpollEvents.allocate(arena, 4);
+            epoll.add(waker, Epoll.EPOLLIN | Epoll.EPOLLET);
+            for (int i = 0; i < 10; i++) {
+                FutureTask<Integer> waiter = start(() -> epoll.await(events));
+                awaitUsers(epoll, 1);
+                assertTrue(waker.write(1));
+                assertEquals(1, get(waiter));
+                assertEquals(0, epoll.poll(events));
+            }
+            assertEquals(10, waker.read());
         }
     }
 
@@ -127,6 +131,8 @@ class EventFdTest {
             assertThrows(IllegalStateException.class, wrong::read);
             pipe.writer().close();
             assertThrows(IllegalStateException.class, wrong::read);
+            assertErrno(Errno.EBADF, () -> wrong.write(1));
+            assertErrno(Errno.EBADF, EventFd.borrow(Integer.MAX_VALUE)::read);
         }
     }
 

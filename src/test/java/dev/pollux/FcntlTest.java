@@ -14,8 +14,10 @@ import static dev.pollux.Fcntl.O_TRUNC;
 import static dev.pollux.Fcntl.O_WRONLY;
 import static dev.pollux.Support.assertClosed;
 import static dev.pollux.Support.assertErrno;
+import static dev.pollux.Support.get;
 import static dev.pollux.Support.openFilesLimit;
 import static dev.pollux.Support.read;
+import static dev.pollux.Support.start;
 import static dev.pollux.Support.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -30,6 +32,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
@@ -68,6 +71,7 @@ class FcntlTest {
         }
     }
 
+    // LTP fcntl08
     @Test
     void flagsAreSetAndTheAccessModeStays(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("file");
@@ -83,6 +87,7 @@ class FcntlTest {
 
     // dup
 
+    // LTP fcntl29
     @Test
     void duplicatesShareNonBlockingAndNotCloseOnExec() throws IOException {
         try (Pipe pipe = Pipe.create(0); Fd dup = Fcntl.dup(pipe.reader())) {
@@ -127,6 +132,7 @@ class FcntlTest {
 
     // pipes
 
+    // LTP fcntl30
     @Test
     void thePipeSizeIsReadAndSet() throws IOException {
         try (Pipe pipe = Pipe.create(); Arena arena = Arena.ofConfined()) {
@@ -142,6 +148,7 @@ class FcntlTest {
         }
     }
 
+    // LTP fcntl37
     @Test
     void aPipeDoesNotShrinkBelowWhatIsInIt() throws IOException {
         try (Pipe pipe = Pipe.create(); Arena arena = Arena.ofConfined()) {
@@ -156,6 +163,7 @@ class FcntlTest {
         }
     }
 
+    // LTP fcntl37
     @Test
     void aPipeDoesNotGrowPastTheLimitOfTheUnprivileged() throws IOException {
         long sysResource = 1L << 24;
@@ -174,6 +182,7 @@ class FcntlTest {
         }
     }
 
+    // LTP fcntl37
     @Test
     void whatIsNoPipeHasNoSize() throws IOException {
         try (EventFd fd = EventFd.create(); Pipe pipe = Pipe.create()) {
@@ -263,6 +272,23 @@ class FcntlTest {
     }
 
     @Test
+    void aSignalDoesNotEndAnOpenThatWaits(@TempDir Path folder) throws Exception {
+        Path fifo = folder.resolve("fifo");
+        assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).inheritIO().start().waitFor());
+        FutureTask<Fd> reader = start(() -> {
+            try (Signals.Storm _ = Signals.storm(1_000_000)) {
+                return Fcntl.open(fifo, O_RDONLY);
+            }
+        });
+        Thread.sleep(50);
+        assertFalse(reader.isDone());
+        try (Fd writer = Fcntl.open(fifo, O_WRONLY); Fd opened = get(reader)) {
+            write(writer, "x");
+            assertEquals("x", read(opened));
+        }
+    }
+
+    @Test
     void aFileWithoutANameCanBeMade(@TempDir Path folder) throws IOException {
         Fd fd;
         try {
@@ -280,6 +306,7 @@ class FcntlTest {
 
     // errors
 
+    // LTP fcntl13
     @Test
     void numbersThatAreNotOpenAreEbadf() {
         for (Executable call : new Executable[] {() -> Fcntl.getFlags(NOT_OPEN), () -> Fcntl.setFlags(NOT_OPEN, 0),

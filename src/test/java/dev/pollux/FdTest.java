@@ -22,7 +22,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -89,19 +88,6 @@ class FdTest {
             assertClosed(() -> Fcntl.dup(fd));
             assertEquals("Fd[fd=" + number + ", closed]", fd.toString());
             assertEquals("Fd[fd=" + pipe.reader().fd() + "]", pipe.reader().toString());
-        }
-    }
-
-    @Test
-    void aNumberClosedBehindItsOwnersBackIsReported() throws IOException {
-        try (Pipe pipe = Pipe.create()) {
-            Fd owner = dupTo(pipe.reader(), HIGH);
-            Fd.adopt(HIGH).close();
-            ErrnoException thrown = assertErrno(Errno.EBADF, owner::close);
-            assertEquals("close(fd=" + HIGH + ")", thrown.call());
-            assertTrue(thrown.getMessage().contains("owner's back"), thrown.getMessage());
-            assertFalse(owner.isOpen());
-            owner.close();
         }
     }
 
@@ -231,36 +217,6 @@ class FdTest {
     }
 
     @Test
-    void aSignalEndsNeitherReadNorWrite() throws Exception {
-        try (Pipe pipe = Pipe.create(Fcntl.O_CLOEXEC); Arena arena = Arena.ofConfined()) {
-            FutureTask<String> reader = start(() -> {
-                try (Signals.Storm _ = Signals.storm(1_000_000)) {
-                    return read(pipe.reader());
-                }
-            });
-            Thread.sleep(50);
-            assertFalse(reader.isDone());
-            write(pipe.writer(), "x");
-            assertEquals("x", get(reader));
-
-            int size = Fcntl.getPipeSize(pipe.writer());
-            MemorySegment all = arena.allocate(size);
-            assertEquals(size, pipe.writer().write(all));
-            FutureTask<Void> writer = start(() -> {
-                try (Signals.Storm _ = Signals.storm(1_000_000)) {
-                    write(pipe.writer(), "y");
-                    return null;
-                }
-            });
-            Thread.sleep(50);
-            assertFalse(writer.isDone());
-            assertEquals(size, pipe.reader().read(all));
-            get(writer);
-            assertEquals("y", read(pipe.reader()));
-        }
-    }
-
-    @Test
     void aNumberInUseIsKeptUntilItsLastUserHasLeft() throws Exception {
         try (Pipe pipe = Pipe.create(Fcntl.O_CLOEXEC)) {
             Fd reader = dupTo(pipe.reader(), HIGH);
@@ -275,7 +231,7 @@ class FdTest {
             reader.close();
             assertTrue(isOpen(HIGH));
             write(pipe.writer(), "x".repeat(1024));
-            awaitUsers(reader, Integer.MIN_VALUE + 1);
+            awaitUsers(reader, 1);
             Thread.sleep(20);
             assertTrue(isOpen(HIGH));
             write(pipe.writer(), "x".repeat(1024));
@@ -306,28 +262,6 @@ class FdTest {
             awaitUsers(fd, 0);
             fd.close();
             assertFalse(isOpen(HIGH));
-        }
-    }
-
-    @Test
-    void aReaderThatASignalInterruptsDoesNotGoBackIntoAClosedDescriptor() throws Exception {
-        try (Pipe pipe = Pipe.create(Fcntl.O_CLOEXEC); Arena shared = Arena.ofShared()) {
-            int number = pipe.reader().fd();
-            MemorySegment buffer = shared.allocate(8);
-            FutureTask<Long> reader = start(() -> {
-                try (Signals.Storm _ = Signals.storm(1_000_000)) {
-                    return pipe.reader().read(buffer);
-                }
-            });
-            awaitUsers(pipe.reader(), 1);
-            Thread.sleep(20);
-            assertFalse(reader.isDone());
-            pipe.reader().close();
-            Throwable thrown = assertThrows(ExecutionException.class, () -> get(reader)).getCause();
-            assertClosed(() -> {
-                throw thrown;
-            });
-            assertFalse(isOpen(number));
         }
     }
 

@@ -168,6 +168,7 @@ class PollFdsTest {
         assertEquals(2, fds.size());
     }
 
+    // CPython test_poll test_poll3, test_poll_c_limits
     @Test
     void aMaskBeyond16BitsIsRefused() {
         fds.add(Fd.borrow(7), 0xffff);

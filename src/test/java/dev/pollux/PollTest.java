@@ -11,6 +11,7 @@ import static dev.pollux.Poll.POLLRDNORM;
 import static dev.pollux.Poll.POLLWRNORM;
 import static dev.pollux.Support.LONG_NANOS;
 import static dev.pollux.Support.assertErrno;
+import static dev.pollux.Support.dupTo;
 import static dev.pollux.Support.openFilesLimit;
 import static dev.pollux.Support.read;
 import static dev.pollux.Support.write;
@@ -24,7 +25,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,7 @@ class PollTest {
 
     // what is found
 
+    // LTP poll01; CPython test_selectors test_select_read_write
     @Test
     void eachEntryGetsItsOwnResult() throws IOException {
         try (Pipe pipe = Pipe.create(); EventFd counter = EventFd.create(); SocketPair pair = SocketPair.create()) {
@@ -96,6 +100,7 @@ class PollTest {
         }
     }
 
+    // LTP poll03; CPython test_poll test_poll2
     @Test
     void aPipeHangsUpWithoutBeingReadable() throws IOException {
         try (Pipe pipe = Pipe.create()) {
@@ -110,6 +115,7 @@ class PollTest {
         }
     }
 
+    // LTP poll04, ppoll01 FD_ALREADY_CLOSED; CPython test_poll test_poll_unit_tests
     @Test
     void aNumberThatIsNotOpenIsAResult() throws IOException {
         try (EventFd fd = EventFd.create(1, 0)) {
@@ -143,6 +149,7 @@ class PollTest {
         }
     }
 
+    // libuv poll_oob
     @Test
     void outOfBandDataIsPriority() throws IOException {
         try (SocketFd listener = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_STREAM)) {
@@ -159,11 +166,74 @@ class PollTest {
                     client.sendUrgentData('!');
                     assertEquals(1, Poll.awaitNanos(fds, LONG_NANOS));
                     assertEquals(POLLPRI, fds.revents(0));
+                    fds.setEvents(0, POLLIN | POLLPRI | POLLOUT | POLLRDHUP);
+                    assertEquals(1, Poll.poll(fds));
+                    assertEquals(POLLIN | POLLPRI | POLLOUT, fds.revents(0));
+                    assertEquals(1, accepted.recv(arena.allocate(8), SocketFd.MSG_OOB));
+                    assertEquals(1, Poll.poll(fds));
+                    assertEquals(POLLIN | POLLOUT, fds.revents(0));
                 }
             }
         }
     }
 
+    // CPython test_poll test_poll1, test_selectors test_selector; polling many_connections
+    @Test
+    void manyPipesAreFoundOneAfterTheOther() throws IOException {
+        PollFds many = PollFds.allocate(arena, 200);
+        List<Pipe> pipes = new ArrayList<>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                Pipe pipe = Pipe.create();
+                pipes.add(pipe);
+                many.add(pipe.reader(), POLLIN);
+                many.add(pipe.writer(), POLLOUT);
+            }
+            Random random = new Random(4711);
+            while (many.size() > 0) {
+                int open = many.size() / 2;
+                assertEquals(open, Poll.await(many));
+                Pipe pipe = pipes.get(random.nextInt(pipes.size()));
+                write(pipe.writer(), "x");
+                assertEquals(open + 1, Poll.await(many));
+                int found = -1;
+                for (int i = 0; i < many.size(); i++) {
+                    if (many.events(i) == POLLIN && many.revents(i) != 0) {
+                        assertEquals(-1, found);
+                        found = i;
+                    }
+                }
+                assertEquals(POLLIN, many.revents(found));
+                assertEquals(pipe.reader().fd(), many.fd(found));
+                many.remove(found);
+                for (int i = 0; i < many.size(); i++) {
+                    if (many.fd(i) == pipe.writer().fd()) {
+                        assertEquals(POLLOUT, many.revents(i));
+                        many.remove(i);
+                    }
+                }
+                pipes.remove(pipe);
+                pipe.close();
+            }
+        } finally {
+            for (Pipe pipe : pipes) {
+                pipe.close();
+            }
+        }
+        assertEquals(List.of(), pipes);
+    }
+
+    // CPython test_selectors test_above_fd_setsize
+    @Test
+    void numbersBeyondFdSetsizeAreLikeOthers() throws IOException {
+        try (EventFd fd = EventFd.create(1, 0); Fd high = dupTo(fd, FdSet.FD_SETSIZE + 77)) {
+            fds.add(high, POLLIN);
+            assertEquals(1, Poll.poll(fds));
+            assertEquals(POLLIN, fds.revents(0));
+        }
+    }
+
+    // LTP ppoll01 NORMAL
     @Test
     void regularFilesAndDevNullAreAlwaysReady(@TempDir Path folder) throws IOException {
         try (Fd file = Fcntl.open(folder.resolve("file"), Fcntl.O_RDWR | Fcntl.O_CREAT);
@@ -188,6 +258,7 @@ class PollTest {
         }
     }
 
+    // LTP ppoll01 INVALID_NFDS
     @Test
     void onlyTheEntriesInUseCountAgainstTheLimitOfOpenFiles() throws IOException {
         int limit = openFilesLimit();
@@ -202,7 +273,7 @@ class PollTest {
             assertEquals(1, Poll.poll(many));
             many.ignore(many.add(fd, POLLIN), true);
             for (Support.Wait wait : List.<Support.Wait>of(() -> Poll.await(many), () -> Poll.poll(many),
-                    () -> Poll.awaitNanos(many, 1))) {
+                    () -> Poll.awaitNanos(many, 1), () -> Poll.await(many, SigSet.full(arena)))) {
                 ErrnoException thrown = assertErrno(Errno.EINVAL, wait::call);
                 assertTrue(thrown.getMessage().contains("soft limit " + limit), thrown.getMessage());
                 assertTrue(thrown.call().contains("poll(nfds=" + (limit + 1)), thrown.call());

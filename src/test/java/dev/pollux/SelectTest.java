@@ -7,9 +7,11 @@ import static dev.pollux.Support.awaitBusy;
 import static dev.pollux.Support.dupTo;
 import static dev.pollux.Support.get;
 import static dev.pollux.Support.read;
+import static dev.pollux.Support.ready;
 import static dev.pollux.Support.start;
 import static dev.pollux.Support.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -63,6 +65,7 @@ class SelectTest {
 
     // what is found
 
+    // LTP select04
     @Test
     void eachSetIsOverwrittenWithWhatIsReady() throws IOException {
         try (Pipe ready = Pipe.create(); Pipe idle = Pipe.create()) {
@@ -81,6 +84,7 @@ class SelectTest {
         }
     }
 
+    // LTP select01, select02
     @Test
     void everySetMayBeMissing() throws IOException {
         try (EventFd fd = EventFd.create(1, 0)) {
@@ -96,6 +100,7 @@ class SelectTest {
         }
     }
 
+    // LTP select04
     @Test
     void aTimeoutEmptiesTheSets() throws IOException {
         try (EventFd fd = EventFd.create()) {
@@ -107,6 +112,7 @@ class SelectTest {
         }
     }
 
+    // CPython test_select test_select
     @Test
     void theEndAndAnErrorAreReadable() throws IOException {
         try (Pipe ended = Pipe.create(); Pipe broken = Pipe.create()) {
@@ -119,6 +125,7 @@ class SelectTest {
         }
     }
 
+    // libuv poll_oob
     @Test
     void outOfBandDataIsExceptional() throws IOException {
         try (SocketFd listener = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_STREAM)) {
@@ -133,11 +140,23 @@ class SelectTest {
                     client.sendUrgentData('!');
                     assertEquals(1, Select.awaitNanos(null, null, e, LONG_NANOS));
                     assertTrue(e.isSet(accepted.fd()));
+                    client.getOutputStream().write('x');
+                    assertNotEquals(0, ready(accepted, Poll.POLLIN));
+                    r.set(accepted.fd());
+                    r.clear(listener.fd());
+                    w.set(accepted.fd());
+                    assertEquals(3, Select.poll(r, w, e));
+                    assertTrue(r.isSet(accepted) && w.isSet(accepted) && e.isSet(accepted));
+                    assertEquals(1, accepted.recv(arena.allocate(8), SocketFd.MSG_OOB));
+                    assertEquals(2, Select.poll(r, w, e));
+                    assertTrue(r.isSet(accepted) && w.isSet(accepted));
+                    assertEquals(List.of(), numbers(e));
                 }
             }
         }
     }
 
+    // LTP select01, pselect03
     @Test
     void regularFilesAndDevNullAreAlwaysReady(@TempDir Path folder) throws IOException {
         try (Fd file = Fcntl.open(folder.resolve("file"), Fcntl.O_RDWR | Fcntl.O_CREAT);
@@ -182,6 +201,7 @@ class SelectTest {
 
     // errors
 
+    // LTP select03, pselect02; CPython test_select test_errno
     @Test
     void aNumberThatIsNotOpenIsEbadfAndTheSetsStay() throws IOException {
         SigSet mask = SigSet.full(arena);
@@ -197,6 +217,26 @@ class SelectTest {
                 assertTrue(thrown.call().contains("select(nfds=" + (NOT_OPEN + 1)), thrown.call());
                 assertEquals(List.of(fd.fd()), numbers(r));
                 assertEquals(List.of(NOT_OPEN), numbers(w));
+            }
+        }
+    }
+
+    // LTP select03
+    @Test
+    void aNumberThatIsNotOpenIsEbadfInEachSet() throws IOException {
+        SigSet mask = SigSet.full(arena);
+        try (EventFd fd = EventFd.create(1, 0)) {
+            for (FdSet bad : List.of(r, w, e)) {
+                for (FdSet set : List.of(r, w, e)) {
+                    set.zero();
+                    set.set(set == bad ? NOT_OPEN : fd.fd());
+                }
+                for (Support.Wait wait : waits(r, w, e, mask)) {
+                    assertErrno(Errno.EBADF, wait::call);
+                    assertEquals(List.of(NOT_OPEN), numbers(bad));
+                }
+                assertErrno(Errno.EBADF, () -> Select.poll(bad == r ? r : null, bad == w ? w : null,
+                        bad == e ? e : null));
             }
         }
     }
@@ -231,6 +271,7 @@ class SelectTest {
                 () -> Select.awaitNanos(r, w, e, 1, mask));
     }
 
+    // CPython test_select test_returned_list_identity
     @Test
     void theSameSetTwiceIsRefused() throws IOException {
         SigSet mask = SigSet.full(arena);

@@ -94,7 +94,7 @@ public final class Signals {
         private volatile int sent;
         private volatile boolean over;
 
-        private Storm(int target, long periodNanos) {
+        Storm(int target, long periodNanos) {
             sender = Thread.ofPlatform().daemon().start(() -> {
                 long start = System.nanoTime();
                 while (!over && System.nanoTime() - start < LONGEST_NANOS) {

@@ -4,21 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Field;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.URL;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -71,18 +65,27 @@ public final class Support {
 
     /** Returns when that many threads are inside calls on {@code fd}. */
     public static void awaitUsers(Fd fd, int users) throws Exception {
-        Field shared = field(Fd.class, "state");
-        Field favourite = field(Fd.class, "inside");
-        awaitTrue(() -> shared.getInt(fd) + favourite.getInt(fd) == users);
+        awaitTrue(() -> users(fd) == users);
+    }
+
+    /** How many threads are inside calls on {@code fd}, also if it is closed. */
+    static int users(Fd fd) {
+        try {
+            int state = field(Fd.class, "state").getInt(fd);
+            // once closed, the favourite is counted with the others
+            return state < 0 ? state & Integer.MAX_VALUE : state + field(Fd.class, "inside").getInt(fd);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Returns when a thread is waiting with an array, which is in shared memory. */
     static void awaitBusy(NativeArray array) throws Exception {
         Field busy = field(NativeArray.class, "busy");
-        awaitTrue(() -> busy.getBoolean(array));
+        awaitTrue(() -> busy.getInt(array) != 0);
     }
 
-    private static Field field(Class<?> type, String name) throws Exception {
+    private static Field field(Class<?> type, String name) throws NoSuchFieldException {
         Field field = type.getDeclaredField(name);
         field.setAccessible(true);
         return field;
@@ -170,33 +173,5 @@ public final class Support {
             Assumptions.abort("number " + number + " is taken");
         }
         return dup;
-    }
-
-    /** Runs a {@code main} in a JVM that may have so many files open, and returns what it printed. */
-    static String runWithOpenFiles(int limit, Class<?> main) throws Exception {
-        List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n " + limit + " && exec \"$@\"", "sh",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xshare:auto",
-                "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-cp",
-                root(Epoll.class) + File.pathSeparator + root(main), main.getName()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), output);
-        return output;
-    }
-
-    /** The folder or jar that a class comes from; its code source would name the module that it is patched into. */
-    private static Path root(Class<?> type) throws URISyntaxException, IOException {
-        String name = type.getName().replace('.', '/') + ".class";
-        URL url = type.getResource('/' + name);
-        if (url.getProtocol().equals("jar")) {
-            String file = url.toString();
-            return Path.of(new URI(file.substring("jar:".length(), file.indexOf("!/"))));
-        }
-        Path path = Path.of(url.toURI());
-        for (int i = Path.of(name).getNameCount(); i > 0; i--) {
-            path = path.getParent();
-        }
-        return path;
     }
 }

@@ -11,7 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.pollux.internal.EpollWait;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -220,6 +222,7 @@ class WaitTest {
 
     // time
 
+    // LTP epoll_wait02, epoll_pwait03, epoll_pwait06, poll02, ppoll01, select02, pselect01; polling timeout twice
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 100_000, 999_999, 1_000_000, 1_000_001, 50_000_000})
     void aTimeoutIsNeverEarly(long nanos) {
@@ -228,6 +231,25 @@ class WaitTest {
         }
     }
 
+    // polling precision below_ms, above_ms
+    @ParameterizedTest
+    @ValueSource(longs = {100_000, 3_100_000})
+    void aTimeoutIsNotRoundedUpToMilliseconds(long nanos) {
+        assumeTrue(family != Family.EPOLL || EpollWait.name(nanos, true).equals("epoll_pwait2"), "an old kernel");
+        long next = (nanos / MILLI + 1) * MILLI;
+        each(wait -> {
+            // the machine may be busy: one that ends in time is enough
+            long shortest = Long.MAX_VALUE;
+            for (int i = 0; i < 1000 && shortest >= next; i++) {
+                long start = System.nanoTime();
+                assertEquals(0, wait.call());
+                shortest = Math.min(shortest, System.nanoTime() - start);
+            }
+            assertTrue(shortest < next, nanos + " ns took no less than " + shortest);
+        }, waits.timed(nanos), waits.timed(nanos, full));
+    }
+
+    // LTP epoll_wait04, pselect03; mio poll zero_duration_polls_events; CPython test_selectors test_empty_select
     @Test
     void zeroDoesNotWait() throws Exception {
         for (int ready = 0; ready <= 1; ready++) {
@@ -242,6 +264,7 @@ class WaitTest {
         }
     }
 
+    // LTP epoll_pwait05, pselect02; CPython test_select test_error_conditions
     @Test
     void aNegativeTimeoutIsRefused() throws IOException {
         waits.watch.run();
@@ -253,6 +276,8 @@ class WaitTest {
         }
     }
 
+    // CPython test_poll test_poll3, test_poll_c_limits; polling notify concurrent; mio waker
+    // waker_wakeup_different_thread
     @Test
     void aHugeTimeoutWaitsForTheEvent() throws IOException {
         Duration longest = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
@@ -267,6 +292,7 @@ class WaitTest {
 
     // signals
 
+    // polling concurrent_modification concurrent_interruption
     @Test
     void aSignalDoesNotEndAPlainWait() throws IOException {
         waits.watch.run();
@@ -274,6 +300,7 @@ class WaitTest {
                 waits.endless(), waits.timed(HOUR), waits.timed(Long.MAX_VALUE));
     }
 
+    // CPython test_selectors test_select_interrupt_noraise
     @Test
     void signalsNeitherShortenNorLengthenATimeout() {
         long nanos = 100 * MILLI;
@@ -289,6 +316,7 @@ class WaitTest {
         }, waits.timed(nanos));
     }
 
+    // LTP epoll_wait08, epoll_pwait01, ppoll01 SEND_SIGINT
     @Test
     void aSignalThatTheMaskLetsThroughEndsTheWait() {
         each(wait -> {
@@ -298,6 +326,7 @@ class WaitTest {
         }, waits.endless(none), waits.timed(HOUR, none), waits.timed(Long.MAX_VALUE, none));
     }
 
+    // LTP epoll_pwait01, ppoll01 MASK_SIGNAL
     @Test
     void aSignalThatTheMaskBlocksDoesNotEndTheWait() throws IOException {
         long nanos = 50 * MILLI;
@@ -309,6 +338,7 @@ class WaitTest {
         each(wait -> assertWaitsForTheEvent(wait, MILLI), waits.endless(blocked));
     }
 
+    // LTP ppoll01 SEND_SIGINT_RACE_TEST
     @Test
     void aPendingSignalEndsTheWaitThatUnblocksIt() throws IOException {
         String name = family.name();
@@ -344,6 +374,7 @@ class WaitTest {
 
     // other threads
 
+    // CPython test_poll test_threaded_poll
     @Test
     void oneArrayIsNotWaitedWithByTwoThreads() throws Exception {
         waits.watch.run();

@@ -1,5 +1,7 @@
 package dev.pollux.internal;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
@@ -39,8 +41,8 @@ public final class FileName {
 
     private static Path decodeOrNull(byte[] bytes) {
         try {
-            return Path.of(new String(bytes, CHARSET));
-        } catch (InvalidPathException e) {
+            return Path.of(CHARSET.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+        } catch (CharacterCodingException | InvalidPathException e) {
             return null;
         }
     }

@@ -8,7 +8,6 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 
 /**
  * The only class that touches the {@link Linker} and its options.
@@ -26,7 +25,8 @@ public final class Link {
 
     private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");
     static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO = CAPTURE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    /** No VarHandle: to make one costs 4 ms at start. */
+    private static final long ERRNO = CAPTURE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
 
     static {
         if (LIBC.find("gnu_get_libc_version").isEmpty()) {
@@ -94,7 +94,7 @@ public final class Link {
 
     /** What a downcall left in its capture segment: meaningful only if it failed. */
     static int errno(MemorySegment capture) {
-        return (int) ERRNO.get(capture, 0L);
+        return capture.get(ValueLayout.JAVA_INT, ERRNO);
     }
 
     /** Method handles declare {@code Throwable}; what FFM really throws are its argument checks. */

@@ -27,17 +27,24 @@ public final class Scratch {
     /** Eight bytes, for a number passed by pointer. */
     public final MemorySegment word;
 
-    /** Room for any socket address. */
-    public final MemorySegment address;
+    private final SegmentAllocator block;
+    private MemorySegment address;
 
     private Scratch() {
         // one allocation for all: a thread may be virtual, and there may be many
-        SegmentAllocator block = SegmentAllocator.slicingAllocator(Arena.ofAuto().allocate(BYTES, Long.BYTES));
+        block = SegmentAllocator.slicingAllocator(Arena.ofAuto().allocate(BYTES, Long.BYTES));
         capture = block.allocate(Link.CAPTURE);
         event = block.allocate(EpollEvent.SIZE, Long.BYTES);
         timeout = block.allocate(timespec.layout());
         word = block.allocate(ValueLayout.JAVA_LONG);
-        address = block.allocate(sockaddr_storage.layout());
+    }
+
+    /** Room for any socket address; its layout costs those who have sockets 15 ms, and only them. */
+    public MemorySegment address() {
+        if (address == null) {
+            address = block.allocate(sockaddr_storage.layout());
+        }
+        return address;
     }
 
     public static Scratch get() {

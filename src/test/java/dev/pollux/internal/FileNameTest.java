@@ -3,14 +3,16 @@ package dev.pollux.internal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.pollux.Child;
 import dev.pollux.Fcntl;
 import dev.pollux.Fd;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.URI;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -18,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,18 +44,23 @@ class FileNameTest {
         }
     }
 
+    /** It would be the Path of another file. */
+    @Test
+    void aNameThatDoesNotDecodeHasNoPath() {
+        byte[] name = {'a', (byte) 0xff};
+        Charset charset = Charset.forName(System.getProperty("sun.jnu.encoding"));
+        assumeFalse(Arrays.equals(name, new String(name, charset).getBytes(charset)), "it decodes in this locale");
+        assertThrows(UnsupportedOperationException.class, () -> FileName.decode(name));
+    }
+
     /** In the C locale a file whose name does not decode has a Path whose String is that of another file. */
     @Test
     void noOtherFileIsOpenedThanTheOneNamed() throws Exception {
         for (String locale : new String[] {"C", "C.UTF-8"}) {
-            ProcessBuilder builder = new ProcessBuilder(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "--enable-native-access=ALL-UNNAMED", "-cp", "target/classes:target/test-classes",
-                    OpensAll.class.getName(), Files.createDirectory(folder.resolve(locale)).toString());
-            builder.environment().put("LC_ALL", locale);
-            Process child = builder.redirectErrorStream(true).start();
-            String output = new String(child.getInputStream().readAllBytes());
-            assertTrue(child.waitFor(30, TimeUnit.SECONDS));
+            ProcessBuilder child =
+                    Child.java(OpensAll.class, Files.createDirectory(folder.resolve(locale)).toString());
+            child.environment().put("LC_ALL", locale);
+            String output = Child.run(child);
             assertEquals("3 files, none mistaken\n", output, locale);
         }
     }

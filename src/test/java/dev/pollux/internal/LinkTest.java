@@ -1,8 +1,12 @@
 package dev.pollux.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pollux.Child;
 import dev.pollux.Epoll;
 import dev.pollux.EpollEvents;
 import dev.pollux.Errno;
@@ -15,10 +19,16 @@ import dev.pollux.PollFds;
 import dev.pollux.Select;
 import dev.pollux.SigSet;
 import dev.pollux.SocketFd;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import dev.pollux.generated.__sigset_t;
+import dev.pollux.generated.sockaddr;
+import dev.pollux.generated.sockaddr_in;
+import dev.pollux.generated.sockaddr_storage;
+import dev.pollux.generated.sockaddr_un;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,14 +46,35 @@ class LinkTest {
         "-Dos.name=Plan9, UnsatisfiedLinkError: Pollux runs on Linux on x86_64 and aarch64; not on Plan9 on amd64",
     })
     void theFirstUseSaysWhatIsMissing(String option, String expected) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), option,
-                "-cp", "target/classes:target/test-classes", FirstUse.class.getName()));
-        Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(child.getInputStream().readAllBytes()).strip();
-        assertTrue(child.waitFor(30, TimeUnit.SECONDS));
+        String output = Child.run(Child.java(List.of(option), FirstUse.class)).strip();
         String arch = System.getProperty("os.arch");
         assertEquals(expected.replace(";", ",").replace("amd64", arch), output);
+    }
+
+    @Test
+    void asAModuleItIsToldToEnableItself() throws Exception {
+        String output = Child.run(Child.java(List.of("--illegal-native-access=deny", "--module-path=target/classes",
+                "--add-modules=dev.pollux", "--patch-module=dev.pollux=target/test-classes"), FirstUse.class)).strip();
+        assertTrue(output.endsWith("Start java with --enable-native-access=dev.pollux"), output);
+    }
+
+    private static final class no_function_of_libc { }
+
+    @Test
+    void aFunctionThatLibcDoesNotHaveIsNamed() {
+        assertFalse(Link.has(no_function_of_libc.class));
+        String message = assertThrows(UnsatisfiedLinkError.class,
+                () -> Link.downcall(no_function_of_libc.class, ValueLayout.JAVA_INT)).getMessage();
+        assertTrue(message.contains("no_function_of_libc"), message);
+    }
+
+    @Test
+    void whatADowncallThrowsIsThrownOn() {
+        RuntimeException exception = new IllegalStateException();
+        assertSame(exception, Link.rethrow(exception));
+        Error error = new OutOfMemoryError();
+        assertSame(error, assertThrows(OutOfMemoryError.class, () -> Link.rethrow(error)));
+        assertThrows(AssertionError.class, () -> Link.rethrow(new IOException()));
     }
 
     /** Whichever class comes first: else the error would be one of an initializer of jextract's. */
@@ -51,12 +82,33 @@ class LinkTest {
     @ValueSource(classes = {Epoll.class, EpollEvents.class, Errno.class, EventFd.class, Fcntl.class, Fd.class,
         FdSet.class, Poll.class, PollFds.class, Select.class, SigSet.class, SocketFd.class})
     void everyClassSaysWhatIsMissing(Class<?> first) throws Exception {
-        Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--illegal-native-access=deny", "-cp", "target/classes:target/test-classes",
-                Initialized.class.getName(), first.getName()).redirectErrorStream(true).start();
-        String output = new String(child.getInputStream().readAllBytes());
-        assertTrue(child.waitFor(30, TimeUnit.SECONDS));
+        String output = Child.run(
+                Child.java(List.of("--illegal-native-access=deny"), Initialized.class, first.getName()));
         assertTrue(output.startsWith("UnsatisfiedLinkError: Pollux may not call the C library"), output);
+    }
+
+    /** jextract's structs with arrays make a VarHandle, which takes longer than to link two functions. */
+    @Test
+    void theFirstEventLoadsNoStructWithAnArray() throws Exception {
+        String output = Child.run(Child.java(
+                List.of("--enable-native-access=ALL-UNNAMED", "-Xlog:class+load"), FirstEvent.class));
+        assertTrue(output.contains("1 event") && output.contains(".epoll_event "), output);
+        for (Class<?> struct : List.of(sockaddr.class, sockaddr_storage.class, sockaddr_in.class, sockaddr_un.class,
+                __sigset_t.class)) {
+            assertFalse(output.contains(struct.getName() + " "), struct::getName);
+        }
+    }
+
+    static final class FirstEvent {
+        private FirstEvent() { }
+
+        public static void main(String[] args) throws Exception {
+            try (Epoll epoll = Epoll.create(); EventFd eventFd = EventFd.create(); Arena arena = Arena.ofConfined()) {
+                epoll.add(eventFd, Epoll.EPOLLIN);
+                eventFd.write(1);
+                System.out.println(epoll.await(EpollEvents.allocate(arena, 1)) + " event");
+            }
+        }
     }
 
     static final class Initialized {

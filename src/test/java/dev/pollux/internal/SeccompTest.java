@@ -4,22 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.pollux.Child;
 import dev.pollux.Errno;
-import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.platform.commons.JUnitException;
-import org.opentest4j.AssertionFailedError;
 
 /**
  * The fallback from {@code epoll_pwait2} where the kernel itself refuses it, and where libc does not have it: in JVMs
@@ -56,19 +50,9 @@ class SeccompTest {
     }
 
     private static void assertFallsBack(int errno, Map<String, String> environment) throws Exception {
-        String libraries = Stream.of(Assertions.class, JUnitException.class, AssertionFailedError.class)
-                .map(type -> type.getProtectionDomain().getCodeSource().getLocation().getPath())
-                .collect(Collectors.joining(File.pathSeparator));
-        ProcessBuilder builder = new ProcessBuilder(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED", "-cp", Path.of("target", "classes") + File.pathSeparator
-                        + Path.of("target", "test-classes") + File.pathSeparator + libraries,
-                WithoutPwait2.class.getName(), Integer.toString(errno))).redirectErrorStream(true);
-        builder.environment().putAll(environment);
-        Process child = builder.start();
-        child.onExit().orTimeout(100, TimeUnit.SECONDS).exceptionally(e -> child.destroyForcibly());
-        String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, child.waitFor(), output);
+        ProcessBuilder child = Child.java(WithoutPwait2.class, Integer.toString(errno));
+        child.environment().putAll(environment);
+        String output = Child.run(child);
         if (errno != 0 && !output.equals(WithoutPwait2.DONE)) {
             abort(output);
         }

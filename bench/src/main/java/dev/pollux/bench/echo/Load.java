@@ -1,0 +1,281 @@
+package dev.pollux.bench.echo;
+
+import dev.pollux.Epoll;
+import dev.pollux.EpollEvents;
+import dev.pollux.Fd;
+import dev.pollux.Poll;
+import dev.pollux.PollFds;
+import dev.pollux.SocketFd;
+import dev.pollux.bench.ProcessTimes;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.HdrHistogram.Histogram;
+
+/**
+ * The clients of one echo server: some that say nothing, and some that keep a number of requests in flight each. Each
+ * of these sends a stream of its own, and takes nothing back but the same stream.
+ */
+public final class Load implements Closeable {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long PATIENCE = 10_000 * NANOS_PER_MILLI;
+    private static final int CHUNK = 64 * 1024;
+    /** A length that no buffer has, so that a lost or doubled buffer shows. */
+    private static final int PERIOD = 10_007;
+
+    private final Arena arena = Arena.ofConfined();
+    private final Epoll epoll = Epoll.create();
+    private final EpollEvents events = EpollEvents.allocate(arena, 256);
+    private final MemorySegment pattern = arena.allocate(PERIOD + CHUNK);
+    private final MemorySegment buffer = arena.allocate(CHUNK);
+    private final Histogram latencies = new Histogram(PATIENCE, 3);
+    private final long server;
+    private final List<SocketFd> idle = new ArrayList<>();
+    private final Client[] clients;
+
+    private int size;
+    private long requests;
+    private long from;
+    private boolean stopped;
+
+    /**
+     * What came of a run.
+     *
+     * @param requests how many were answered, and their answers compared
+     * @param nanos in which time
+     * @param p50 of their latencies, in nanoseconds
+     * @param serverCpu CPU time that the server used meanwhile, in nanoseconds
+     * @param loadCpu and this process
+     */
+    public record Result(long requests, long nanos, long p50, long p99, long p999, long serverCpu, long loadCpu) { }
+
+    private static final class Client {
+        final SocketFd socket;
+        final int index;
+        long[] sentAt;
+        long asked;
+        long answered;
+        long toSend;
+        /** Positions in the stream. */
+        long sent;
+        long received;
+        /** Bytes of a request that is not answered in full. */
+        long part;
+        boolean held;
+
+        Client(SocketFd socket, int index) {
+            this.socket = socket;
+            this.index = index;
+            sent = 31L * index; // what another client sent is wrong here
+            received = sent;
+        }
+    }
+
+    /**
+     * Connects.
+     *
+     * @param port of the server, on the loopback interface
+     * @param server its process
+     * @param idleCount how many clients say nothing
+     * @param activeCount how many send
+     */
+    public Load(int port, long server, int idleCount, int activeCount) throws IOException {
+        this.server = server;
+        byte[] period = new byte[PERIOD];
+        new Random(PERIOD).nextBytes(period);
+        for (int at = 0; at < pattern.byteSize(); at += PERIOD) {
+            int n = (int) Math.min(PERIOD, pattern.byteSize() - at);
+            MemorySegment.copy(period, 0, pattern, ValueLayout.JAVA_BYTE, at, n);
+        }
+        SocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        clients = new Client[activeCount];
+        try {
+            for (int i = 0; i < idleCount; i++) {
+                idle.add(connect(address));
+            }
+            for (int i = 0; i < activeCount; i++) {
+                clients[i] = new Client(connect(address), i);
+                clients[i].socket.setsockopt(SocketFd.IPPROTO_TCP, SocketFd.TCP_NODELAY, 1);
+                epoll.add(clients[i].socket, Epoll.EPOLLIN, i);
+            }
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static SocketFd connect(SocketAddress address) throws IOException {
+        SocketFd socket = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_STREAM);
+        try {
+            if (socket.connect(address) == SocketFd.IN_PROGRESS) {
+                // on loopback this is over at once, unless the queue of the listener is full
+                PollFds fds = PollFds.allocate(Arena.ofAuto(), 1);
+                fds.add(socket, Poll.POLLOUT);
+                if (Poll.awaitNanos(fds, PATIENCE) == 0 || socket.takeError() != 0) {
+                    throw new IOException("no connection to " + address);
+                }
+            }
+            return socket;
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Keeps requests in flight, for a time or until a number of them is answered.
+     *
+     * @param requestSize bytes of one
+     * @param inFlight how many at once, on each connection
+     * @param millis how long, after a short beginning that is not measured; longer if nothing is answered until then
+     * @param count how many at most
+     * @return what was measured
+     */
+    public Result run(int requestSize, int inFlight, long millis, long count) throws IOException {
+        if ((long) requestSize * inFlight > CHUNK) {
+            throw new IllegalArgumentException(inFlight + " requests of " + requestSize + " bytes are too many");
+        }
+        size = requestSize;
+        stopped = false;
+        from = Long.MAX_VALUE;
+        long now = System.nanoTime();
+        for (Client client : clients) {
+            client.sentAt = new long[inFlight];
+            client.asked = 0;
+            client.answered = 0;
+            client.part = 0;
+            ask(client, inFlight, now);
+        }
+        requests = 0;
+        serveUntil(now + Math.min(millis / 20, 25) * NANOS_PER_MILLI, Long.MAX_VALUE);
+        long serverCpu = ProcessTimes.cpuNanos(server);
+        long loadCpu = ProcessTimes.cpuNanos(ProcessHandle.current().pid());
+        latencies.reset();
+        requests = 0;
+        long start = System.nanoTime();
+        from = start;
+        long nanos = serveUntil(start + millis * NANOS_PER_MILLI, count) - start;
+        serverCpu = ProcessTimes.cpuNanos(server) - serverCpu;
+        loadCpu = ProcessTimes.cpuNanos(ProcessHandle.current().pid()) - loadCpu;
+        Result result = new Result(requests, nanos, latencies.getValueAtPercentile(50),
+                latencies.getValueAtPercentile(99), latencies.getValueAtPercentile(99.9), serverCpu, loadCpu);
+        stopped = true;
+        while (unanswered()) {
+            turn();
+        }
+        return result;
+    }
+
+    private boolean unanswered() {
+        for (Client client : clients) {
+            if (client.answered < client.asked) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private long serveUntil(long end, long count) throws IOException {
+        for (;;) {
+            long now = turn();
+            if (end - now <= 0 && requests > 0 || requests >= count) {
+                return now;
+            }
+        }
+    }
+
+    private long turn() throws IOException {
+        int n = epoll.awaitNanos(events, PATIENCE);
+        if (n == 0) {
+            throw new IOException("no answer for " + PATIENCE / NANOS_PER_MILLI + " ms");
+        }
+        long now = 0;
+        for (int i = 0; i < n; i++) {
+            Client client = clients[events.fd(i)];
+            if ((events.events(i) & ~Epoll.EPOLLOUT) != 0) {
+                now = receive(client);
+            } else {
+                now = System.nanoTime();
+                send(client);
+            }
+        }
+        return now;
+    }
+
+    private long receive(Client client) throws IOException {
+        long n = client.socket.read(buffer);
+        long now = System.nanoTime();
+        if (n <= 0) {
+            if (n == Fd.WOULD_BLOCK) {
+                return now;
+            }
+            throw new IOException("the server has closed a connection");
+        }
+        long at = client.received % PERIOD;
+        if (client.received + n > client.sent || MemorySegment.mismatch(buffer, 0, n, pattern, at, at + n) >= 0) {
+            throw new IOException("the server has sent what it was not sent");
+        }
+        client.received += n;
+        client.part += n;
+        int answered = (int) (client.part / size);
+        client.part -= (long) answered * size;
+        for (int i = 0; i < answered; i++) {
+            long sentAt = client.sentAt[(int) (client.answered++ % client.sentAt.length)];
+            if (sentAt >= from) {
+                latencies.recordValue(Math.min(now - sentAt, PATIENCE));
+            }
+        }
+        requests += answered;
+        if (!stopped) {
+            ask(client, answered, now);
+        }
+        return now;
+    }
+
+    private void ask(Client client, int count, long now) throws IOException {
+        if (count > 0) {
+            for (int i = 0; i < count; i++) {
+                client.sentAt[(int) (client.asked++ % client.sentAt.length)] = now;
+            }
+            client.toSend += (long) count * size;
+            if (!client.held) {
+                send(client);
+            }
+        }
+    }
+
+    private void send(Client client) throws IOException {
+        long n = client.socket.write(pattern.asSlice(client.sent % PERIOD, client.toSend));
+        if (n > 0) {
+            client.sent += n;
+            client.toSend -= n;
+        }
+        boolean held = client.toSend > 0;
+        if (held != client.held) {
+            client.held = held;
+            epoll.modify(client.socket, held ? Epoll.EPOLLIN | Epoll.EPOLLOUT : Epoll.EPOLLIN, client.index);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (SocketFd socket : idle) {
+            socket.close();
+        }
+        for (Client client : clients) {
+            if (client != null) {
+                client.socket.close();
+            }
+        }
+        epoll.close();
+        arena.close();
+    }
+}

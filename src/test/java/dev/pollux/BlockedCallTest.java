@@ -1,0 +1,250 @@
+package dev.pollux;
+
+import static dev.pollux.Poll.POLLIN;
+import static dev.pollux.Poll.POLLOUT;
+import static dev.pollux.SocketFd.AF_INET;
+import static dev.pollux.SocketFd.AF_UNIX;
+import static dev.pollux.SocketFd.SOCK_CLOEXEC;
+import static dev.pollux.SocketFd.SOCK_STREAM;
+import static dev.pollux.Support.LONG_NANOS;
+import static dev.pollux.Support.assertClosed;
+import static dev.pollux.Support.awaitUsers;
+import static dev.pollux.Support.dupTo;
+import static dev.pollux.Support.get;
+import static dev.pollux.Support.isOpen;
+import static dev.pollux.Support.ready;
+import static dev.pollux.Support.start;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Calls that block on a descriptor of their own: signals, and closing meanwhile. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class BlockedCallTest {
+    /** The descriptor has this number, which nobody else takes when it is free. */
+    private static final int HIGH = 906;
+    private static final long MILLI = 1_000_000;
+
+    /** A descriptor, a call on it that blocks, what ends that, and the result. */
+    private record Blocked(Fd fd, Callable<Object> call, Callable<?> unblock, Object result) { }
+
+    enum Kind {
+        READ {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                Pipe pipe = test.later(Pipe.create(SOCK_CLOEXEC));
+                Fd fd = Fd.adopt(high(pipe.reader()));
+                return new Blocked(fd, () -> fd.read(test.one), () -> pipe.writer().write(test.one), 1L);
+            }
+        },
+        WRITE {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                Pipe pipe = test.later(Pipe.create(SOCK_CLOEXEC));
+                MemorySegment all = test.arena.allocate(Fcntl.getPipeSize(pipe.writer()));
+                assertEquals(all.byteSize(), pipe.writer().write(all));
+                Fd fd = Fd.adopt(high(pipe.writer()));
+                return new Blocked(fd, () -> fd.write(test.one), () -> pipe.reader().read(all), 1L);
+            }
+        },
+        RECV {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                SocketPair pair = test.later(SocketPair.create(AF_UNIX, SOCK_STREAM, 0, SOCK_CLOEXEC));
+                SocketFd fd = SocketFd.adopt(high(pair.first()));
+                return new Blocked(fd, () -> fd.recv(test.one, 0), () -> pair.second().send(test.one, 0), 1L);
+            }
+        },
+        SEND {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                SocketPair pair = test.later(SocketPair.create(AF_UNIX, SOCK_STREAM, 0, SOCK_CLOEXEC));
+                MemorySegment much = test.arena.allocate(1 << 20);
+                while (pair.first().send(much, SocketFd.MSG_DONTWAIT) > 0) { }
+                SocketFd fd = SocketFd.adopt(high(pair.first()));
+                return new Blocked(fd, () -> fd.send(test.one, 0), () -> {
+                    while (pair.second().recv(much, SocketFd.MSG_DONTWAIT) > 0) { }
+                    return null;
+                }, 1L);
+            }
+        },
+        ACCEPT {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                SocketFd listener = test.listen(AF_INET, loopback(), 1);
+                SocketFd client = test.later(SocketFd.create(AF_INET, SOCK_STREAM));
+                SocketFd fd = SocketFd.adopt(high(listener));
+                return new Blocked(fd, () -> test.later(fd.accept()).isOpen(),
+                        () -> client.connect(listener.getsockname()), true);
+            }
+        },
+        CONNECT_UNIX {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                SocketAddress address = UnixDomainSocketAddress.of(test.folder.resolve("s"));
+                SocketFd listener = test.listen(AF_UNIX, address, 0);
+                while (test.later(SocketFd.create(AF_UNIX, SOCK_STREAM)).connect(address) == 0) { }
+                SocketFd fd = SocketFd.adopt(high(test.later(SocketFd.create(AF_UNIX, SOCK_STREAM, 0, SOCK_CLOEXEC))));
+                return new Blocked(fd, () -> fd.connect(address), () -> test.later(listener.accept()), 0);
+            }
+        },
+        CONNECT_TCP {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                SocketFd listener = test.listen(AF_INET, loopback(), 0);
+                SocketFd queued = test.later(SocketFd.create(AF_INET, SOCK_STREAM));
+                queued.connect(listener.getsockname());
+                ready(queued, POLLOUT);
+                ready(listener, POLLIN);
+                SocketFd fd = SocketFd.adopt(high(test.later(SocketFd.create(AF_INET, SOCK_STREAM, 0, SOCK_CLOEXEC))));
+                SocketAddress address = listener.getsockname();
+                return new Blocked(fd, () -> fd.connect(address), () -> test.later(listener.accept()), 0);
+            }
+        },
+        READ_EVENTFD {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                EventFd other = test.later(EventFd.create(0, EventFd.EFD_CLOEXEC));
+                EventFd fd = EventFd.adopt(high(other));
+                return new Blocked(fd, fd::read, () -> other.write(7), 7L);
+            }
+        },
+        WRITE_EVENTFD {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                EventFd other = test.later(EventFd.create(0, EventFd.EFD_CLOEXEC));
+                assertTrue(other.write(-2));
+                EventFd fd = EventFd.adopt(high(other));
+                return new Blocked(fd, () -> fd.write(5), other::read, true);
+            }
+        };
+
+        abstract Blocked open(BlockedCallTest test) throws IOException;
+    }
+
+    @TempDir
+    Path folder;
+
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment one = arena.allocate(1);
+    private final Deque<Closeable> opened = new ArrayDeque<>();
+
+    @AfterEach
+    void close() throws IOException {
+        while (!opened.isEmpty()) {
+            opened.pop().close();
+        }
+        arena.close();
+    }
+
+    /** Closes it after the test. */
+    private <T extends Closeable> T later(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    private static int high(Fd fd) throws IOException {
+        return dupTo(fd, HIGH).detach();
+    }
+
+    private static SocketAddress loopback() throws IOException {
+        return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0);
+    }
+
+    private SocketFd listen(int domain, SocketAddress address, int backlog) throws IOException {
+        SocketFd listener = later(SocketFd.create(domain, SOCK_STREAM, 0, SOCK_CLOEXEC));
+        listener.bind(address);
+        listener.listen(backlog);
+        return listener;
+    }
+
+    /** A connect of TCP goes on without its caller: see {@code SocketFdTest}. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CONNECT_TCP")
+    void signalsDoNotEndIt(Kind kind) throws Exception {
+        Blocked blocked = kind.open(this);
+        later(blocked.fd);
+        FutureTask<Object> caller = start(() -> {
+            try (Signals.Storm _ = Signals.storm(MILLI)) {
+                return blocked.call.call();
+            }
+        });
+        awaitUsers(blocked.fd, 1);
+        Thread.sleep(50);
+        assertFalse(caller.isDone(), kind.name());
+        blocked.unblock.call();
+        assertEquals(blocked.result, get(caller), kind.name());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void closedMeanwhileItEndsByItselfAndThenFreesTheNumber(Kind kind) throws Exception {
+        Blocked blocked = kind.open(this);
+        FutureTask<Object> caller = start(blocked.call);
+        awaitUsers(blocked.fd, 1);
+        Thread.sleep(20);
+        blocked.fd.close();
+        assertClosed(blocked.call::call);
+        assertTrue(isOpen(HIGH), kind.name());
+        assertFalse(caller.isDone(), kind.name());
+        blocked.unblock.call();
+        assertEquals(blocked.result, get(caller), kind.name());
+        assertFalse(isOpen(HIGH), kind.name());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void closedMeanwhileASignalEndsItAndItIsNotMadeAgain(Kind kind) throws Exception {
+        Blocked blocked = kind.open(this);
+        CountDownLatch called = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        int[] thread = new int[1];
+        FutureTask<Object> caller = start(() -> {
+            thread[0] = Signals.thisThread();
+            try {
+                return blocked.call.call();
+            } finally {
+                called.countDown();
+                // signals need a thread to go to
+                over.await();
+            }
+        });
+        awaitUsers(blocked.fd, 1);
+        Thread.sleep(20);
+        blocked.fd.close();
+        assertTrue(isOpen(HIGH), kind.name());
+        try (Signals.Storm _ = new Signals.Storm(thread[0], MILLI)) {
+            assertTrue(called.await(LONG_NANOS, TimeUnit.NANOSECONDS), () -> kind + " was made again");
+        } finally {
+            over.countDown();
+        }
+        Throwable thrown = assertThrows(ExecutionException.class, () -> get(caller), kind.name()).getCause();
+        assertClosed(() -> {
+            throw thrown;
+        });
+        assertFalse(isOpen(HIGH), kind.name());
+    }
+}
