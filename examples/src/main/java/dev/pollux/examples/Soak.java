@@ -23,13 +23,12 @@ import picocli.CommandLine.Spec;
                 + " open files. Whatever comes back is compared byte for byte.",
         footer = {"", "Ends with 0 if all of it held, with 1 and one line that says what did not."})
 final class Soak implements Callable<Integer> {
-    private static final int WARM_UP = 2000;
+    private static final int WARM_UP = 4;
     private static final int LEAST_FILES = 64;
     private static final long SECOND = 1_000_000_000;
     private static final long SAMPLE_NANOS = SECOND / 5;
+    private static final long PATIENCE_NANOS = 20 * SECOND;
     private static final double SLOWEST_MILLIS = 5000;
-    /** What the server keeps for a client that does not read. */
-    private static final int BUFFER = 64 * 1024;
     /** For what the JVM does besides, such as compiling. */
     private static final int SLACK = 24 * 1024 * 1024;
     private static final double MIB = 1024 * 1024;
@@ -75,20 +74,12 @@ final class Soak implements Callable<Integer> {
         System.out.printf("%d connections to each server, up to %d at once, seed %d%n", connections, open, seed);
         try (StopSignal stop = new StopSignal()) {
             if (port != null) {
-                abuse(stop.eventFd);
+                orFailure("port " + port, stop.eventFd, () -> abuse(stop.eventFd));
                 return 0;
             }
             SoakResult sum = new SoakResult();
             for (Backend backend : backends) {
-                SoakResult result;
-                try {
-                    result = abuse(backend, stop.eventFd);
-                } catch (IOException e) {
-                    if (isTold(stop.eventFd)) { // so is the server, if it was by the terminal
-                        return 0;
-                    }
-                    throw new IOException(backend + ", seed " + seed + ": " + e.getMessage(), e);
-                }
+                SoakResult result = orFailure(backend.toString(), stop.eventFd, () -> abuse(backend, stop.eventFd));
                 if (result == null) {
                     return 0; // the signal decides
                 }
@@ -102,13 +93,25 @@ final class Soak implements Callable<Integer> {
         return 0;
     }
 
-    private static boolean isTold(EventFd stop) throws IOException {
-        sleep(200);
-        return stop.read() != 0;
+    private interface Abuse {
+        SoakResult run() throws IOException;
+    }
+
+    /** Null if stopped before the end. */
+    private SoakResult orFailure(String server, EventFd stop, Abuse abuse) throws IOException {
+        try {
+            return abuse.run();
+        } catch (IOException e) {
+            sleep(200);
+            if (stop.read() != 0) { // told to stop; so was the server, if it was by the terminal
+                return null;
+            }
+            throw new IOException(server + ", seed " + seed + ": " + e.getMessage(), e);
+        }
     }
 
     /** A server that someone else has started. */
-    private void abuse(EventFd stop) throws IOException {
+    private SoakResult abuse(EventFd stop) throws IOException {
         InetSocketAddress server = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port);
         boolean[] said = new boolean[1];
         SoakResult result = run(server, seed, connections, stop, (soFar, now) -> {
@@ -120,6 +123,7 @@ final class Soak implements Callable<Integer> {
         if (result != null) {
             print("port " + port, result);
         }
+        return result;
     }
 
     /** Null if stopped before the end. */
@@ -131,7 +135,7 @@ final class Soak implements Callable<Integer> {
         try (SoakServer server = new SoakServer(backend, files);
                 SoakVictims victims = new SoakVictims(server.address.getPort(), seed)) {
             Proc proc = server.proc;
-            if (run(server.address, ~seed, Math.max(WARM_UP, 4 * open), stop, (soFar, now) -> { }) == null) {
+            if (run(server.address, ~seed, WARM_UP * open, stop, (soFar, now) -> { }) == null) {
                 return null;
             }
             await(() -> proc.sockets() == 1, () -> "the listener is one of " + proc.sockets() + " sockets");
@@ -152,8 +156,8 @@ final class Soak implements Callable<Integer> {
             System.out.printf(Locale.ROOT, "  responses to %d polite requests: half within %.2f ms, 99%% within %.2f ms,"
                     + " all within %.2f ms%n", result.responses(), result.responseMillis(0.5),
                     result.responseMillis(0.99), result.responseMillis(1));
-            System.out.printf(Locale.ROOT, "  client processes killed: %d; EMFILE said %d times%n",
-                    victims.killed(), server.emfile());
+            System.out.printf("  client processes killed: %d; not reading at once: %d; EMFILE said %d times%n",
+                    victims.killed(), result.mostDeaf, server.emfile());
             System.out.printf(Locale.ROOT, "  server: descriptors %d, at most %d of %d, then %d; RssAnon %.1f MiB,"
                     + " at most %.1f, then %.1f; CPU %.1f s%n", sampler.filesBefore, sampler.mostFiles, files,
                     proc.descriptors().size(), sampler.memoryBefore / MIB, sampler.mostMemory / MIB, memory / MIB,
@@ -162,7 +166,8 @@ final class Soak implements Callable<Integer> {
             check(server.emfile() > 0, "it has never been at its limit of open files");
             check(result.responseMillis(1) < SLOWEST_MILLIS, "it answered too late");
             check(memory - sampler.memoryBefore < SLACK, "it has kept memory");
-            check(sampler.mostMemory - sampler.memoryBefore < (long) files * BUFFER + SLACK,
+            check(sampler.mostMemory - sampler.memoryBefore
+                    < (result.mostDeaf + SoakVictims.MOST_DEAF) * (long) SoakServer.BUFFER + SLACK,
                     "it has taken more memory than its buffers need");
             return result;
         }
@@ -218,9 +223,10 @@ final class Soak implements Callable<Integer> {
     }
 
     private static void await(Condition condition, Text complaint) throws IOException {
-        for (int i = 0; !condition.holds(); i++) {
-            check(i < 1000, complaint.get());
-            sleep(10);
+        for (long end = System.nanoTime() + PATIENCE_NANOS; !condition.holds(); sleep(10)) {
+            if (System.nanoTime() - end > 0) {
+                throw new IOException(complaint.get());
+            }
         }
     }
 

@@ -21,7 +21,7 @@ import java.util.SplittableRandom;
 final class SoakClient {
     /** What clients do, and how many of a thousand do it. */
     enum Way {
-        REQUESTS("requests one by one", 300),
+        REQUESTS("requests one by one", 298),
         HALF_CLOSE("half-close", 260),
         BIG("up to a MiB and half-close", 8),
         TRICKLE("byte by byte and half-close", 60),
@@ -31,8 +31,8 @@ final class SoakClient {
         CLOSE_SENDING("close while sending", 60),
         LEAVE("close at once", 40),
         RESET("reset at once", 40),
-        DEAF_READ("never read until stuck, then all", 2),
-        DEAF_RESET("never read until stuck, then reset", 2),
+        SLOW("read only when stuck", 4),
+        DEAF("never read, reset when stuck", 2),
         POLITE("requests all the while", 0);
 
         final String text;
@@ -60,7 +60,7 @@ final class SoakClient {
     private static final long NEVER = Long.MAX_VALUE;
     /** More than all buffers on the way can hold. */
     private static final long TOO_MUCH = 128L * MIB;
-    private static final long STUCK_NANOS = 50_000_000;
+    private static final long STUCK_NANOS = 30_000_000;
     /** Longer than anything takes that is not broken. */
     private static final long PATIENCE_NANOS = 20_000_000_000L;
     private static final long PAUSE_NANOS = 4_000_000;
@@ -73,12 +73,14 @@ final class SoakClient {
     private final SoakStream stream;
     private final SplittableRandom random;
     private final long start;
-    private final long chunk;
+    private final long chunk; // the most it sends at once
 
     private long total; // all it will send
     private long request; // the length of one, for those who wait for each answer
     private long maySend; // up to here for now
     private long leaveAt = NEVER; // once so much has come, it takes no more and goes
+    private long mayReceive = NEVER; // up to here for now
+    private int sips; // how often it will read a little
     private long sent;
     private long received;
     private boolean connecting = true;
@@ -95,7 +97,7 @@ final class SoakClient {
         this.stream = stream;
         this.random = random;
         start = SoakStream.start(random);
-        chunk = way == Way.TRICKLE ? 1 : SoakStream.CHUNK;
+        chunk = way == Way.TRICKLE ? 1 : SoakStream.CHUNK / (1 + random.nextInt(16));
         plan();
         progressAt = now;
         socket = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_STREAM);
@@ -134,7 +136,11 @@ final class SoakClient {
                 total = size(256 * KIB);
                 leaveAt = random.nextLong(total);
             }
-            case DEAF_READ, DEAF_RESET -> total = TOO_MUCH;
+            case SLOW, DEAF -> {
+                total = TOO_MUCH;
+                mayReceive = 0;
+                sips = random.nextInt(6);
+            }
             case LEAVE, RESET -> { }
         }
         maySend = request > 0 ? request : total;
@@ -145,8 +151,9 @@ final class SoakClient {
         return Math.min(most, (long) Math.exp(random.nextDouble() * Math.log(most + 1)));
     }
 
-    private boolean isDeaf() {
-        return way == Way.DEAF_READ || way == Way.DEAF_RESET;
+    /** Whether the server has to keep much for it. */
+    boolean isDeaf() {
+        return way == Way.SLOW || way == Way.DEAF;
     }
 
     private boolean halfCloses() {
@@ -161,8 +168,7 @@ final class SoakClient {
         return switch (way) {
             case RESET_SENDING -> blocked || sent == maySend; // to have something unread: then close is a reset
             case CLOSE_SENDING -> false;
-            case DEAF_READ, DEAF_RESET -> halfClosed;
-            default -> true;
+            default -> received < mayReceive;
         };
     }
 
@@ -227,7 +233,7 @@ final class SoakClient {
         if (way == Way.RESET_SENDING || received == leaveAt) {
             return true;
         }
-        long n = socket.read(buffer.asSlice(0, Math.min(buffer.byteSize(), leaveAt - received)));
+        long n = socket.read(buffer.asSlice(0, Math.min(buffer.byteSize(), Math.min(leaveAt, mayReceive) - received)));
         if (n == Fd.WOULD_BLOCK) {
             return false;
         }
@@ -264,12 +270,17 @@ final class SoakClient {
      * @return whether it is to be closed
      */
     boolean tick(boolean ending, long now) throws IOException {
-        if (isDeaf() && !connecting && !halfClosed && now - progressAt > STUCK_NANOS) {
-            if (way == Way.DEAF_RESET) {
+        if (isDeaf() && !connecting && !halfClosed && received == mayReceive && now - progressAt > STUCK_NANOS) {
+            if (way == Way.DEAF) {
                 return true;
+            } else if (sips > 0) {
+                sips--;
+                mayReceive += Math.min(sent - received, 1 + random.nextInt(2 * MIB));
+            } else {
+                mayReceive = NEVER;
+                maySend = sent;
+                halfClose();
             }
-            maySend = sent;
-            halfClose();
             progressAt = now;
         }
         if (way == Way.POLITE && !connecting && !halfClosed && received == maySend && now - progressAt > PAUSE_NANOS) {

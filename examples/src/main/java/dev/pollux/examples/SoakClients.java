@@ -41,6 +41,7 @@ final class SoakClients implements Closeable {
     private final SoakClient[] slots;
     private final int[] free;
     private int freeCount;
+    private int deaf;
     private boolean stopped;
 
     /** At most {@code open} connections at once. */
@@ -117,6 +118,9 @@ final class SoakClients implements Closeable {
         SoakClient client = new SoakClient(way, number, stream, random, from(number), server, now);
         int slot = free[--freeCount];
         slots[slot] = client;
+        if (client.isDeaf()) {
+            result.mostDeaf = Math.max(result.mostDeaf, ++deaf);
+        }
         epoll.add(client.socket, client.interest, slot);
     }
 
@@ -174,6 +178,7 @@ final class SoakClients implements Closeable {
     private void end(int slot) throws IOException {
         SoakClient client = slots[slot];
         slots[slot] = null;
+        deaf -= client.isDeaf() ? 1 : 0;
         free[freeCount++] = slot;
         epoll.remove(client.socket);
         client.socket.close();

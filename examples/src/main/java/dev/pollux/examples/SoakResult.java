@@ -11,6 +11,8 @@ final class SoakResult {
     /** That came back, each as it was sent. */
     long bytes;
     long nanos;
+    /** Of those that do not read, the most that were there at once. */
+    int mostDeaf;
     private long[] responses = new long[1024];
     private int responseCount;
 
@@ -26,6 +28,7 @@ final class SoakResult {
         connections += other.connections;
         bytes += other.bytes;
         nanos += other.nanos;
+        mostDeaf = Math.max(mostDeaf, other.mostDeaf);
     }
 
     void addResponse(long nanos) {

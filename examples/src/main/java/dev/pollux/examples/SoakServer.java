@@ -18,6 +18,9 @@ final class SoakServer implements Closeable {
     private static final List<String> OPTIONS =
             List.of("-XX:+UseSerialGC", "-Xms16m", "-Xmx16m", "-XX:+AlwaysPreTouch");
 
+    /** What it keeps for a client that does not read: so much that it is often written in parts. */
+    static final int BUFFER = 2 * 1024 * 1024;
+
     final InetSocketAddress address;
     final Proc proc;
     private final Process process;
@@ -29,7 +32,8 @@ final class SoakServer implements Closeable {
     SoakServer(Backend backend, int openFiles) throws IOException {
         List<String> command = new ArrayList<>(
                 List.of("sh", "-c", "ulimit -n \"$0\" && exec \"$@\"", Integer.toString(openFiles)));
-        command.addAll(Jvm.command(OPTIONS, "echo", "--backend", backend.toString(), "--port", "0"));
+        command.addAll(Jvm.command(OPTIONS, "echo", "--backend", backend.toString(), "--port", "0",
+                "--buffer", Integer.toString(BUFFER)));
         ProcessBuilder builder = new ProcessBuilder(command);
         // a malloc that gives what is kept for a client back to the kernel, rather than one that learns to keep some
         builder.environment().put("MALLOC_MMAP_THRESHOLD_", "65536");

@@ -9,9 +9,11 @@ import java.util.SplittableRandom;
 /** Processes full of clients, one after another, each killed at a moment drawn by lot. */
 final class SoakVictims implements Closeable {
     static final String UNDER_WAY = "under way";
+    /** Of those that do not read, more than it is ever likely to have. */
+    static final int MOST_DEAF = 10;
     private static final int OPEN = 50;
     private static final int MAX_SECONDS = 60;
-    private static final int LONGEST_MILLIS = 1500;
+    private static final int LONGEST_MILLIS = 800;
     private static final long PAUSE_NANOS = 3_000_000_000L;
 
     private final int port;
