@@ -134,43 +134,54 @@ final class Soak implements Callable<Integer> {
         }
         try (SoakServer server = new SoakServer(backend, files);
                 SoakVictims victims = new SoakVictims(server.address.getPort(), seed)) {
-            Proc proc = server.proc;
-            if (run(server.address, ~seed, WARM_UP * open, stop, (soFar, now) -> { }) == null) {
-                return null;
+            try {
+                return abuse(backend, server, files, victims, stop);
+            } catch (IOException e) {
+                String end = server.isAlive() ? "" : "; the server has ended";
+                throw new IOException(e.getMessage() + end + (server.complaints().isEmpty() ? ""
+                        : "; it said: " + String.join(" / ", server.complaints())), e);
             }
-            await(() -> proc.sockets() == 1, () -> "the listener is one of " + proc.sockets() + " sockets");
-            Sampler sampler = new Sampler(server);
-            SoakResult result = run(server.address, seed, connections, stop, (soFar, now) -> {
-                sampler.tick(now);
-                victims.tick(now);
-            });
-            if (result == null) {
-                return null;
-            }
-            victims.finish();
-            await(() -> proc.descriptors().size() == sampler.filesBefore, () -> "it had " + sampler.filesBefore
-                    + " descriptors before, and afterwards " + proc.descriptors());
-            awaitRest(proc);
-            long memory = proc.residentBytes();
-            print(backend.toString(), result);
-            System.out.printf(Locale.ROOT, "  responses to %d polite requests: half within %.2f ms, 99%% within %.2f ms,"
-                    + " all within %.2f ms%n", result.responses(), result.responseMillis(0.5),
-                    result.responseMillis(0.99), result.responseMillis(1));
-            System.out.printf("  client processes killed: %d; not reading at once: %d; EMFILE said %d times%n",
-                    victims.killed(), result.mostDeaf, server.emfile());
-            System.out.printf(Locale.ROOT, "  server: descriptors %d, at most %d of %d, then %d; RssAnon %.1f MiB,"
-                    + " at most %.1f, then %.1f; CPU %.1f s%n", sampler.filesBefore, sampler.mostFiles, files,
-                    proc.descriptors().size(), sampler.memoryBefore / MIB, sampler.mostMemory / MIB, memory / MIB,
-                    proc.cpuSeconds() - sampler.cpuBefore);
-            check(server.complaints().isEmpty(), "it complained: " + server.complaints());
-            check(server.emfile() > 0, "it has never been at its limit of open files");
-            check(result.responseMillis(1) < SLOWEST_MILLIS, "it answered too late");
-            check(memory - sampler.memoryBefore < SLACK, "it has kept memory");
-            check(sampler.mostMemory - sampler.memoryBefore
-                    < (result.mostDeaf + SoakVictims.MOST_DEAF) * (long) SoakServer.BUFFER + SLACK,
-                    "it has taken more memory than its buffers need");
-            return result;
         }
+    }
+
+    private SoakResult abuse(Backend backend, SoakServer server, int files, SoakVictims victims, EventFd stop)
+            throws IOException {
+        Proc proc = server.proc;
+        if (run(server.address, ~seed, WARM_UP * open, stop, (soFar, now) -> { }) == null) {
+            return null;
+        }
+        await(() -> proc.sockets() == 1, () -> "the listener is one of " + proc.sockets() + " sockets");
+        Sampler sampler = new Sampler(server);
+        SoakResult result = run(server.address, seed, connections, stop, (soFar, now) -> {
+            sampler.tick(now);
+            victims.tick(now);
+        });
+        if (result == null) {
+            return null;
+        }
+        victims.finish();
+        await(() -> proc.descriptors().size() == sampler.filesBefore, () -> "it had " + sampler.filesBefore
+                + " descriptors before, and afterwards " + proc.descriptors());
+        awaitRest(proc);
+        long memory = proc.residentBytes();
+        print(backend.toString(), result);
+        System.out.printf(Locale.ROOT, "  responses to %d polite requests: half within %.2f ms,"
+                + " 99%% within %.2f ms, all within %.2f ms%n", result.responses(), result.responseMillis(0.5),
+                result.responseMillis(0.99), result.responseMillis(1));
+        System.out.printf("  client processes killed: %d; not reading at once: %d; EMFILE said %d times%n",
+                victims.killed(), result.mostDeaf, server.emfile());
+        System.out.printf(Locale.ROOT, "  server: descriptors %d, at most %d of %d, then %d; RssAnon %.1f MiB,"
+                + " at most %.1f, then %.1f; CPU %.1f s%n", sampler.filesBefore, sampler.mostFiles, files,
+                proc.descriptors().size(), sampler.memoryBefore / MIB, sampler.mostMemory / MIB, memory / MIB,
+                proc.cpuSeconds() - sampler.cpuBefore);
+        check(server.complaints().isEmpty(), "it complained");
+        check(server.emfile() > 0, "it has never been at its limit of open files");
+        check(result.responseMillis(1) < SLOWEST_MILLIS, "it answered too late");
+        check(memory - sampler.memoryBefore < SLACK, "it has kept memory");
+        check(sampler.mostMemory - sampler.memoryBefore
+                < (result.mostDeaf + SoakVictims.MOST_DEAF) * (long) SoakServer.BUFFER + SLACK,
+                "it has taken more memory than its buffers need");
+        return result;
     }
 
     private SoakResult run(InetSocketAddress server, long seed, long connections, EventFd stop,
@@ -200,7 +211,7 @@ final class Soak implements Callable<Integer> {
 
         void tick(long now) throws IOException {
             if (now - next > 0) {
-                check(server.isAlive(), "the server has ended: " + server.complaints());
+                check(server.isAlive(), "the server is gone");
                 mostFiles = Math.max(mostFiles, server.proc.descriptors().size());
                 mostMemory = Math.max(mostMemory, server.proc.residentBytes());
                 next = now + SAMPLE_NANOS;
