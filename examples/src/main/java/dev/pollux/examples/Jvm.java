@@ -1,14 +1,22 @@
 package dev.pollux.examples;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The command line of another JVM that runs an example. */
+/** Another JVM that runs an example. */
 final class Jvm {
     private Jvm() { }
 
-    /** With this JVM's own module path. */
+    /** Starts a process that does not outlive this one, unless this one is killed. */
+    static Process start(ProcessBuilder builder) throws IOException {
+        Process process = builder.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        return process;
+    }
+
+    /** The command line, with this JVM's own module path. */
     static List<String> command(List<String> options, String... arguments) {
         return command(System.getProperty("jdk.module.path", ""), options, arguments);
     }

@@ -28,7 +28,7 @@ final class Soak implements Callable<Integer> {
     private static final long SECOND = 1_000_000_000;
     private static final long SAMPLE_NANOS = SECOND / 5;
     private static final long PATIENCE_NANOS = 20 * SECOND;
-    private static final double SLOWEST_MILLIS = 5000;
+    private static final double SLOWEST_MILLIS = 10_000;
     /** For what the JVM does besides, such as compiling. */
     private static final int SLACK = 24 * 1024 * 1024;
     private static final double MIB = 1024 * 1024;
@@ -103,7 +103,7 @@ final class Soak implements Callable<Integer> {
             return abuse.run();
         } catch (IOException e) {
             sleep(200);
-            if (stop.read() != 0) { // told to stop; so was the server, if it was by the terminal
+            if (stop.read() != 0) { // told to stop; and so was, or has been, the server
                 return null;
             }
             throw new IOException(server + ", seed " + seed + ": " + e.getMessage(), e);

@@ -62,7 +62,7 @@ final class SoakClient {
     private static final long TOO_MUCH = 128L * MIB;
     private static final long STUCK_NANOS = 100_000_000;
     /** Longer than anything takes that is not broken. */
-    private static final long PATIENCE_NANOS = 20_000_000_000L;
+    private static final long PATIENCE_NANOS = 30_000_000_000L;
     private static final long PAUSE_NANOS = 4_000_000;
 
     final Way way;

@@ -37,7 +37,7 @@ final class SoakServer implements Closeable {
         ProcessBuilder builder = new ProcessBuilder(command);
         // a malloc that gives what is kept for a client back to the kernel, rather than one that learns to keep some
         builder.environment().put("MALLOC_MMAP_THRESHOLD_", "65536");
-        process = builder.start();
+        process = Jvm.start(builder);
         proc = new Proc(process.pid());
         Thread.ofPlatform().daemon().start(() -> listen(process.errorReader()));
         String line = process.inputReader().readLine();

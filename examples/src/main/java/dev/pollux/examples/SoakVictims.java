@@ -67,11 +67,11 @@ final class SoakVictims implements Closeable {
     private void start() throws IOException {
         underWay = false;
         condemned = false;
-        victim = new ProcessBuilder(Jvm.command(List.of("-XX:+UseSerialGC", "-Xmx64m"), "soak",
+        victim = Jvm.start(new ProcessBuilder(Jvm.command(List.of("-XX:+UseSerialGC", "-Xmx64m"), "soak",
                 "--port", Integer.toString(port), "--open", Integer.toString(OPEN),
                 "--seconds", Integer.toString(MAX_SECONDS), "--connections", "1000000000",
                 "--seed", Long.toString(random.nextLong())))
-                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+                .redirectError(ProcessBuilder.Redirect.DISCARD));
         BufferedReader stdout = victim.inputReader();
         Thread.ofPlatform().daemon().start(() -> {
             try (stdout) {

@@ -1,7 +1,6 @@
 package dev.pollux.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,21 +23,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The command {@code soak}: a short form of it, and that it finds what is wrong. */
 @Timeout(180)
 class SoakTest {
-    @Test
-    void allServersHold() throws Exception {
-        try (ExampleProcess soak = ExampleProcess.start("soak", "--connections", "3000", "--open", "200")) {
+    @ParameterizedTest
+    @EnumSource
+    void theServerHolds(Backend backend) throws Exception {
+        try (ExampleProcess soak = ExampleProcess.start("soak", "--backend", backend.toString(),
+                "--connections", "2500", "--open", "200", "--seed", "1")) {
             int code = soak.exitCode();
             List<String> output = soak.restOfStdout();
             assertEquals(List.of(), soak.restOfStderr(), output::toString);
             assertEquals(0, code, output::toString);
-            for (Backend backend : Backend.values()) {
-                assertTrue(output.stream().anyMatch(line -> line.startsWith(backend + ": 3000 connections in ")),
-                        output::toString);
-            }
-            assertTrue(output.stream().anyMatch(line -> line.startsWith("all of it held: 12000 connections in ")),
+            assertTrue(output.stream().anyMatch(line -> line.startsWith("all of it held: 2500 connections in ")),
                     output::toString);
             for (SoakClient.Way way : SoakClient.Way.values()) {
-                assertFalse(output.contains("         0 " + way.text), () -> "nobody did it: " + output);
+                assertTrue(output.stream().anyMatch(line -> line.matches(" *[1-9]\\d* " + way.text)),
+                        () -> "somebody did '" + way.text + "': " + output);
             }
         }
     }
@@ -47,7 +45,7 @@ class SoakTest {
     void signalEndsItAndItsServer() throws Exception {
         try (ExampleProcess soak = ExampleProcess.start("soak", "--backend", "poll")) {
             soak.awaitLine("seed");
-            EchoProcess.await("the server to be abused", () -> soak.process.descendants().count() == 2);
+            EchoProcess.await("the server to be there", () -> soak.process.descendants().count() > 0);
             List<ProcessHandle> others = soak.process.descendants().toList();
             soak.signal("INT");
             assertEquals(130, soak.exitCode());
