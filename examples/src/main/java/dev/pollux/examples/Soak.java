@@ -30,7 +30,7 @@ final class Soak implements Callable<Integer> {
     private static final long PATIENCE_NANOS = 20 * SECOND;
     private static final double SLOWEST_MILLIS = 10_000;
     /** For what the JVM does besides, such as compiling. */
-    private static final int SLACK = 24 * 1024 * 1024;
+    private static final int SLACK = 16 * 1024 * 1024;
     private static final double MIB = 1024 * 1024;
 
     @Spec
