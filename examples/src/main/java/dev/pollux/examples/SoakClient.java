@@ -103,8 +103,9 @@ final class SoakClient {
         socket = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_STREAM);
         try {
             if (isDeaf()) {
-                socket.setsockopt(SocketFd.SOL_SOCKET, SocketFd.SO_RCVBUF, 16 * KIB);
-                socket.setsockopt(SocketFd.SOL_SOCKET, SocketFd.SO_SNDBUF, 64 * KIB);
+                // little, but several of the segments of loopback, or each would wait for a timer of the sender's
+                socket.setsockopt(SocketFd.SOL_SOCKET, SocketFd.SO_RCVBUF, 256 * KIB);
+                socket.setsockopt(SocketFd.SOL_SOCKET, SocketFd.SO_SNDBUF, 256 * KIB);
             }
             if (way == Way.TRICKLE || request > 0) {
                 socket.setsockopt(SocketFd.IPPROTO_TCP, SocketFd.TCP_NODELAY, 1);
