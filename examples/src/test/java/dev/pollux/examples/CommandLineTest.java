@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 class CommandLineTest {
     @ParameterizedTest
-    @ValueSource(strings = {"echo", "poll-stdin", "idle"})
+    @ValueSource(strings = {"echo", "poll-stdin", "idle", "soak"})
     void helpNamesTheCommandAndEndsWithZero(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name, "--help")) {
             assertEquals(0, example.exitCode());
@@ -34,7 +34,7 @@ class CommandLineTest {
         try (ExampleProcess example = ExampleProcess.start("--help")) {
             assertEquals(0, example.exitCode());
             String help = String.join("\n", example.restOfStdout());
-            for (String name : List.of("echo", "poll-stdin", "idle")) {
+            for (String name : List.of("echo", "poll-stdin", "idle", "soak")) {
                 assertTrue(help.contains("\n  " + name + " "), help);
             }
         }
@@ -59,6 +59,12 @@ class CommandLineTest {
         "idle --seconds 0, --seconds",
         "idle --active 0, --active",
         "idle --idle -1, --idle",
+        "soak --connections 0, --connections",
+        "soak --open 5, --open",
+        "soak --seconds 0, --seconds",
+        "soak --seed x, x",
+        "soak --port 0, --port",
+        "soak --backend kqueue, kqueue",
         "nothing, nothing",
         "'', poll-stdin",
     })

@@ -16,23 +16,24 @@ final class EchoProcesses
     private EchoProcess shared;
 
     /** A server for the running test alone. */
-    EchoProcess start(String backend, String... options) throws IOException {
+    EchoProcess start(String backend, String... options) throws IOException, InterruptedException {
         return startBy(List.of(), backend, options);
     }
 
-    EchoProcess startBy(List<String> launcher, String backend, String... options) throws IOException {
+    EchoProcess startBy(List<String> launcher, String backend, String... options)
+            throws IOException, InterruptedException {
         EchoProcess server = EchoProcess.startBy(launcher, backend, options);
         ofTest.add(server);
         return server;
     }
 
     /** A server for several tests, until {@link #closeShared}. */
-    EchoProcess startShared(String backend, String... options) throws IOException {
+    EchoProcess startShared(String backend, String... options) throws IOException, InterruptedException {
         shared = EchoProcess.start(backend, options);
         return shared;
     }
 
-    void closeShared() throws IOException {
+    void closeShared() {
         if (shared != null) {
             shared.close();
             shared = null;
@@ -40,7 +41,7 @@ final class EchoProcesses
     }
 
     @Override
-    public void afterEach(ExtensionContext context) throws IOException {
+    public void afterEach(ExtensionContext context) {
         for (EchoProcess server : ofTest) {
             server.close();
         }
@@ -65,7 +66,7 @@ final class EchoProcesses
         for (EchoProcess server : servers) {
             String state = server.isAlive() ? "which runs" : "which has ended";
             AssertionError stderr = new AssertionError(
-                    "stderr of the server, " + state + " (" + server.readyLine().strip() + "):\n" + server.stderr());
+                    "stderr of the server, " + state + " (" + server.readyLine() + "):\n" + server.stderr());
             stderr.setStackTrace(new StackTraceElement[0]);
             if (Arrays.stream(thrown.getSuppressed()).noneMatch(s -> stderr.getMessage().equals(s.getMessage()))) {
                 thrown.addSuppressed(stderr);

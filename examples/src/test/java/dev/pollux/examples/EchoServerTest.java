@@ -66,7 +66,7 @@ class EchoServerTest {
     }
 
     @AfterParameterizedClassInvocation
-    static void endServer() throws IOException {
+    static void endServer() {
         PROCESSES.closeShared();
     }
 
@@ -554,8 +554,7 @@ class EchoServerTest {
     }
 
     private void endsBySignal(String signal, int exitCode) throws Exception {
-        // a shell that starts the build in the background has it ignore SIGINT, and a JVM inherits that
-        EchoProcess own = PROCESSES.startBy(List.of("env", "--default-signal=" + signal), backend);
+        EchoProcess own = PROCESSES.start(backend);
         for (int i = 0; i < 5; i++) {
             connect(own).roundTrip(1000);
         }

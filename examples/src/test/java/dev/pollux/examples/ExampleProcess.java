@@ -1,37 +1,40 @@
 package dev.pollux.examples;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
 
 /** An example in a process of its own, from the module path as a user would start it. */
 final class ExampleProcess implements AutoCloseable {
     static final long PATIENCE_SECONDS = 60;
-    private static final long CLOCK_TICKS = 100;
     private static final Pattern PORT = Pattern.compile("listening on .*:(\\d+), pid (\\d+)");
-    private static final String END = new String("end of output");
+    private static final String MODULE_PATH = packaged(System.getProperty("jdk.module.path"));
 
     final Process process;
-    private final BlockingQueue<String> stdout;
-    private final BlockingQueue<String> stderr;
-    private final List<String> seen = new ArrayList<>();
+    final Proc proc;
+    private final Output stdout;
+    private final Output stderr;
 
     ExampleProcess(ProcessBuilder builder) throws IOException {
         process = builder.start();
-        stdout = lines(process.inputReader(StandardCharsets.UTF_8));
-        stderr = lines(process.errorReader(StandardCharsets.UTF_8));
+        proc = new Proc(process.pid());
+        // a test run that is cut off leaves nobody behind
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> kill(process)));
+        stdout = new Output(process.inputReader(StandardCharsets.UTF_8));
+        stderr = new Output(process.errorReader(StandardCharsets.UTF_8));
     }
 
     static ExampleProcess start(String... args) throws IOException {
@@ -40,14 +43,15 @@ final class ExampleProcess implements AutoCloseable {
 
     /** The command line of an example. */
     static List<String> command(String... args) throws IOException {
+        return command(List.of(), args);
+    }
+
+    static List<String> command(List<String> options, String... args) throws IOException {
         List<String> command = new ArrayList<>();
         if (sigintIsIgnored()) { // as in a background command of a script; the JVM would leave it so
             command.addAll(List.of("env", "--default-signal=INT"));
         }
-        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=dev.pollux", "--illegal-native-access=deny",
-                "-p", System.getProperty("jdk.module.path"), "-m", "dev.pollux.examples/dev.pollux.examples.Main"));
-        command.addAll(List.of(args));
+        command.addAll(Jvm.command(MODULE_PATH, options, args));
         return command;
     }
 
@@ -60,43 +64,57 @@ final class ExampleProcess implements AutoCloseable {
         return false;
     }
 
-    private static BlockingQueue<String> lines(BufferedReader reader) {
-        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-        Thread.ofPlatform().daemon().start(() -> {
-            try (reader) {
-                reader.lines().forEach(lines::add);
-            } catch (IOException | RuntimeException e) {
-                // the process is gone
-            } finally {
-                lines.add(END);
+    /**
+     * The module path with a jar for each folder, as users have it. A JVM opens a file for each class that it loads
+     * from a folder, and a server that has no descriptor left could not even load the classes that say so.
+     */
+    private static String packaged(String modulePath) {
+        ToolProvider jar = ToolProvider.findFirst("jar").orElseThrow();
+        List<String> entries = new ArrayList<>();
+        for (String entry : modulePath.split(File.pathSeparator)) {
+            if (Files.exists(Path.of(entry, "module-info.class"))) {
+                File file;
+                try {
+                    file = File.createTempFile("examples-", ".jar");
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                file.deleteOnExit();
+                int code = jar.run(System.out, System.err, "--create", "--file", file.toString(), "-C", entry, ".");
+                assertEquals(0, code, "jar");
+                entry = file.toString();
             }
-        });
-        return lines;
+            entries.add(entry);
+        }
+        return String.join(File.pathSeparator, entries);
     }
 
     /** Waits for the line that names the port. */
     int port() throws InterruptedException {
-        Matcher matcher = PORT.matcher(awaitLine("listening on"));
-        assertTrue(matcher.find(), seen::toString);
+        String line = awaitLine("listening on");
+        Matcher matcher = PORT.matcher(line);
+        assertTrue(matcher.find(), line);
         return Integer.parseInt(matcher.group(1));
     }
 
     /** Waits for a line of stdout that contains a text. */
     String awaitLine(String text) throws InterruptedException {
         for (;;) {
-            String line = stdout.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            assertTrue(line != null && line != END,
-                    () -> "no '" + text + "' in stdout " + seen + ", stderr " + new ArrayList<>(stderr));
-            seen.add(line);
+            String line = stdout.next();
+            assertTrue(line != null, () -> "no '" + text + "' in stdout " + stdout.all() + ", stderr " + stderr.all());
             if (line.contains(text)) {
                 return line;
             }
         }
     }
 
-    /** All lines of stdout up to the last that was waited for. */
-    List<String> seen() {
-        return List.copyOf(seen);
+    /** All lines of stdout so far. */
+    List<String> stdout() {
+        return stdout.all();
+    }
+
+    List<String> stderr() {
+        return stderr.all();
     }
 
     int exitCode() throws InterruptedException {
@@ -106,19 +124,11 @@ final class ExampleProcess implements AutoCloseable {
 
     /** All lines of stdout that were not waited for, once the process has ended. */
     List<String> restOfStdout() throws InterruptedException {
-        return rest(stdout);
+        return stdout.rest();
     }
 
     List<String> restOfStderr() throws InterruptedException {
-        return rest(stderr);
-    }
-
-    private static List<String> rest(BlockingQueue<String> lines) throws InterruptedException {
-        List<String> rest = new ArrayList<>();
-        for (String line = lines.take(); line != END; line = lines.take()) {
-            rest.add(line);
-        }
-        return rest;
+        return stderr.rest();
     }
 
     void signal(String name) throws IOException, InterruptedException {
@@ -129,21 +139,69 @@ final class ExampleProcess implements AutoCloseable {
         new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
     }
 
-    /** The fields of /proc/PID/stat from the state on, which is the first. */
-    static String[] stat(long pid) throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-        return stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-    }
-
-    /** The CPU time that the process has used. */
-    double cpuSeconds() throws IOException {
-        String[] stat = stat(process.pid());
-        return (Long.parseLong(stat[11]) + Long.parseLong(stat[12])) / (double) CLOCK_TICKS;
-    }
-
     @Override
     public void close() {
+        kill(process);
+        process.onExit().join();
+    }
+
+    private static void kill(Process process) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly().onExit().join();
+        process.destroyForcibly();
+    }
+
+    /** Lines, as a thread reads them. */
+    private static final class Output {
+        private final List<String> lines = new ArrayList<>();
+        private int waitedFor;
+        private boolean ended;
+
+        Output(BufferedReader reader) {
+            Thread.ofPlatform().daemon().start(() -> {
+                try (reader) {
+                    reader.lines().forEach(this::add);
+                } catch (IOException | RuntimeException e) {
+                    // the process is gone
+                } finally {
+                    end();
+                }
+            });
+        }
+
+        private synchronized void add(String line) {
+            lines.add(line);
+            notifyAll();
+        }
+
+        private synchronized void end() {
+            ended = true;
+            notifyAll();
+        }
+
+        synchronized List<String> all() {
+            return List.copyOf(lines);
+        }
+
+        /** Null after the last one, or if it does not come. */
+        synchronized String next() throws InterruptedException {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+            while (waitedFor == lines.size()) {
+                long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (ended || millis <= 0) {
+                    return null;
+                }
+                wait(millis);
+            }
+            return lines.get(waitedFor++);
+        }
+
+        synchronized List<String> rest() throws InterruptedException {
+            List<String> rest = new ArrayList<>();
+            for (String line = next(); line != null; line = next()) {
+                rest.add(line);
+            }
+            assertTrue(ended, "the end of the output");
+            return rest;
+        }
     }
 }

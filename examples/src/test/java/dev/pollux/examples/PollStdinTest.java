@@ -117,12 +117,12 @@ class PollStdinTest {
         try (ExampleProcess example = start(stdin)) {
             int port = example.port();
             connectAndAwait(example, port);
-            double before = example.cpuSeconds();
+            double before = example.proc.cpuSeconds();
             Thread.sleep(2000);
-            double used = example.cpuSeconds() - before;
+            double used = example.proc.cpuSeconds() - before;
             assertTrue(used < 0.5, () -> "it spins: " + used + " s of CPU time in 2 s");
             connectAndAwait(example, port);
-            assertEquals(expected, example.seen().stream().filter(line -> line.startsWith("[stdin]"))
+            assertEquals(expected, example.stdout().stream().filter(line -> line.startsWith("[stdin]"))
                     .map(line -> line + "\n").collect(Collectors.joining()));
         }
     }
@@ -188,8 +188,8 @@ class PollStdinTest {
             write(script.process.getOutputStream(), "typed\n");
             Thread.sleep(1500);
             connectAndAwait(script, port);
-            assertNotEquals("T", ExampleProcess.stat(pid)[0]);
-            assertFalse(script.seen().stream().anyMatch(seen -> seen.contains("[stdin]")), () -> script.seen().toString());
+            assertNotEquals("T", new Proc(pid).stat()[0]);
+            assertFalse(script.stdout().stream().anyMatch(seen -> seen.contains("[stdin]")), () -> script.stdout().toString());
             ExampleProcess.signal("KILL", pid);
         }
     }

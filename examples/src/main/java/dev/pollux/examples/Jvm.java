@@ -1,0 +1,33 @@
+package dev.pollux.examples;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Another JVM that runs an example. */
+final class Jvm {
+    private Jvm() { }
+
+    /** Starts a process that does not outlive this one, unless this one is killed. */
+    static Process start(ProcessBuilder builder) throws IOException {
+        Process process = builder.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        return process;
+    }
+
+    /** The command line, with this JVM's own module path. */
+    static List<String> command(List<String> options, String... arguments) {
+        return command(System.getProperty("jdk.module.path", ""), options, arguments);
+    }
+
+    static List<String> command(String modulePath, List<String> options, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("--enable-native-access=dev.pollux", "--illegal-native-access=deny"));
+        command.addAll(options);
+        command.addAll(List.of("--module-path", modulePath, "--module", "dev.pollux.examples/" + Main.class.getName()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+}
