@@ -2,6 +2,7 @@ package dev.pollux.internal;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,25 @@ class FileNameTest {
             Path inside = zip.getPath("/etc/passwd");
             assertThrows(IllegalArgumentException.class, () -> FileName.encode(inside));
         }
+    }
+
+    @Test
+    void bytesThatAreNoTextAreKept() {
+        for (String hex : new String[] {"ff", "ff2f41", "2fc328", "2f412f80", "413f25ff", "e282", "2f7ffe2f4120", "0a"}) {
+            byte[] name = HexFormat.of().parseHex(hex);
+            Path path = FileName.decode(name);
+            assertArrayEquals(name, FileName.encode(path), () -> hex + " became " + path);
+            assertEquals(name[0] == '/', path.isAbsolute());
+            assertEquals(path, FileName.decode(FileName.encode(path)));
+        }
+        assertNotEquals(FileName.decode(new byte[] {-1}), FileName.decode(new byte[] {-2}));
+    }
+
+    @Test
+    void aFolderWhoseNameIsNoTextHasNoSlashAtItsEnd() throws Exception {
+        Path folder = Files.createDirectory(this.folder.resolve(FileName.decode(new byte[] {-1, 'x'})));
+        byte[] name = FileName.encode(folder);
+        assertEquals('x', name[name.length - 1]);
     }
 
     /** In the C locale a file whose name does not decode has a Path whose String is that of another file. */
@@ -79,8 +100,6 @@ class FileNameTest {
                         if (!Arrays.equals(inside, Files.readAllBytes(path))) {
                             System.out.println("mistaken for another: " + path);
                         }
-                    } catch (IllegalArgumentException e) {
-                        // refused, as it should be where the name cannot be told
                     }
                 }
             }
