@@ -2,6 +2,7 @@ package dev.pollux;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.util.function.Predicate;
 
 /** Event masks as text. */
 final class Mask {
@@ -12,12 +13,16 @@ final class Mask {
      * with an underscore, such as EPOLL_CLOEXEC, are no events.
      */
     static String toString(int mask, Class<?> names, String prefix) {
+        return toString(mask, names, name -> name.startsWith(prefix) && !name.contains("_"));
+    }
+
+    /** The same, of the names that are asked for. */
+    static String toString(int mask, Class<?> names, Predicate<String> isEvent) {
         StringBuilder text = new StringBuilder();
         int rest = mask;
         try {
             for (Field field : names.getFields()) {
-                if (!Modifier.isStatic(field.getModifiers()) || !field.getName().startsWith(prefix)
-                        || field.getName().contains("_")) {
+                if (!Modifier.isStatic(field.getModifiers()) || !isEvent.test(field.getName())) {
                     continue;
                 }
                 int bit = field.getInt(null);

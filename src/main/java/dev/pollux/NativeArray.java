@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/** Memory that a wait hands to the kernel: the caller's, and used by one wait at a time. */
-abstract sealed class NativeArray permits EpollEvents, FdSet, PollFds {
+/** Memory that a wait, or a read, hands to the kernel: the caller's, and used by one at a time. */
+abstract sealed class NativeArray permits EpollEvents, FdSet, InotifyEvents, PollFds, SockaddrStorage {
     static {
         Link.require();
     }
@@ -57,7 +57,7 @@ abstract sealed class NativeArray permits EpollEvents, FdSet, PollFds {
             }
         } else if (!BUSY.compareAndSet(this, false, true)) {
             throw new IllegalStateException(
-                    "another thread is waiting with this " + getClass().getSimpleName() + "; use one per thread");
+                    "another thread is using this " + getClass().getSimpleName() + "; use one per thread");
         }
     }
 
