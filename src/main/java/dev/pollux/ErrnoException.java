@@ -77,8 +77,8 @@ public final class ErrnoException extends IOException {
                     ? "there is no such watch any more: a watch ends by itself when its file is gone" : "";
             case "sendto" -> errno == Errno.EACCES
                     ? "a broadcast needs SO_BROADCAST; the file of a Unix-domain socket must be writable"
-                    : errno == Errno.EMSGSIZE ? "a datagram has at most 65507 bytes over IPv4, 65527 over IPv6, and over"
-                            + " Unix-domain sockets what SO_SNDBUF lets" : "";
+                    : errno == Errno.EMSGSIZE ? "a datagram has at most 65507 bytes over IPv4, 65527 over IPv6, and"
+                            + " over Unix-domain sockets what SO_SNDBUF lets" : "";
             case "posix_openpt" -> errno == Errno.ENOSPC
                     ? "as many pseudo-terminals are open as /proc/sys/kernel/pty/max lets" : "";
             case "tcgetattr", "tcsetattr" -> errno == Errno.ENOTTY ? "this descriptor is no terminal" : "";

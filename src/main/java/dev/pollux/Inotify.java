@@ -177,8 +177,8 @@ public final class Inotify extends Fd {
     /**
      * {@code inotify_rm_watch(fd, wd)}: ends a watch. Its events that are in the queue already are still read; the last
      * one is {@link #IN_IGNORED}. So forget what you know of the number at that event, not at this call. A watch also
-     * ends by itself, with the same event: when the file is gone, when its file system is unmounted, and after the event
-     * of an {@link #IN_ONESHOT}.
+     * ends by itself, with the same event: when the file is gone, when its file system is unmounted, and after the
+     * event of an {@link #IN_ONESHOT}.
      *
      * @param wd a number that {@link #addWatch} returned
      * @throws ErrnoException if the kernel refuses: EINVAL (there is no such watch any more, or no inotify)
@@ -199,8 +199,8 @@ public final class Inotify extends Fd {
     }
 
     /**
-     * {@code read(fd, events, byteSize)}: takes events out of the queue, as many as fit. A call that a signal interrupts
-     * is made again.
+     * {@code read(fd, events, byteSize)}: takes events out of the queue, as many as fit. A call that a signal
+     * interrupts is made again.
      *
      * @param events receives the events, in the place of those that it held
      * @return how many there are, at least 1; 0 if there is none and the inotify is non-blocking

@@ -121,8 +121,8 @@ public final class InotifyEvents extends NativeArray {
     }
 
     /**
-     * {@code cookie}: what the two events of a move, {@link Inotify#IN_MOVED_FROM} and {@link Inotify#IN_MOVED_TO}, have
-     * in common. Either may come alone, if only one of the folders is watched, and other events, or the end of the
+     * {@code cookie}: what the two events of a move, {@link Inotify#IN_MOVED_FROM} and {@link Inotify#IN_MOVED_TO},
+     * have in common. Either may come alone, if only one of the folders is watched, and other events, or the end of the
      * array, may come between them.
      *
      * @param index from 0 to below {@link #size}

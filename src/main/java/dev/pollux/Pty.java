@@ -17,8 +17,8 @@ import java.nio.file.Path;
  * signal. {@link Termios#raw} makes it a plain line in both directions.
  *
  * <p>While nobody has it open, after somebody had, a read here is EIO and no end of file, and waits report a hang-up
- * ({@link Epoll#EPOLLHUP}) for as long as that is so; what was printed before is read first. It may be opened again. When
- * this side is closed, the terminal hangs up: a read there is 0, a write EIO.
+ * ({@link Epoll#EPOLLHUP}) for as long as that is so; what was printed before is read first. It may be opened again.
+ * When this side is closed, the terminal hangs up: a read there is 0, a write EIO.
  * {@snippet class="dev.pollux.Snippets" region="pty"}
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/pty.7.html">pty(7)</a>
@@ -126,7 +126,7 @@ public final class Pty extends Fd {
      * process's controlling terminal.
      *
      * @return the terminal, owned by the caller
-     * @throws ErrnoException if the kernel refuses: EMFILE, EACCES, ENOENT (another file system is mounted there), EIO …
+     * @throws ErrnoException if the kernel refuses: EMFILE, EACCES, ENOENT (another devpts is mounted there), EIO …
      * @throws IllegalStateException if this object is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
      */

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code struct sockaddr_storage}: room for any socket address, used again and again. {@link SocketFd#recvfrom} writes
- * the sender of a datagram into it and {@link SocketFd#sendto(MemorySegment, int, SockaddrStorage)} sends to it, neither
- * of which allocates anything; {@link #get} makes a Java address of it when that is asked for.
+ * the sender of a datagram into it and {@link SocketFd#sendto(MemorySegment, int, SockaddrStorage)} sends to it,
+ * neither of which allocates anything; {@link #get} makes a Java address of it when that is asked for.
  *
  * <p>The memory belongs to the caller's arena. One thread may receive into it at a time; another one that tries gets an
  * {@code IllegalStateException}.
@@ -43,8 +43,8 @@ public final class SockaddrStorage extends NativeArray {
      * @param address the address
      * @param domain of the socket that is to use it: {@link SocketFd#AF_INET}, {@link SocketFd#AF_INET6} or {@link
      *        SocketFd#AF_UNIX}
-     * @throws IllegalArgumentException if the address does not fit the domain, is unresolved, or is too long a path (107
-     *         bytes); there is no address then
+     * @throws IllegalArgumentException if the address does not fit the domain, is unresolved, or is too long a path
+     *         (107 bytes); there is no address then
      * @throws IllegalStateException if another thread is receiving into it
      */
     public void set(SocketAddress address, int domain) {

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A socket: TCP, UDP or Unix-domain, and any other whose addresses it is not asked for.
  *
- * <p>Addresses are the JDK's {@link java.net.InetSocketAddress} and {@link java.net.UnixDomainSocketAddress}, and {@link
- * UnixAbstractAddress}. A socket of {@link #AF_INET6} takes IPv4 addresses as well: if unsure, use that. Bytes are moved
- * by {@link #read}, {@link #write}, {@link #recv} and {@link #send}, datagrams without a connection by {@link #recvfrom}
- * and {@link #sendto(MemorySegment, int, SockaddrStorage)}.
+ * <p>Addresses are the JDK's {@link java.net.InetSocketAddress} and {@link java.net.UnixDomainSocketAddress}, and
+ * {@link UnixAbstractAddress}. A socket of {@link #AF_INET6} takes IPv4 addresses as well: if unsure, use that. Bytes
+ * are moved by {@link #read}, {@link #write}, {@link #recv} and {@link #send}, datagrams without a connection by {@link
+ * #recvfrom} and {@link #sendto(MemorySegment, int, SockaddrStorage)}.
  *
  * <p>All methods may be called by any thread.
  *
@@ -386,15 +386,16 @@ public final class SocketFd extends Fd {
     }
 
     /**
-     * {@code recvfrom(fd, buffer, byteSize, flags, &from, &length)}: receives one datagram, and tells who sent it. A call
-     * that a signal interrupts is made again.
+     * {@code recvfrom(fd, buffer, byteSize, flags, &from, &length)}: receives one datagram, and tells who sent it. A
+     * call that a signal interrupts is made again.
      *
      * @param buffer native, writable memory; what of the datagram does not fit is lost
      * @param flags {@link #MSG_TRUNC}, to see whether it fitted; {@link #MSG_PEEK} and the like; or 0
      * @param from receives the sender's address; none, if nothing was received, or the sender has no address, or the
      *        socket is a connected stream
-     * @return the number of bytes, 0 for an empty datagram; with {@link #MSG_TRUNC} the length of the datagram, more than
-     *         the buffer has if it did not fit; {@link #WOULD_BLOCK} if there is nothing yet and the call may not wait
+     * @return the number of bytes, 0 for an empty datagram; with {@link #MSG_TRUNC} the length of the datagram, more
+     *         than the buffer has if it did not fit; {@link #WOULD_BLOCK} if there is nothing yet and the call may not
+     *         wait
      * @throws ErrnoException if the kernel refuses: ECONNREFUSED (once, of an earlier datagram on a connected socket),
      *         ENOTCONN …
      * @throws IllegalArgumentException if the buffer is read-only or on the heap
@@ -456,16 +457,16 @@ public final class SocketFd extends Fd {
     }
 
     /**
-     * {@code sendto(fd, buffer, byteSize, flags, &to, length)}: sends one datagram. The kernel is asked for this socket's
-     * domain each time; for many datagrams to the same receiver keep its address in a {@link SockaddrStorage}.
+     * {@code sendto(fd, buffer, byteSize, flags, &to, length)}: sends one datagram. The kernel is asked for this
+     * socket's domain each time; for many datagrams to the same receiver keep its address in a {@link SockaddrStorage}.
      *
      * @param buffer native memory, perhaps empty: all of the datagram
      * @param flags {@link #MSG_DONTWAIT}, {@link #MSG_MORE} and the like, or 0
      * @param to the receiver
      * @return as {@link #sendto(MemorySegment, int, SockaddrStorage)}
      * @throws ErrnoException as {@link #sendto(MemorySegment, int, SockaddrStorage)}
-     * @throws IllegalArgumentException if the buffer is on the heap, or the address does not fit the socket's domain, is
-     *         unresolved, or is too long a path (107 bytes)
+     * @throws IllegalArgumentException if the buffer is on the heap, or the address does not fit the socket's domain,
+     *         is unresolved, or is too long a path (107 bytes)
      * @throws IllegalStateException if this socket is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/send.2.html">sendto(2)</a>
      */
