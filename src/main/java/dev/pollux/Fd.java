@@ -89,7 +89,7 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, Inotify, Pty
 
     /**
      * Takes over an open descriptor: from now on this object closes it, and nobody else may. This is how a descriptor
-     * of any other kind, here one of inotify, is waited for:
+     * of any other kind is waited for, here, as an example, one of inotify, for which there is {@link Inotify}:
      * {@snippet class="dev.pollux.Snippets" region="inotify"}
      *
      * @param fd the number of an open descriptor; trusted, as in C
