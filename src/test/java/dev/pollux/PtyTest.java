@@ -23,10 +23,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -91,18 +93,43 @@ class PtyTest {
         assertEquals(path, Files.readSymbolicLink(Path.of("/proc/self/fd/" + terminal.fd())));
     }
 
+    /** Only who leads a session, and has no terminal yet, can get one by opening it. */
     @Test
-    void theTerminalDoesNotBecomeTheControllingOne() throws IOException {
-        // field 7 of stat, after the name in parentheses, is the number of the controlling terminal
-        String before = controllingTerminal();
-        try (Pty another = Pty.create(); Fd _ = another.openTerminal()) {
-            assertEquals(before, controllingTerminal());
+    void theTerminalDoesNotBecomeTheControllingOne() throws Exception {
+        Process leader;
+        try {
+            leader = new ProcessBuilder("setsid", "--wait",
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+                    "--enable-native-access=ALL-UNNAMED", "-cp", "target/classes:target/test-classes",
+                    Leader.class.getName()).redirectErrorStream(true).start();
+        } catch (IOException e) {
+            Assumptions.abort("no setsid here: " + e.getMessage());
+            return;
         }
+        String output = new String(leader.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, leader.waitFor(), output);
+        assertEquals("leads its session, terminal 0\nleads its session, terminal 0\n", output);
     }
 
-    private static String controllingTerminal() throws IOException {
-        String stat = Files.readString(Path.of("/proc/self/stat"));
-        return stat.substring(stat.lastIndexOf(')')).split(" ")[5];
+    static final class Leader {
+        private Leader() { }
+
+        public static void main(String[] args) throws IOException {
+            try (Pty pty = Pty.create()) {
+                print();
+                try (Fd _ = pty.openTerminal()) {
+                    print();
+                }
+            }
+        }
+
+        private static void print() throws IOException {
+            // after the name in parentheses: state, parent, process group, session, terminal
+            String stat = Files.readString(Path.of("/proc/self/stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            System.out.println((Long.parseLong(fields[3]) == ProcessHandle.current().pid()
+                    ? "leads its session, " : "does not lead a session, ") + "terminal " + fields[4]);
+        }
     }
 
     @Test
