@@ -69,6 +69,19 @@ public final class ErrnoException extends IOException {
             case "fcntl" -> fcntl(errno);
             case "socketpair" -> errno == Errno.EOPNOTSUPP ? "Linux has pairs of AF_UNIX only" : "";
             case "epoll_wait" -> errno == Errno.EINVAL ? "this descriptor is no epoll" : "";
+            case "inotify_init1" -> errno == Errno.EMFILE
+                    ? "this user has as many inotify instances as /proc/sys/fs/inotify/max_user_instances lets, or "
+                            + anywhere(errno) : "";
+            case "inotify_add_watch" -> inotifyAddWatch(errno);
+            case "inotify_rm_watch" -> errno == Errno.EINVAL
+                    ? "there is no such watch any more: a watch ends by itself when its file is gone" : "";
+            case "sendto" -> errno == Errno.EACCES
+                    ? "a broadcast needs SO_BROADCAST; the file of a Unix-domain socket must be writable"
+                    : errno == Errno.EMSGSIZE ? "a datagram has at most 65507 bytes over IPv4, 65527 over IPv6, and"
+                            + " over Unix-domain sockets what SO_SNDBUF lets" : "";
+            case "posix_openpt" -> errno == Errno.ENOSPC
+                    ? "as many pseudo-terminals are open as /proc/sys/kernel/pty/max lets" : "";
+            case "tcgetattr", "tcsetattr" -> errno == Errno.ENOTTY ? "this descriptor is no terminal" : "";
             case "connect" -> errno == Errno.ECONNREFUSED
                     ? "nobody listens there; the file of a Unix-domain socket may be left over from a server that ended"
                     : "";
@@ -93,6 +106,20 @@ public final class ErrnoException extends IOException {
         } else if (errno == Errno.EINVAL) {
             return "an epoll cannot watch itself; EPOLLEXCLUSIVE goes only with add, with IN, OUT, ERR, HUP, WAKEUP and"
                     + " ET, and not with an epoll descriptor";
+        }
+        return "";
+    }
+
+    private static String inotifyAddWatch(int errno) {
+        if (errno == Errno.ENOSPC) {
+            return "this user has as many watches as /proc/sys/fs/inotify/max_user_watches lets";
+        } else if (errno == Errno.EEXIST) {
+            return "this inotify watches that file already: without IN_MASK_CREATE its mask is changed";
+        } else if (errno == Errno.EINVAL) {
+            return "the mask needs an event, and not both of IN_MASK_ADD and IN_MASK_CREATE; or this descriptor is no"
+                    + " inotify";
+        } else if (errno == Errno.EACCES) {
+            return "what is watched must be readable";
         }
         return "";
     }

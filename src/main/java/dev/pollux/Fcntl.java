@@ -107,8 +107,7 @@ public final class Fcntl {
      * @param flags one of {@link #O_RDONLY}, {@link #O_WRONLY} and {@link #O_RDWR}, and others
      * @return its descriptor, owned by the caller
      * @throws ErrnoException if the kernel refuses: ENOENT (also for the empty path), EACCES, EISDIR, EMFILE, ENXIO …
-     * @throws IllegalArgumentException if the path is not of the default file system, or cannot be told in the JVM's
-     *         encoding of file names
+     * @throws IllegalArgumentException if the path is not of the default file system
      * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
      */
     public static Fd open(Path path, int flags) throws ErrnoException {
@@ -123,8 +122,7 @@ public final class Fcntl {
      * @param mode the permissions of a file that {@link #O_CREAT} creates, before the umask
      * @return its descriptor, owned by the caller
      * @throws ErrnoException if the kernel refuses: ENOENT (also for the empty path), EACCES, EISDIR, EMFILE, ENXIO …
-     * @throws IllegalArgumentException if the path is not of the default file system, or cannot be told in the JVM's
-     *         encoding of file names
+     * @throws IllegalArgumentException if the path is not of the default file system
      * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
      */
     public static Fd open(Path path, int flags, int mode) throws ErrnoException {

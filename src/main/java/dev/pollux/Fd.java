@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>There is no finalizer: a descriptor that is never closed stays open until the process ends.
  */
-public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
+public sealed class Fd implements Closeable permits Epoll, EventFd, Inotify, Pty, SocketFd {
     static {
         Link.require();
         // at the limit of open files a class may not be readable any more, and a number could never be closed
@@ -89,7 +89,7 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
 
     /**
      * Takes over an open descriptor: from now on this object closes it, and nobody else may. This is how a descriptor
-     * of any other kind, here one of inotify, is waited for:
+     * of any other kind is waited for, here, as an example, one of inotify, for which there is {@link Inotify}:
      * {@snippet class="dev.pollux.Snippets" region="inotify"}
      *
      * @param fd the number of an open descriptor; trusted, as in C

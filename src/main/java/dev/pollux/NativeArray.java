@@ -5,8 +5,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
-/** Memory that a wait hands to the kernel: the caller's, and used by one wait at a time. */
-abstract sealed class NativeArray permits EpollEvents, FdSet, PollFds {
+/** Memory that a wait, or a read, hands to the kernel: the caller's, and used by one at a time. */
+abstract sealed class NativeArray permits EpollEvents, FdSet, InotifyEvents, PollFds, SockaddrStorage {
     static {
         Link.require();
     }
@@ -47,7 +47,7 @@ abstract sealed class NativeArray permits EpollEvents, FdSet, PollFds {
             }
         } else if (!BUSY.compareAndSet(this, 0, 1)) {
             throw new IllegalStateException(
-                    "another thread is waiting with this " + getClass().getSimpleName() + "; use one per thread");
+                    "another thread is using this " + getClass().getSimpleName() + "; use one per thread");
         }
     }
 

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A socket: TCP, UDP or Unix-domain, and any other whose addresses it is not asked for.
  *
- * <p>Addresses are the JDK's: {@link java.net.InetSocketAddress} and {@link java.net.UnixDomainSocketAddress}. A socket
- * of {@link #AF_INET6} takes IPv4 addresses as well: if unsure, use that. Bytes are moved by {@link #read}, {@link
- * #write}, {@link #recv} and {@link #send}; datagrams so far only on connected sockets.
+ * <p>Addresses are the JDK's {@link java.net.InetSocketAddress} and {@link java.net.UnixDomainSocketAddress}, and
+ * {@link UnixAbstractAddress}. A socket of {@link #AF_INET6} takes IPv4 addresses as well: if unsure, use that. Bytes
+ * are moved by {@link #read}, {@link #write}, {@link #recv} and {@link #send}, datagrams without a connection by {@link
+ * #recvfrom} and {@link #sendto(MemorySegment, int, SockaddrStorage)}.
  *
  * <p>All methods may be called by any thread.
  *
@@ -182,7 +183,7 @@ public final class SocketFd extends Fd {
 
     /**
      * {@code bind(fd, address, length)}. Binding to a path makes a file, which outlives the socket: delete it.
-     * The empty path makes up an abstract name, for which Java has no type.
+     * The empty path makes up a {@link UnixAbstractAddress}.
      *
      * @param address where to listen, or to send from; port 0 is any free one
      * @throws ErrnoException if the kernel refuses: EADDRINUSE, EADDRNOTAVAIL, EACCES, EINVAL …
@@ -382,6 +383,116 @@ public final class SocketFd extends Fd {
         } finally {
             release(s);
         }
+    }
+
+    /**
+     * {@code recvfrom(fd, buffer, byteSize, flags, &from, &length)}: receives one datagram, and tells who sent it. A
+     * call that a signal interrupts is made again.
+     *
+     * @param buffer native, writable memory; what of the datagram does not fit is lost
+     * @param flags {@link #MSG_TRUNC}, to see whether it fitted; {@link #MSG_PEEK} and the like; or 0
+     * @param from receives the sender's address; none, if nothing was received, or the sender has no address, or the
+     *        socket is a connected stream
+     * @return the number of bytes, 0 for an empty datagram; with {@link #MSG_TRUNC} the length of the datagram, more
+     *         than the buffer has if it did not fit; {@link #WOULD_BLOCK} if there is nothing yet and the call may not
+     *         wait
+     * @throws ErrnoException if the kernel refuses: ECONNREFUSED (once, of an earlier datagram on a connected socket),
+     *         ENOTCONN …
+     * @throws IllegalArgumentException if the buffer is read-only or on the heap
+     * @throws IllegalStateException if this socket is closed, or {@code from} is in use by another thread
+     * @see <a href="https://man7.org/linux/man-pages/man2/recv.2.html">recvfrom(2)</a>
+     */
+    public long recvfrom(MemorySegment buffer, int flags, SockaddrStorage from) throws ErrnoException {
+        Memory.requireWritable(buffer);
+        Scratch s = Scratch.get();
+        from.begin();
+        try {
+            from.length(0);
+            int fd = acquire(s);
+            try {
+                long n;
+                do {
+                    s.word.set(ValueLayout.JAVA_INT, 0, SockaddrStorage.BYTES);
+                    n = Libc.recvfrom(s, fd, buffer, buffer.byteSize(), flags, from.segment, s.word);
+                } while (n == -EINTR && isOpen());
+                if (n >= 0) {
+                    from.length(s.word.get(ValueLayout.JAVA_INT, 0));
+                }
+                return bytesOrWouldBlock(n, "recvfrom", buffer);
+            } finally {
+                release(s);
+            }
+        } finally {
+            from.end();
+        }
+    }
+
+    /**
+     * {@code sendto(fd, buffer, byteSize, flags, &to, length)}: sends one datagram. A call that a signal interrupts is
+     * made again.
+     *
+     * @param buffer native memory, perhaps empty: all of the datagram
+     * @param flags {@link #MSG_DONTWAIT}, {@link #MSG_MORE} and the like, or 0
+     * @param to the receiver, of this socket's domain; as {@link #recvfrom} wrote it, to answer
+     * @return the number of bytes, which is all of them; {@link #WOULD_BLOCK} if there is no room now and the call may
+     *         not wait. That a datagram was sent says nothing about whether it arrives
+     * @throws ErrnoException if the kernel refuses: ECONNREFUSED, EMSGSIZE (too long for one datagram), EACCES (a
+     *         broadcast without {@link #SO_BROADCAST}), ENETUNREACH, EISCONN, EINVAL (port 0, or another domain) …
+     * @throws IllegalArgumentException if the buffer is on the heap
+     * @throws IllegalStateException if this socket is closed, or {@code to} has no address
+     * @see <a href="https://man7.org/linux/man-pages/man2/send.2.html">sendto(2)</a>
+     */
+    public long sendto(MemorySegment buffer, int flags, SockaddrStorage to) throws ErrnoException {
+        int length = to.length();
+        if (length == 0) {
+            throw new IllegalStateException("there is no address to send to");
+        }
+        Scratch s = Scratch.get();
+        int fd = acquire(s);
+        try {
+            return sendto(s, fd, buffer, flags, to.segment, length, to);
+        } finally {
+            release(s);
+        }
+    }
+
+    /**
+     * {@code sendto(fd, buffer, byteSize, flags, &to, length)}: sends one datagram. The kernel is asked for this
+     * socket's domain each time; for many datagrams to the same receiver keep its address in a {@link SockaddrStorage}.
+     *
+     * @param buffer native memory, perhaps empty: all of the datagram
+     * @param flags {@link #MSG_DONTWAIT}, {@link #MSG_MORE} and the like, or 0
+     * @param to the receiver
+     * @return as {@link #sendto(MemorySegment, int, SockaddrStorage)}
+     * @throws ErrnoException as {@link #sendto(MemorySegment, int, SockaddrStorage)}
+     * @throws IllegalArgumentException if the buffer is on the heap, or the address does not fit the socket's domain,
+     *         is unresolved, or is too long a path (107 bytes)
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/send.2.html">sendto(2)</a>
+     */
+    public long sendto(MemorySegment buffer, int flags, SocketAddress to) throws ErrnoException {
+        Scratch s = Scratch.get();
+        int fd = acquire(s);
+        try {
+            int length = SockAddr.encode(to, domain(s, fd), s.address());
+            return sendto(s, fd, buffer, flags, s.address(), length, to);
+        } finally {
+            release(s);
+        }
+    }
+
+    private long sendto(
+            Scratch s, int fd, MemorySegment buffer, int flags, MemorySegment address, int length, Object to)
+            throws ErrnoException {
+        Memory.requireNative(buffer);
+        long n;
+        do {
+            n = Libc.sendto(s, fd, buffer, buffer.byteSize(), flags, address, length);
+        } while (n == -EINTR && isOpen());
+        if (n >= 0 || n == WOULD_BLOCK) {
+            return n;
+        }
+        throw failed(n, "sendto", "count=" + buffer.byteSize() + ", " + to);
     }
 
     /**

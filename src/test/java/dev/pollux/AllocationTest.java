@@ -11,6 +11,9 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -105,6 +108,20 @@ class AllocationTest {
             SigSet none = SigSet.empty(arena);
             MemorySegment one = arena.allocate(1);
 
+            Path folder = Files.createTempDirectory("allocation");
+            Path name = folder.resolve("file");
+            Fd file = Fcntl.open(name, Fcntl.O_WRONLY | Fcntl.O_CREAT);
+            Inotify inotify = Inotify.create();
+            int watch = inotify.addWatch(folder, Inotify.IN_MODIFY);
+            folder.toFile().deleteOnExit();
+            name.toFile().deleteOnExit();
+            InotifyEvents changes = InotifyEvents.allocate(arena, 4096);
+            SocketFd udp = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_DGRAM);
+            udp.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            SockaddrStorage self = SockaddrStorage.allocate(arena);
+            self.set(udp.getsockname(), SocketFd.AF_INET);
+            SockaddrStorage sender = SockaddrStorage.allocate(arena);
+
             calls.put("Epoll.await", () -> require(epoll.await(events) == 1 && events.data(0) == 42));
             calls.put("Epoll.poll, nothing ready", () -> require(idle.poll(events) == 0));
             calls.put("Epoll.awaitNanos, timed out", () -> require(idle.awaitNanos(events, 1) == 0));
@@ -131,6 +148,14 @@ class AllocationTest {
             });
             calls.put("read that would block", () -> require(empty.reader().read(one) == Fd.WOULD_BLOCK));
             calls.put("EventFd", () -> require(eventFd.write(1) && eventFd.read() == 1 && eventFd.read() == 0));
+            calls.put("Inotify.read", () -> require(file.write(one) == 1 && inotify.read(changes) == 1
+                    && changes.wd(0) == watch && changes.mask(0) == Inotify.IN_MODIFY && changes.cookie(0) == 0
+                    && !changes.isOverflow(0) && changes.offset(0) == 0));
+            calls.put("Inotify.read, nothing there", () -> require(inotify.read(changes) == 0));
+            calls.put("sendto and recvfrom", () -> require(udp.sendto(one, 0, self) == 1
+                    && udp.recvfrom(buffer, 0, sender) == 1 && sender.length() == self.length()
+                    && udp.sendto(one, 0, sender) == 1 && udp.recvfrom(buffer, 0, sender) == 1));
+            calls.put("recvfrom that would block", () -> require(udp.recvfrom(one, 0, sender) == Fd.WOULD_BLOCK));
             calls.put("Fcntl.getFlags", () -> Fcntl.getFlags(full.reader()));
             return calls;
         }

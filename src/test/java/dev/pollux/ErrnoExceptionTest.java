@@ -54,6 +54,9 @@ class ErrnoExceptionTest {
         assertTrue(ErrnoException.of(Errno.ENOSPC, "epoll_ctl").getMessage().contains("max_user_watches"));
         assertTrue(ErrnoException.of(Errno.ENFILE, "accept4").getMessage().contains("/proc/sys/fs/file-max"));
         assertTrue(ErrnoException.of(Errno.EACCES, "bind").getMessage().contains("ip_unprivileged_port_start"));
+        assertTrue(ErrnoException.of(Errno.ENOSPC, "inotify_add_watch").getMessage().contains("max_user_watches"));
+        assertTrue(ErrnoException.of(Errno.EMFILE, "inotify_init1").getMessage().contains("max_user_instances"));
+        assertTrue(ErrnoException.of(Errno.ENOSPC, "posix_openpt").getMessage().contains("/proc/sys/kernel/pty/max"));
     }
 
     @Test

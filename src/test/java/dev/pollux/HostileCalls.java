@@ -45,8 +45,9 @@ final class HostileCalls {
     private static final long GUARD = 256;
 
     private static final List<Class<?>> API = List.of(Epoll.class, EpollEvents.class, Errno.class, EventFd.class,
-            Fcntl.class, Fcntl.Owner.class, Fd.class, FdSet.class, Pipe.class, Poll.class, PollFds.class, Select.class,
-            SigSet.class, SocketFd.class, SocketPair.class);
+            Fcntl.class, Fcntl.Owner.class, Fd.class, FdSet.class, Inotify.class, InotifyEvents.class, Pipe.class,
+            Poll.class, PollFds.class, Pty.class, Select.class, SigSet.class, SockaddrStorage.class, SocketFd.class,
+            SocketPair.class, Termios.class, UnixAbstractAddress.class);
 
     /** Waits without a timeout, which nobody would end. */
     private static final String UNBOUNDED = "await";
@@ -148,7 +149,8 @@ final class HostileCalls {
                     || thrown instanceof IllegalArgumentException || thrown instanceof IllegalStateException
                     || thrown instanceof IndexOutOfBoundsException || thrown instanceof NullPointerException
                     || thrown instanceof WrongThreadException
-                    || thrown instanceof UnsupportedOperationException && method.getName().endsWith("name")) {
+                    || thrown instanceof UnsupportedOperationException
+                            && (method.getName().endsWith("name") || target instanceof SockaddrStorage)) {
                 return thrown.getClass().getSimpleName();
             }
             throw new AssertionError(method + " threw what is not documented", thrown);
@@ -196,8 +198,18 @@ final class HostileCalls {
             case "Owner" -> new Fcntl.Owner(random.nextInt(4), 0);
             case "Fd" -> borrowedOrOwned(random);
             case "FdSet" -> FdSet.allocate(arena, 64 << random.nextInt(8));
+            case "Inotify" -> Inotify.create();
+            case "InotifyEvents" -> InotifyEvents.allocate(arena, InotifyEvents.MIN_BYTES + random.nextInt(64));
             case "Pipe" -> Pipe.create();
             case "PollFds" -> PollFds.allocate(arena, 1 + random.nextInt(8));
+            case "Pty" -> Pty.create();
+            case "SockaddrStorage" -> SockaddrStorage.allocate(arena);
+            case "Termios" -> {
+                try (Pty pty = Pty.create()) {
+                    yield Termios.get(pty);
+                }
+            }
+            case "UnixAbstractAddress" -> UnixAbstractAddress.of("hostile" + random.nextInt(4));
             case "SigSet" -> random.nextBoolean() ? SigSet.full(arena) : SigSet.empty(arena);
             case "SocketFd" -> {
                 if (random.nextBoolean()) {
@@ -247,6 +259,8 @@ final class HostileCalls {
             case "Path" -> folder.resolve("file" + random.nextInt(4));
             case "SocketAddress" -> address(random);
             case "Object" -> "an object";
+            case "String" -> "n\u00e4me".repeat(random.nextInt(40));
+            case "byte[]" -> new byte[random.nextInt(120)];
             default -> object(type, random, memory);
         };
     }
@@ -274,10 +288,11 @@ final class HostileCalls {
     }
 
     private SocketAddress address(SplittableRandom random) throws IOException {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
             case 0 -> new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
             case 1 -> new InetSocketAddress(InetAddress.getByName("::1"), 0);
-            case 2 -> UnixDomainSocketAddress.of(folder.resolve("x".repeat(random.nextInt(1, 200))));
+            case 2 -> UnixAbstractAddress.of("hostile" + random.nextInt(4));
+            case 3 -> UnixDomainSocketAddress.of(folder.resolve("x".repeat(random.nextInt(1, 200))));
             default -> InetSocketAddress.createUnresolved("nowhere", 1);
         };
     }

@@ -1,9 +1,19 @@
 package dev.pollux;
 
 import static dev.pollux.Epoll.EPOLLIN;
+import static dev.pollux.Fcntl.O_NOCTTY;
+import static dev.pollux.Fcntl.O_NONBLOCK;
+import static dev.pollux.Fcntl.O_RDWR;
+import static dev.pollux.Inotify.IN_CREATE;
+import static dev.pollux.Inotify.IN_IGNORED;
+import static dev.pollux.Inotify.IN_MOVED_TO;
+import static dev.pollux.Inotify.IN_ONLYDIR;
 import static dev.pollux.SocketFd.AF_INET;
 import static dev.pollux.SocketFd.SOCK_STREAM;
+import static dev.pollux.Termios.TCSAFLUSH;
+import static dev.pollux.Termios.TCSANOW;
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.io.IOException;
@@ -13,9 +23,11 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** The code that the Javadoc shows, kept compiling, and run by {@link SnippetsTest}. */
 final class Snippets {
@@ -88,6 +100,78 @@ final class Snippets {
             MemorySegment buffer = arena.allocate(4096);
             if (epoll.await(events, Duration.ofSeconds(10)) > 0 && inotify.read(buffer) > 0) {
                 System.out.println("watch " + watch + ": " + buffer.getString(16)); // inotify_event.name
+            }
+        }
+    }
+    // @end
+
+    // @start region="watches"
+    static void watch(Inotify inotify, Path folder) throws IOException {
+        try (Epoll epoll = Epoll.create(); Arena arena = Arena.ofConfined()) {
+            EpollEvents ready = EpollEvents.allocate(arena, 16);
+            InotifyEvents events = InotifyEvents.allocate(arena, 16 * 1024);
+            epoll.add(inotify, EPOLLIN);
+            int watch = inotify.addWatch(folder, IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
+            while (epoll.await(ready) > 0) {
+                int n = inotify.read(events);
+                for (int i = 0; i < n; i++) {
+                    if (events.isOverflow(i)) {
+                        System.out.println("too fast: look into the folder itself");
+                    } else if (events.wd(i) == watch && (events.mask(i) & IN_IGNORED) != 0) {
+                        return; // the folder is gone
+                    } else {
+                        System.out.println("there is " + folder.resolve(events.name(i)));
+                    }
+                }
+            }
+        }
+    }
+    // @end
+
+    // @start region="pty"
+    static void terminal(Pty pty) throws IOException {
+        try (Epoll epoll = Epoll.create(); Arena arena = Arena.ofConfined()) {
+            EpollEvents ready = EpollEvents.allocate(arena, 16);
+            MemorySegment buffer = arena.allocate(4096);
+            epoll.add(pty, EPOLLIN);
+            while (epoll.await(ready) > 0) {
+                try {
+                    long n = pty.read(buffer);
+                    if (n > 0) {
+                        System.out.write(buffer.asSlice(0, n).toArray(JAVA_BYTE));
+                    }
+                } catch (ErrnoException e) {
+                    if (e.errno() != Errno.EIO) {
+                        throw e;
+                    }
+                    return; // nobody has the terminal open any more
+                }
+            }
+        }
+    }
+    // @end
+
+    // @start region="serial"
+    static void serial(Path device, Consumer<MemorySegment> received) throws IOException {
+        try (Fd line = Fcntl.open(device, O_RDWR | O_NOCTTY | O_NONBLOCK);
+                Epoll epoll = Epoll.create();
+                Arena arena = Arena.ofConfined()) {
+            Termios before = Termios.get(line);
+            before.raw().speed(115_200).set(line, TCSAFLUSH);
+            try {
+                EpollEvents ready = EpollEvents.allocate(arena, 1);
+                MemorySegment buffer = arena.allocate(4096);
+                epoll.add(line, EPOLLIN);
+                while (epoll.await(ready, Duration.ofSeconds(10)) > 0) {
+                    long n = line.read(buffer);
+                    if (n == 0) {
+                        return; // hung up
+                    } else if (n > 0) {
+                        received.accept(buffer.asSlice(0, n));
+                    }
+                }
+            } finally {
+                before.set(line, TCSANOW);
             }
         }
     }

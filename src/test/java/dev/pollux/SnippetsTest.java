@@ -2,6 +2,7 @@ package dev.pollux;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -12,8 +13,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
@@ -72,5 +76,74 @@ class SnippetsTest {
             creates.join();
         }
         assertTrue(printed.toString().matches("watch 1: file[0-9]+\n"), printed::toString);
+    }
+
+    /** Runs something that prints, and returns what it printed. */
+    private static String printed(Executable code) throws Throwable {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        PrintStream out = System.out;
+        System.setOut(new PrintStream(printed, true));
+        try {
+            code.execute();
+        } finally {
+            System.setOut(out);
+        }
+        return printed.toString();
+    }
+
+    @Test
+    void theWatchOfTheJavadocTellsWhatIsNewUntilTheFolderIsGone(@TempDir Path parent) throws Throwable {
+        Path folder = Files.createDirectory(parent.resolve("folder"));
+        try (Inotify inotify = Inotify.create()) {
+            assertEquals("there is " + folder.resolve("file") + "\n", printed(() -> {
+                FutureTask<?> watcher = Support.start(() -> {
+                    Snippets.watch(inotify, folder);
+                    return null;
+                });
+                while (!Files.readString(Path.of("/proc/self/fdinfo/" + inotify.fd())).contains("inotify wd:")) {
+                    Thread.sleep(1);
+                }
+                Files.createFile(folder.resolve("file"));
+                Files.delete(folder.resolve("file"));
+                Files.delete(folder);
+                Support.get(watcher);
+            }));
+        }
+    }
+
+    @Test
+    void theTerminalOfTheJavadocPrintsUntilNobodyHasItOpen() throws Throwable {
+        try (Pty pty = Pty.create()) {
+            try (Fd terminal = pty.openTerminal()) {
+                Support.write(terminal, "hello\n");
+            }
+            assertEquals("hello\r\n", printed(() -> Snippets.terminal(pty)));
+        }
+    }
+
+    @Test
+    void theSerialLineOfTheJavadocIsRawWhileItIsUsedAndRestored() throws Exception {
+        try (Pty pty = Pty.create(); Fd other = pty.openTerminal()) {
+            Termios before = Termios.get(other);
+            StringBuilder received = new StringBuilder();
+            FutureTask<?> line = Support.start(() -> {
+                Snippets.serial(pty.path(), bytes -> {
+                    received.append(Support.text(bytes, bytes.byteSize()));
+                    if (received.toString().endsWith("!")) {
+                        throw new IllegalStateException("enough");
+                    }
+                });
+                return null;
+            });
+            while (Termios.get(other).equals(before)) {
+                Thread.sleep(1);
+            }
+            assertEquals(before.raw().speed(115_200), Termios.get(other));
+            Support.write(pty, "\u0003\r!");
+            assertEquals("enough", assertThrows(ExecutionException.class, () -> Support.get(line)).getCause()
+                    .getMessage());
+            assertEquals("\u0003\r!", received.toString());
+            assertEquals(before, Termios.get(other));
+        }
     }
 }

@@ -428,12 +428,29 @@ class SocketFdTest {
     }
 
     @Test
-    void anAddressWithoutAJavaTypeIsSaidToBeOne() throws IOException {
+    void theEmptyPathMakesUpAnAbstractName() throws IOException {
         try (SocketFd autobound = SocketFd.create(AF_UNIX, SOCK_STREAM)) {
             assertEquals(UnixDomainSocketAddress.of(""), autobound.getsockname());
             autobound.bind(UnixDomainSocketAddress.of(""));
-            String message = assertThrows(UnsupportedOperationException.class, autobound::getsockname).getMessage();
-            assertTrue(message.contains("abstract"), message);
+            assertTrue(autobound.getsockname().toString().matches("@[0-9a-f]{5}"));
+        }
+    }
+
+    @Test
+    void abstractNamesNeedNoFileAndAreFreeAgain() throws IOException {
+        String name = "pollux\0" + System.nanoTime();
+        UnixAbstractAddress address = UnixAbstractAddress.of(name);
+        for (int round = 0; round < 2; round++) {
+            try (SocketFd listener = listen(AF_UNIX, address);
+                    SocketFd client = SocketFd.create(AF_UNIX, SOCK_STREAM);
+                    SocketFd other = SocketFd.create(AF_UNIX, SOCK_STREAM)) {
+                assertEquals(address, listener.getsockname());
+                assertErrno(Errno.EADDRINUSE, () -> other.bind(address));
+                assertErrno(Errno.ECONNREFUSED, () -> other.connect(UnixAbstractAddress.of(name + "\0")));
+                assertEquals(0, client.connect(address));
+                assertEquals(address, client.getpeername());
+                assertConverses(listener, client);
+            }
         }
     }
 

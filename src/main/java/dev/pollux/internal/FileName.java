@@ -1,17 +1,23 @@
 package dev.pollux.internal;
 
+import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
 
-/** The names of files as the kernel has them: bytes. */
+/**
+ * The names of files as the kernel has them: bytes. A {@code Path} keeps them exactly, also those that are no text in
+ * this JVM's encoding of file names; its {@code String} does not.
+ */
 public final class FileName {
     /** The encoding in which the JDK itself passes names to the kernel. */
-    private static final String ENCODING = System.getProperty("sun.jnu.encoding", Charset.defaultCharset().name());
-    private static final Charset CHARSET = Charset.forName(ENCODING);
+    private static final Charset CHARSET =
+            Charset.forName(System.getProperty("sun.jnu.encoding", Charset.defaultCharset().name()));
+    private static final HexFormat HEX = HexFormat.of();
 
     private FileName() { }
 
@@ -22,28 +28,53 @@ public final class FileName {
                     + path.getFileSystem().provider().getScheme());
         }
         byte[] bytes = path.toString().getBytes(CHARSET);
-        // a Path keeps bytes that its String does not show; another file would be opened then
-        if (!path.equals(decodeOrNull(bytes))) {
-            throw new IllegalArgumentException("the name of " + path + " cannot be told in this JVM's encoding of file"
-                    + " names, " + ENCODING + ": start it in the locale of the name, such as LC_ALL=C.UTF-8");
-        }
-        return bytes;
+        // what the String does not show would be the name of another file
+        return path.equals(decodeOrNull(bytes)) ? bytes : unescape(path);
     }
 
-    static Path decode(byte[] bytes) {
+    /** The path of these bytes, none of which is NUL. */
+    public static Path decode(byte[] bytes) {
         Path path = decodeOrNull(bytes);
-        if (path == null) {
-            throw new UnsupportedOperationException(
-                    "a name that has no Path in this JVM's encoding of file names, " + ENCODING);
-        }
-        return path;
+        return path != null ? path : escape(bytes);
     }
 
     private static Path decodeOrNull(byte[] bytes) {
-        try {
-            return Path.of(CHARSET.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
-        } catch (CharacterCodingException | InvalidPathException e) {
+        String text = new String(bytes, CHARSET);
+        if (!Arrays.equals(text.getBytes(CHARSET), bytes)) {
             return null;
         }
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            return null;
+        }
+    }
+
+    // the URI of a file has its bytes, and is the JDK's only way to tell and to take them
+
+    private static Path escape(byte[] bytes) {
+        boolean absolute = bytes[0] == '/';
+        StringBuilder uri = new StringBuilder(absolute ? "file://" : "file:///");
+        for (byte b : bytes) {
+            uri.append(b == '/' ? "/" : "%" + HEX.toHexDigits(b));
+        }
+        Path path = Path.of(URI.create(uri.toString()));
+        return absolute ? path : path.subpath(0, path.getNameCount());
+    }
+
+    private static byte[] unescape(Path path) {
+        // a relative one would be made absolute; what is a folder gets a slash
+        String uri = Path.of("/").resolve(path).toUri().getRawPath();
+        int end = uri.endsWith("/") ? uri.length() - 1 : uri.length();
+        ByteBuffer bytes = ByteBuffer.allocate(end);
+        for (int i = path.isAbsolute() ? 0 : 1; i < end; i++) {
+            if (uri.charAt(i) == '%') {
+                bytes.put((byte) HexFormat.fromHexDigits(uri, i + 1, i + 3));
+                i += 2;
+            } else {
+                bytes.put((byte) uri.charAt(i));
+            }
+        }
+        return Arrays.copyOf(bytes.array(), bytes.position());
     }
 }

@@ -494,6 +494,171 @@ public final class Libc {
         }
     }
 
+    private static final class recvfrom {
+        static final MethodHandle HANDLE =
+                Link.downcall(recvfrom.class, C_LONG, C_INT, C_POINTER, C_LONG, C_INT, C_POINTER, C_POINTER);
+    }
+
+    public static long recvfrom(
+            Scratch s, int fd, MemorySegment buf, long len, int flags, MemorySegment addr, MemorySegment addrlen) {
+        try {
+            return orErrno((long) recvfrom.HANDLE.invokeExact(s.capture, fd, buf, len, flags, addr, addrlen), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class sendto {
+        static final MethodHandle HANDLE =
+                Link.downcall(sendto.class, C_LONG, C_INT, C_POINTER, C_LONG, C_INT, C_POINTER, C_INT);
+    }
+
+    public static long sendto(
+            Scratch s, int fd, MemorySegment buf, long len, int flags, MemorySegment addr, int addrlen) {
+        try {
+            return orErrno((long) sendto.HANDLE.invokeExact(s.capture, fd, buf, len, flags, addr, addrlen), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    // inotify
+
+    private static final class inotify_init1 {
+        static final MethodHandle HANDLE = Link.downcall(inotify_init1.class, C_INT, C_INT);
+    }
+
+    public static int inotify_init1(Scratch s, int flags) {
+        try {
+            return orErrno((int) inotify_init1.HANDLE.invokeExact(s.capture, flags), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class inotify_add_watch {
+        static final MethodHandle HANDLE = Link.downcall(inotify_add_watch.class, C_INT, C_INT, C_POINTER, C_INT);
+    }
+
+    public static int inotify_add_watch(Scratch s, int fd, MemorySegment pathname, int mask) {
+        try {
+            return orErrno((int) inotify_add_watch.HANDLE.invokeExact(s.capture, fd, pathname, mask), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class inotify_rm_watch {
+        static final MethodHandle HANDLE = Link.downcall(inotify_rm_watch.class, C_INT, C_INT, C_INT);
+    }
+
+    public static int inotify_rm_watch(Scratch s, int fd, int wd) {
+        try {
+            return orErrno((int) inotify_rm_watch.HANDLE.invokeExact(s.capture, fd, wd), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    // terminals
+
+    private static final class posix_openpt {
+        static final MethodHandle HANDLE = Link.downcall(posix_openpt.class, C_INT, C_INT);
+    }
+
+    public static int posix_openpt(Scratch s, int flags) {
+        try {
+            return orErrno((int) posix_openpt.HANDLE.invokeExact(s.capture, flags), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class grantpt {
+        static final MethodHandle HANDLE = Link.downcall(grantpt.class, C_INT, C_INT);
+    }
+
+    public static int grantpt(Scratch s, int fd) {
+        try {
+            return orErrno((int) grantpt.HANDLE.invokeExact(s.capture, fd), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class unlockpt {
+        static final MethodHandle HANDLE = Link.downcall(unlockpt.class, C_INT, C_INT);
+    }
+
+    public static int unlockpt(Scratch s, int fd) {
+        try {
+            return orErrno((int) unlockpt.HANDLE.invokeExact(s.capture, fd), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class ptsname_r {
+        static final MethodHandle HANDLE = Link.downcall(ptsname_r.class, C_INT, C_INT, C_POINTER, C_LONG);
+    }
+
+    /** Returns the error number, not negated, if it fails. */
+    public static int ptsname_r(Scratch s, int fd, MemorySegment buf, long buflen) {
+        try {
+            return orErrno((int) ptsname_r.HANDLE.invokeExact(s.capture, fd, buf, buflen), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class tcgetattr {
+        static final MethodHandle HANDLE = Link.downcall(tcgetattr.class, C_INT, C_INT, C_POINTER);
+    }
+
+    public static int tcgetattr(Scratch s, int fd, MemorySegment termios) {
+        try {
+            return orErrno((int) tcgetattr.HANDLE.invokeExact(s.capture, fd, termios), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class tcsetattr {
+        static final MethodHandle HANDLE = Link.downcall(tcsetattr.class, C_INT, C_INT, C_INT, C_POINTER);
+    }
+
+    public static int tcsetattr(Scratch s, int fd, int actions, MemorySegment termios) {
+        try {
+            return orErrno((int) tcsetattr.HANDLE.invokeExact(s.capture, fd, actions, termios), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class cfmakeraw {
+        static final MethodHandle HANDLE = Link.downcallVoid(cfmakeraw.class, C_POINTER);
+    }
+
+    public static void cfmakeraw(Scratch s, MemorySegment termios) {
+        try {
+            cfmakeraw.HANDLE.invokeExact(s.capture, termios);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class cfsetspeed {
+        static final MethodHandle HANDLE = Link.downcall(cfsetspeed.class, C_INT, C_POINTER, C_INT);
+    }
+
+    public static int cfsetspeed(Scratch s, MemorySegment termios, int speed) {
+        try {
+            return orErrno((int) cfsetspeed.HANDLE.invokeExact(s.capture, termios, speed), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
     // signal sets
 
     private static final class sigemptyset {

@@ -64,6 +64,11 @@ public final class Link {
         return link(function, FunctionDescriptor.of(result, arguments), CAPTURE_ERRNO);
     }
 
+    /** The same for a function that returns nothing. */
+    static MethodHandle downcallVoid(Class<?> function, MemoryLayout... arguments) {
+        return link(function, FunctionDescriptor.ofVoid(arguments), CAPTURE_ERRNO);
+    }
+
     /**
      * The same without errno, which is cheaper: for a function that leaves nothing behind when it fails, so that it can
      * be called again by the other handle.

@@ -1,5 +1,6 @@
 package dev.pollux.internal;
 
+import dev.pollux.UnixAbstractAddress;
 import dev.pollux.generated.sockaddr;
 import dev.pollux.generated.sockaddr_in;
 import dev.pollux.generated.sockaddr_in6;
@@ -15,7 +16,7 @@ import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteOrder;
 
-/** Java's socket addresses as the kernel's {@code sockaddr_in}, {@code sockaddr_in6} and {@code sockaddr_un}. */
+/** Socket addresses as the kernel's {@code sockaddr_in}, {@code sockaddr_in6} and {@code sockaddr_un}. */
 public final class SockAddr {
     private static final int AF_UNSPEC = socket_h.AF_UNSPEC();
     private static final int AF_UNIX = socket_h.AF_UNIX();
@@ -25,6 +26,9 @@ public final class SockAddr {
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final long SUN_PATH = sockaddr_un.sun_path$offset();
 
+    /** Of a Unix domain socket, in bytes: a path without its final NUL, an abstract name without its first one. */
+    public static final int LONGEST_PATH = (int) (sockaddr_un.sizeof() - SUN_PATH) - 1;
+
     private SockAddr() { }
 
     /** Writes {@code address} as a socket of {@code domain} wants it, and returns its length. */
@@ -33,14 +37,19 @@ public final class SockAddr {
         switch (address) {
             case UnixDomainSocketAddress unix when domain == AF_UNIX -> {
                 byte[] path = FileName.encode(unix.getPath());
-                long room = sockaddr_un.sizeof() - SUN_PATH;
-                if (path.length >= room) {
-                    throw new IllegalArgumentException("the path of a Unix domain socket has at most " + (room - 1)
+                if (path.length > LONGEST_PATH) {
+                    throw new IllegalArgumentException("the path of a Unix domain socket has at most " + LONGEST_PATH
                             + " bytes, this one has " + path.length + ": " + unix.getPath());
                 }
                 sockaddr_un.sun_family(to, (short) AF_UNIX);
                 MemorySegment.copy(path, 0, to, ValueLayout.JAVA_BYTE, SUN_PATH, path.length);
                 return (int) SUN_PATH + path.length + (path.length == 0 ? 0 : 1);
+            }
+            case UnixAbstractAddress unix when domain == AF_UNIX -> {
+                byte[] name = unix.name();
+                sockaddr_un.sun_family(to, (short) AF_UNIX);
+                MemorySegment.copy(name, 0, to, ValueLayout.JAVA_BYTE, SUN_PATH + 1, name.length);
+                return (int) SUN_PATH + 1 + name.length;
             }
             case InetSocketAddress inet when domain == AF_INET || domain == AF_INET6 -> {
                 InetAddress host = inet.getAddress();
@@ -94,8 +103,8 @@ public final class SockAddr {
                 zero++;
             }
             if (zero == SUN_PATH && end > SUN_PATH) {
-                throw new UnsupportedOperationException(
-                        "an abstract Unix domain socket address, for which Java has no type");
+                long name = Math.min(LONGEST_PATH, end - zero - 1);
+                return UnixAbstractAddress.of(from.asSlice(zero + 1, name).toArray(ValueLayout.JAVA_BYTE));
             }
             byte[] path = from.asSlice(SUN_PATH, Math.max(0, zero - SUN_PATH)).toArray(ValueLayout.JAVA_BYTE);
             return UnixDomainSocketAddress.of(FileName.decode(path));

@@ -7,7 +7,9 @@ import dev.pollux.generated.epoll_h;
 import dev.pollux.generated.errno_h;
 import dev.pollux.generated.eventfd_h;
 import dev.pollux.generated.fcntl_h;
+import dev.pollux.generated.inotify_h;
 import dev.pollux.generated.poll_h;
+import dev.pollux.generated.pty_h;
 import dev.pollux.generated.select_h;
 import dev.pollux.generated.signal_h;
 import dev.pollux.generated.socket_h;
@@ -29,7 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class LibcTest {
     private static final List<Class<?>> HEADERS = List.of(epoll_h.class, poll_h.class, select_h.class, fcntl_h.class,
-            eventfd_h.class, signal_h.class, socket_h.class, unistd_h.class, errno_h.class);
+            eventfd_h.class, signal_h.class, socket_h.class, unistd_h.class, errno_h.class,
+            inotify_h.class, pty_h.class);
 
     static Stream<Class<?>> holders() {
         return Arrays.stream(Libc.class.getDeclaredClasses());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pollux.SocketFd;
+import dev.pollux.UnixAbstractAddress;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -160,10 +161,24 @@ class SockAddrTest {
     }
 
     @Test
+    void anAbstractNameBeginsWithNulAndTheLengthEndsIt() {
+        assertArrayEquals(bytes(0, 'a', 0, 'b', 0xff),
+                encode(UnixAbstractAddress.of(bytes('a', 0, 'b', 0xff)), UNIX));
+        for (byte[] name : new byte[][] {{}, {0}, {'a', 0, -1}, new byte[107], "n\u00e4me".getBytes()}) {
+            UnixAbstractAddress address = UnixAbstractAddress.of(name);
+            int length = SockAddr.encode(address, UNIX, memory);
+            assertEquals(3 + name.length, length);
+            assertEquals(address, SockAddr.decode(memory, length));
+        }
+        // a length that the kernel gives for an address that did not fit must not lead beyond the struct
+        SockAddr.encode(UnixAbstractAddress.of("x"), UNIX, memory);
+        assertEquals(107, ((UnixAbstractAddress) SockAddr.decode(memory, 1000)).name().length);
+        assertThrows(IllegalArgumentException.class, () -> UnixAbstractAddress.of(new byte[108]));
+    }
+
+    @Test
     void whatJavaHasNoTypeForIsRefused() {
-        memory.fill((byte) 0).set(ValueLayout.JAVA_SHORT, 0, (short) UNIX);
-        memory.set(ValueLayout.JAVA_BYTE, 3, (byte) 'x');
-        assertThrows(UnsupportedOperationException.class, () -> SockAddr.decode(memory, 4));
+        memory.fill((byte) 0);
         memory.set(ValueLayout.JAVA_SHORT, 0, (short) 16);
         String message =
                 assertThrows(UnsupportedOperationException.class, () -> SockAddr.decode(memory, 12)).getMessage();

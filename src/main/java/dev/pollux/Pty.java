@@ -1,0 +1,136 @@
+package dev.pollux;
+
+import dev.pollux.internal.FileName;
+import dev.pollux.internal.Libc;
+import dev.pollux.internal.Scratch;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+
+/**
+ * A pseudo-terminal: the side of the program that plays the terminal, C's "master". What is written here is typed
+ * there, and what is printed there is read here. The other side is a terminal with a {@linkplain #path path}, which
+ * another program opens, or {@link #openTerminal}.
+ *
+ * <p>At first that terminal is what programs expect: it echoes, hands on whole lines only, and turns {@code ^C} into a
+ * signal. {@link Termios#raw} makes it a plain line in both directions.
+ *
+ * <p>While nobody has it open, after somebody had, a read here is EIO and no end of file, and waits report a hang-up
+ * ({@link Epoll#EPOLLHUP}) for as long as that is so; what was printed before is read first. It may be opened again.
+ * When this side is closed, the terminal hangs up: a read there is 0, a write EIO.
+ * {@snippet class="dev.pollux.Snippets" region="pty"}
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man7/pty.7.html">pty(7)</a>
+ */
+public final class Pty extends Fd {
+    /** More than {@code /dev/pts/2147483647} needs. */
+    private static final int LONGEST_NAME = 128;
+
+    private Pty(int fd, boolean owned) {
+        super(fd, owned);
+    }
+
+    /**
+     * {@code posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)}, {@code grantpt}, {@code unlockpt}.
+     *
+     * @return a new pseudo-terminal, owned by the caller
+     * @throws ErrnoException if there is none to be had: ENOSPC, EMFILE, ENFILE, ENOENT (no {@code /dev/ptmx}) …
+     * @see <a href="https://man7.org/linux/man-pages/man3/posix_openpt.3.html">posix_openpt(3)</a>
+     */
+    public static Pty create() throws ErrnoException {
+        return create(Fcntl.O_RDWR | Fcntl.O_NOCTTY | Fcntl.O_CLOEXEC | Fcntl.O_NONBLOCK);
+    }
+
+    /**
+     * {@code posix_openpt(flags)}, with exactly these flags, {@code grantpt}, {@code unlockpt}.
+     *
+     * @param flags {@link Fcntl#O_RDWR}, {@link Fcntl#O_NOCTTY}, {@link Fcntl#O_CLOEXEC}, {@link Fcntl#O_NONBLOCK}
+     * @return a new pseudo-terminal, owned by the caller
+     * @throws ErrnoException if there is none to be had: ENOSPC, EMFILE, ENFILE, ENOENT (no {@code /dev/ptmx}) …
+     * @see <a href="https://man7.org/linux/man-pages/man3/posix_openpt.3.html">posix_openpt(3)</a>
+     */
+    public static Pty create(int flags) throws ErrnoException {
+        Scratch s = Scratch.get();
+        int fd = Libc.posix_openpt(s, flags);
+        if (fd < 0) {
+            throw ErrnoException.of(-fd, "posix_openpt", "flags=0" + Integer.toOctalString(flags));
+        }
+        String function = "grantpt";
+        int result = Libc.grantpt(s, fd);
+        if (result >= 0) {
+            function = "unlockpt";
+            result = Libc.unlockpt(s, fd);
+        }
+        if (result < 0) {
+            Libc.close(s, fd);
+            throw ErrnoException.of(-result, function, "fd=" + fd);
+        }
+        return new Pty(fd, true);
+    }
+
+    /**
+     * Takes over the open side of a pseudo-terminal that {@code posix_openpt} and the like return: from now on this
+     * object closes it, and nobody else may. Its flags stay as they are.
+     *
+     * @param fd the number of the open "master" of a pseudo-terminal; trusted, as in C
+     * @return its owner
+     * @throws IllegalArgumentException if {@code fd} is negative
+     */
+    public static Pty adopt(int fd) {
+        return new Pty(fd, true);
+    }
+
+    /**
+     * Names the side of a pseudo-terminal that {@code posix_openpt} and the like return, and that someone else owns and
+     * keeps open. Closing the result only makes the result unusable.
+     *
+     * @param fd the number of the open "master" of a pseudo-terminal; trusted, as in C
+     * @return a view of it that does not own it
+     * @throws IllegalArgumentException if {@code fd} is negative
+     */
+    public static Pty borrow(int fd) {
+        return new Pty(fd, false);
+    }
+
+    /**
+     * {@code ptsname_r(fd, …)}: where the other side is opened. A program that opens it without
+     * {@link Fcntl#O_NOCTTY}, leads a session and has no terminal yet, gets it as its controlling terminal.
+     *
+     * @return the path of the terminal, such as {@code /dev/pts/3}
+     * @throws ErrnoException if the kernel refuses: ENOTTY (no pseudo-terminal)
+     * @throws IllegalStateException if this object is closed
+     * @see <a href="https://man7.org/linux/man-pages/man3/ptsname.3.html">ptsname_r(3)</a>
+     */
+    public Path path() throws ErrnoException {
+        Scratch s = Scratch.get();
+        int fd = acquire(s);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocate(LONGEST_NAME);
+            int errno = Libc.ptsname_r(s, fd, name, LONGEST_NAME);
+            if (errno != 0) {
+                throw failed(-Math.abs(errno), "ptsname_r", "buflen=" + LONGEST_NAME);
+            }
+            int end = 0;
+            while (name.get(ValueLayout.JAVA_BYTE, end) != 0) {
+                end++;
+            }
+            return FileName.decode(name.asSlice(0, end).toArray(ValueLayout.JAVA_BYTE));
+        } finally {
+            release(s);
+        }
+    }
+
+    /**
+     * {@code open(ptsname, O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)}: opens the other side, without it becoming this
+     * process's controlling terminal.
+     *
+     * @return the terminal, owned by the caller
+     * @throws ErrnoException if the kernel refuses: EMFILE, EACCES, ENOENT (another devpts is mounted there), EIO …
+     * @throws IllegalStateException if this object is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
+     */
+    public Fd openTerminal() throws ErrnoException {
+        return Fcntl.open(path(), Fcntl.O_RDWR | Fcntl.O_NOCTTY | Fcntl.O_NONBLOCK);
+    }
+}

@@ -1,0 +1,368 @@
+package dev.pollux;
+
+import static dev.pollux.Epoll.EPOLLERR;
+import static dev.pollux.Epoll.EPOLLHUP;
+import static dev.pollux.Epoll.EPOLLIN;
+import static dev.pollux.Epoll.EPOLLOUT;
+import static dev.pollux.Support.assertClosed;
+import static dev.pollux.Support.assertErrno;
+import static dev.pollux.Support.awaitUsers;
+import static dev.pollux.Support.get;
+import static dev.pollux.Support.read;
+import static dev.pollux.Support.ready;
+import static dev.pollux.Support.start;
+import static dev.pollux.Support.write;
+import static dev.pollux.Termios.TCSADRAIN;
+import static dev.pollux.Termios.TCSAFLUSH;
+import static dev.pollux.Termios.TCSANOW;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Pseudo-terminals, and {@link Termios} on both of their sides. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class PtyTest {
+    private Pty pty;
+    private Fd terminal;
+    private Epoll epoll;
+    private Arena arena;
+    private EpollEvents events;
+
+    @BeforeEach
+    void open() throws IOException {
+        pty = Pty.create();
+        terminal = pty.openTerminal();
+        epoll = Epoll.create();
+        arena = Arena.ofShared();
+        events = EpollEvents.allocate(arena, 4);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        epoll.close();
+        terminal.close();
+        pty.close();
+        arena.close();
+    }
+
+    /** All that comes until it ends in {@code end}. */
+    private static String readTo(Fd fd, String end) throws IOException {
+        StringBuilder text = new StringBuilder();
+        while (!text.toString().endsWith(end)) {
+            ready(fd, Poll.POLLIN);
+            text.append(read(fd));
+        }
+        return text.toString();
+    }
+
+    private int poll() throws IOException {
+        return epoll.poll(events) == 0 ? 0 : events.events(0);
+    }
+
+    @Test
+    void aNewOneIsCloseOnExecAndNonBlockingUnlessToldOtherwise() throws IOException {
+        for (Fd fd : new Fd[] {pty, terminal}) {
+            assertTrue(Fcntl.isCloseOnExec(fd));
+            assertTrue(Fcntl.isNonBlocking(fd));
+        }
+        try (Pty plain = Pty.create(Fcntl.O_RDWR | Fcntl.O_NOCTTY)) {
+            assertFalse(Fcntl.isCloseOnExec(plain));
+            assertFalse(Fcntl.isNonBlocking(plain));
+            assertNotEquals(pty.path(), plain.path());
+        }
+    }
+
+    @Test
+    void thePathIsThatOfTheTerminal() throws IOException {
+        Path path = pty.path();
+        assertTrue(path.toString().matches("/dev/pts/[0-9]+"), path::toString);
+        assertEquals(path, Files.readSymbolicLink(Path.of("/proc/self/fd/" + terminal.fd())));
+    }
+
+    /** Only who leads a session, and has no terminal yet, can get one by opening it. */
+    @Test
+    void theTerminalDoesNotBecomeTheControllingOne() throws Exception {
+        Process leader;
+        try {
+            leader = new ProcessBuilder("setsid", "--wait",
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+                    "--enable-native-access=ALL-UNNAMED", "-cp", "target/classes:target/test-classes",
+                    Leader.class.getName()).redirectErrorStream(true).start();
+        } catch (IOException e) {
+            Assumptions.abort("no setsid here: " + e.getMessage());
+            return;
+        }
+        String output = new String(leader.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, leader.waitFor(), output);
+        assertEquals("leads its session, terminal 0\nleads its session, terminal 0\n", output);
+    }
+
+    static final class Leader {
+        private Leader() { }
+
+        public static void main(String[] args) throws IOException {
+            try (Pty pty = Pty.create()) {
+                print();
+                try (Fd _ = pty.openTerminal()) {
+                    print();
+                }
+            }
+        }
+
+        private static void print() throws IOException {
+            // after the name in parentheses: state, parent, process group, session, terminal
+            String stat = Files.readString(Path.of("/proc/self/stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            System.out.println((Long.parseLong(fields[3]) == ProcessHandle.current().pid()
+                    ? "leads its session, " : "does not lead a session, ") + "terminal " + fields[4]);
+        }
+    }
+
+    @Test
+    void aTerminalHandsOnWholeLinesAndEchoes() throws IOException {
+        epoll.add(terminal, EPOLLIN);
+        write(pty, "one");
+        assertEquals("one", readTo(pty, "one"), "the echo");
+        assertEquals(0, poll());
+        assertNull(read(terminal));
+        write(pty, "\nt\u007fwo\nth");
+        readTo(pty, "th");
+        assertEquals(EPOLLIN, poll());
+        assertEquals("one\n", read(terminal), "one line, though two are there");
+        assertEquals("wo\n", read(terminal), "the erased letter is gone");
+        assertEquals(0, poll());
+        write(terminal, "out\n");
+        assertEquals("out\r\n", readTo(pty, "\n"));
+    }
+
+    @Test
+    void endOfFileIsTypedAndNoHangUp() throws IOException {
+        write(pty, "\u0004");
+        assertEquals(Poll.POLLIN, ready(terminal, Poll.POLLIN));
+        assertEquals("", read(terminal));
+        assertNull(read(terminal), "and the terminal goes on");
+    }
+
+    @Test
+    void aRawLineHandsOnEveryByteAtOnce() throws Exception {
+        Termios.get(terminal).raw().set(terminal, TCSANOW);
+        epoll.add(terminal, EPOLLIN, 1);
+        epoll.add(pty, EPOLLIN, 2);
+        assertEquals(0, poll());
+        FutureTask<Integer> waiter = start(() -> epoll.await(events));
+        awaitUsers(epoll, 1);
+        write(pty, "\u0003");
+        assertEquals(1, get(waiter));
+        assertEquals(1, events.data(0));
+        assertEquals(EPOLLIN, events.events(0));
+        assertEquals("\u0003", read(terminal), "a byte like any other, without a line's end");
+        assertEquals(0, poll(), "and nothing was echoed");
+        StringBuilder all = new StringBuilder();
+        for (char c = 0; c < 256; c++) {
+            all.append(c);
+        }
+        write(terminal, all.toString());
+        assertEquals(1, epoll.await(events));
+        assertEquals(2, events.data(0));
+        assertEquals(all.toString(), readTo(pty, "\u00ff"));
+        write(pty, all.toString());
+        assertEquals(all.toString(), readTo(terminal, "\u00ff"));
+    }
+
+    @Test
+    void pollAndSelectWaitForBothSides() throws IOException {
+        Termios.get(terminal).raw().set(terminal, TCSANOW);
+        FdSet set = FdSet.allocate(arena);
+        for (Fd[] way : new Fd[][] {{pty, terminal}, {terminal, pty}}) {
+            set.set(way[1].fd());
+            assertEquals(0, Select.poll(set, null, null));
+            write(way[0], "x");
+            assertEquals(Poll.POLLIN, ready(way[1], Poll.POLLIN));
+            set.set(way[1].fd());
+            assertEquals(1, Select.await(set, null, null));
+            assertEquals("x", read(way[1]));
+            set.clear(way[1]);
+        }
+    }
+
+    @Test
+    void aFullLineWouldBlockAndIsWaitedFor() throws IOException {
+        Termios.get(terminal).raw().set(terminal, TCSANOW);
+        long sent = 0;
+        long n;
+        while ((n = terminal.write(arena.allocate(4096))) > 0) {
+            sent += n;
+            assertTrue(sent < 100_000_000);
+        }
+        assertEquals(Fd.WOULD_BLOCK, n);
+        epoll.add(terminal, EPOLLOUT);
+        assertEquals(0, poll());
+        for (long got = 0; got < sent; got += n) {
+            ready(pty, Poll.POLLIN);
+            n = pty.read(arena.allocate(4096));
+        }
+        assertEquals(1, epoll.await(events));
+        assertEquals(EPOLLOUT, events.events(0));
+    }
+
+    @Test
+    void whileNobodyHasTheTerminalOpenAReadIsEioAndWaitsReportAHangUp() throws IOException {
+        epoll.add(pty, EPOLLIN);
+        write(terminal, "last words");
+        terminal.close();
+        assertEquals(EPOLLIN | EPOLLHUP, waitFor(EPOLLHUP));
+        assertEquals("last words", read(pty));
+        assertErrno(Errno.EIO, () -> read(pty));
+        assertErrno(Errno.EIO, () -> read(pty));
+        assertEquals(EPOLLHUP, poll());
+        try (Fd again = pty.openTerminal()) {
+            assertEquals(0, poll());
+            assertNull(read(pty));
+            write(again, "again");
+            assertEquals("again", readTo(pty, "again"));
+        }
+        waitFor(EPOLLHUP);
+    }
+
+    @Test
+    void beforeAnybodyHasOpenedTheTerminalThereIsNoHangUp() throws IOException {
+        try (Pty fresh = Pty.create()) {
+            epoll.add(fresh, EPOLLIN | EPOLLOUT);
+            assertEquals(EPOLLOUT, poll());
+            assertNull(read(fresh));
+        }
+    }
+
+    @Test
+    void aTerminalWhoseOtherSideIsClosedHangsUp() throws IOException {
+        epoll.add(terminal, EPOLLIN);
+        pty.close();
+        assertEquals(EPOLLIN | EPOLLHUP, waitFor(EPOLLHUP) & ~EPOLLERR);
+        assertEquals("", read(terminal));
+        assertErrno(Errno.EIO, () -> write(terminal, "x"));
+        assertErrno(Errno.EIO, () -> Termios.get(terminal));
+    }
+
+    private int waitFor(int event) throws IOException {
+        do {
+            assertEquals(1, epoll.await(events));
+        } while ((events.events(0) & event) == 0);
+        return events.events(0);
+    }
+
+    // settings
+
+    @Test
+    void theSettingsAreRestored() throws IOException {
+        Termios before = Termios.get(terminal);
+        Termios raw = before.raw();
+        assertNotEquals(before, raw);
+        assertEquals(before, Termios.get(terminal), "raw() alone sets nothing");
+        raw.speed(115_200).set(terminal, TCSADRAIN);
+        Termios set = Termios.get(terminal);
+        assertNotEquals(before, set);
+        assertEquals(set, Termios.get(pty), "both sides have the same");
+        assertEquals(raw.speed(115_200), set);
+        terminal.close();
+        try (Fd again = pty.openTerminal()) {
+            assertEquals(set, Termios.get(again), "they stay while one side is open");
+            before.set(again, TCSANOW);
+            assertEquals(before, Termios.get(again));
+            assertEquals(before.hashCode(), Termios.get(again).hashCode());
+            write(pty, "line\n");
+            assertEquals("line\r\n", readTo(pty, "\n"), "it echoes again");
+            assertEquals("line\n", read(again));
+        }
+    }
+
+    @Test
+    void speedsAreThoseOfLibc() throws IOException {
+        Termios termios = Termios.get(terminal).raw();
+        for (int baud : new int[] {0, 50, 300, 9600, 38_400, 115_200, 921_600, 4_000_000}) {
+            assertEquals(termios.speed(baud), termios.speed(baud).speed(baud));
+        }
+        assertNotEquals(termios.speed(9600), termios.speed(115_200));
+        ErrnoException thrown = assertErrno(Errno.EINVAL, () -> termios.speed(-1));
+        assertEquals("cfsetspeed(-1)", thrown.call());
+    }
+
+    @Test
+    void flushingThrowsAwayWhatWasNotRead() throws IOException {
+        Termios raw = Termios.get(terminal).raw();
+        raw.set(terminal, TCSANOW);
+        write(pty, "old");
+        ready(terminal, Poll.POLLIN);
+        raw.set(terminal, TCSAFLUSH);
+        assertNull(read(terminal));
+        write(pty, "new");
+        ready(terminal, Poll.POLLIN);
+        assertEquals("new", read(terminal));
+    }
+
+    @Test
+    void whatIsNoTerminalIsRefused() throws IOException {
+        Termios termios = Termios.get(terminal);
+        assertTrue(termios.toString().matches("Termios\\[c_iflag=0[0-7]+, c_oflag=0[0-7]+, c_cflag=0[0-7]+, "
+                + "c_lflag=0[0-7]+]"), termios::toString);
+        try (Pipe pipe = Pipe.create()) {
+            ErrnoException thrown = assertErrno(Errno.ENOTTY, () -> Termios.get(pipe.reader()));
+            assertTrue(thrown.getMessage().contains("no terminal"), thrown.getMessage());
+            assertErrno(Errno.ENOTTY, () -> termios.set(pipe.reader(), TCSANOW));
+            assertErrno(Errno.ENOTTY, () -> Pty.borrow(pipe.reader().fd()).path());
+        }
+        assertErrno(Errno.EINVAL, () -> termios.set(terminal, 77));
+        assertErrno(Errno.ENOTTY, () -> Pty.borrow(terminal.fd()).path());
+    }
+
+    @Test
+    void nothingIsDoneAfterClose() throws IOException {
+        Termios termios = Termios.get(terminal);
+        terminal.close();
+        pty.close();
+        pty.close();
+        assertClosed(pty::path);
+        assertClosed(pty::openTerminal);
+        assertClosed(() -> Termios.get(terminal));
+        assertClosed(() -> termios.set(terminal, TCSANOW));
+    }
+
+    @Test
+    void adoptedItIsClosedAndBorrowedItStays() throws IOException {
+        Pty borrowed = Pty.borrow(pty.fd());
+        assertEquals(pty.path(), borrowed.path());
+        borrowed.close();
+        Pty adopted = Pty.adopt(pty.detach());
+        write(terminal, "x");
+        assertEquals("x", readTo(adopted, "x"));
+        int number = adopted.fd();
+        adopted.close();
+        assertFalse(Support.isOpen(number));
+    }
+
+    @Test
+    void aProgramRunsOnTheTerminal() throws Exception {
+        terminal.close();
+        Process shell = new ProcessBuilder("sh", "-c", "test -t 0 && read answer && echo \"got $answer\"")
+                .redirectInput(pty.path().toFile()).redirectOutput(pty.path().toFile())
+                .redirectError(pty.path().toFile()).start();
+        write(pty, "yes\n");
+        assertEquals("yes\r\ngot yes\r\n", readTo(pty, "got yes\r\n"));
+        assertEquals(0, shell.waitFor());
+        epoll.add(pty, EPOLLIN);
+        waitFor(EPOLLHUP);
+    }
+}
