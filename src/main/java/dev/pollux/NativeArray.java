@@ -7,7 +7,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /** Memory that a wait hands to the kernel: the caller's, and used by one wait at a time. */
-abstract sealed class NativeArray permits EpollEvents, FdSet, PollFds {
+abstract sealed class NativeArray permits EpollEvents, FdSet, PollFds, SignalEvents {
     static {
         Link.require();
     }

@@ -131,6 +131,17 @@ class AllocationTest {
             });
             calls.put("read that would block", () -> require(empty.reader().read(one) == Fd.WOULD_BLOCK));
             calls.put("EventFd", () -> require(eventFd.write(1) && eventFd.read() == 1 && eventFd.read() == 0));
+            TimerFd timer = TimerFd.create();
+            calls.put("TimerFd.setNanos and read", () -> {
+                timer.setNanos(TimerFd.TFD_TIMER_ABSTIME, 0, 0);
+                require(timer.read() == 1 && timer.read() == 0);
+            });
+            calls.put("TimerFd.setNanos, relative, and remainingNanos", () -> {
+                timer.setNanos(Long.MAX_VALUE, 7_000_000_000L);
+                require(timer.remainingNanos() > 0 && timer.intervalNanos() == 7_000_000_000L);
+            });
+            PidFd self = PidFd.of(ProcessHandle.current());
+            calls.put("PidFd.sendSignal", () -> require(self.sendSignal(0)));
             calls.put("Fcntl.getFlags", () -> Fcntl.getFlags(full.reader()));
             return calls;
         }

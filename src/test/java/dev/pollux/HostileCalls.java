@@ -45,8 +45,11 @@ final class HostileCalls {
     private static final long GUARD = 256;
 
     private static final List<Class<?>> API = List.of(Epoll.class, EpollEvents.class, Errno.class, EventFd.class,
-            Fcntl.class, Fcntl.Owner.class, Fd.class, FdSet.class, Pipe.class, Poll.class, PollFds.class, Select.class,
-            SigSet.class, SocketFd.class, SocketPair.class);
+            Fcntl.class, Fcntl.Owner.class, Fd.class, FdSet.class, PidFd.class, Pipe.class, Poll.class, PollFds.class,
+            Select.class, SignalEvents.class, SignalFd.class, SigSet.class, SocketFd.class, SocketPair.class,
+            TimerFd.class);
+
+    private static @Nullable Process victim;
 
     /** Waits without a timeout, which nobody would end. */
     private static final String UNBOUNDED = "await";
@@ -91,6 +94,7 @@ final class HostileCalls {
         for (Thread thread : threads) {
             thread.join();
         }
+        victim().destroyForcibly();
         Throwable failure = hostile.failure;
         if (failure != null) {
             System.out.println("seed " + seed + ":");
@@ -196,8 +200,11 @@ final class HostileCalls {
             case "Owner" -> new Fcntl.Owner(random.nextInt(4), 0);
             case "Fd" -> borrowedOrOwned(random);
             case "FdSet" -> FdSet.allocate(arena, 64 << random.nextInt(8));
+            case "PidFd" -> PidFd.of(victim().toHandle());
             case "Pipe" -> Pipe.create();
             case "PollFds" -> PollFds.allocate(arena, 1 + random.nextInt(8));
+            case "SignalEvents" -> SignalEvents.allocate(arena, 1 + random.nextInt(8));
+            case "SignalFd" -> SignalFd.create(SigSet.empty(Arena.ofAuto())); // no signal is blocked here
             case "SigSet" -> random.nextBoolean() ? SigSet.full(arena) : SigSet.empty(arena);
             case "SocketFd" -> {
                 if (random.nextBoolean()) {
@@ -208,6 +215,7 @@ final class HostileCalls {
                 yield SocketFd.create(SocketFd.AF_INET, 1 + random.nextInt(2));
             }
             case "SocketPair" -> SocketPair.create();
+            case "TimerFd" -> TimerFd.create(random.nextInt(2));
             default -> null;
         };
     }
@@ -238,16 +246,34 @@ final class HostileCalls {
         }
         return switch (type.getSimpleName()) {
             case "int" -> number(method, random);
-            case "long" -> method.getName().startsWith("await") ? (long) random.nextInt(-1000, 100_000)
+            case "long" -> method.getName().equals("open") ? process(random) : method.getName().startsWith("await") ? (long) random.nextInt(-1000, 100_000)
                     : random.nextInt(8) == 0 ? 1 : random.nextLong();
             case "boolean" -> method.getName().equals("setNonBlocking") || random.nextBoolean();
             case "Duration" -> Duration.ofNanos(random.nextInt(-1000, 100_000));
+            case "ProcessHandle" -> victim().toHandle();
             case "Arena" -> memory.arena();
             case "MemorySegment" -> memory.segment();
             case "Path" -> folder.resolve("file" + random.nextInt(4));
             case "SocketAddress" -> address(random);
             case "Object" -> "an object";
             default -> object(type, random, memory);
+        };
+    }
+
+    /** The process that is asked about, and sent any signal; the next one when it has died of that. */
+    private static synchronized Process victim() throws IOException {
+        if (victim == null || !victim.isAlive()) {
+            victim = new ProcessBuilder("sleep", "200").start();
+        }
+        return victim;
+    }
+
+    /** Not a process that somebody needs: it would be sent signals. */
+    private static long process(SplittableRandom random) throws IOException {
+        return switch (random.nextInt(4)) {
+            case 0 -> -random.nextLong(1L << 40);
+            case 1 -> random.nextLong(1L << 30, Long.MAX_VALUE);
+            default -> victim().pid();
         };
     }
 

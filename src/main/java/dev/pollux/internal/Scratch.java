@@ -1,5 +1,6 @@
 package dev.pollux.internal;
 
+import dev.pollux.generated.itimerspec;
 import dev.pollux.generated.sockaddr_storage;
 import dev.pollux.generated.timespec;
 import java.lang.foreign.Arena;
@@ -27,8 +28,14 @@ public final class Scratch {
     /** Eight bytes, for a number passed by pointer. */
     public final MemorySegment word;
 
+    /** One {@code itimerspec}. */
+    public final MemorySegment timer;
+
     /** Room for any socket address. */
     public final MemorySegment address;
+
+    /** What the kernel tells of a signal or a process: the same bytes, as no call needs both. */
+    public final MemorySegment info;
 
     private Scratch() {
         // one allocation for all: a thread may be virtual, and there may be many
@@ -37,7 +44,9 @@ public final class Scratch {
         event = block.allocate(EpollEvent.SIZE, Long.BYTES);
         timeout = block.allocate(timespec.layout());
         word = block.allocate(ValueLayout.JAVA_LONG);
+        timer = block.allocate(itimerspec.layout());
         address = block.allocate(sockaddr_storage.layout());
+        info = address;
     }
 
     public static Scratch get() {
