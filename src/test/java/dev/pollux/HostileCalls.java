@@ -246,7 +246,8 @@ final class HostileCalls {
         }
         return switch (type.getSimpleName()) {
             case "int" -> number(method, random);
-            case "long" -> method.getName().equals("open") ? process(random) : method.getName().startsWith("await") ? (long) random.nextInt(-1000, 100_000)
+            case "long" -> method.getName().equals("open") ? process(random)
+                    : method.getName().startsWith("await") ? (long) random.nextInt(-1000, 100_000)
                     : random.nextInt(8) == 0 ? 1 : random.nextLong();
             case "boolean" -> method.getName().equals("setNonBlocking") || random.nextBoolean();
             case "Duration" -> Duration.ofNanos(random.nextInt(-1000, 100_000));

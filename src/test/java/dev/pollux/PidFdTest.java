@@ -34,6 +34,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -91,19 +92,25 @@ class PidFdTest {
             Process child = child("exit " + code);
             try (PidFd fd = PidFd.of(child.toHandle())) {
                 // one that never stops asking, from before the end until after the reaping, beside the JDK's reaper
+                AtomicBoolean reaped = new AtomicBoolean();
                 FutureTask<Status> asks = start(() -> {
                     Status status = fd.status();
                     while (status instanceof Running) {
                         status = fd.status();
                     }
-                    return status;
+                    Status first = status;
+                    while (!reaped.get()) {
+                        assertStatus(first, fd.status());
+                    }
+                    return first;
                 });
                 child.getOutputStream().close();
                 ready(fd, POLLIN);
                 assertStatus(new Exited(code), fd.status());
-                assertStatus(new Exited(code), get(asks));
                 assertEquals(code, child.waitFor());
                 assertEquals(code, child.exitValue());
+                reaped.set(true);
+                assertStatus(new Exited(code), get(asks));
                 assertStatus(new Exited(code), fd.status());
             } finally {
                 child.destroyForcibly();
@@ -160,6 +167,11 @@ class PidFdTest {
         Process parent = new ProcessBuilder("sh", "-c", "sleep 100 & echo $!; exec sleep 100").start();
         try (BufferedReader output = parent.inputReader()) {
             long pid = Long.parseLong(output.readLine());
+            long start = System.nanoTime();
+            while (!Files.readString(Path.of("/proc", Long.toString(parent.pid()), "comm")).startsWith("sleep")) {
+                assertTrue(System.nanoTime() - start < LONG_NANOS, "still a shell");
+                Thread.sleep(1);
+            }
             try (PidFd fd = PidFd.open(pid)) {
                 assertEquals(new Running(), fd.status());
                 assertTrue(fd.sendSignal(SIGTERM));
@@ -176,7 +188,7 @@ class PidFdTest {
     @Test
     void aGrandchildIsKnownWhenItsParentHasReapedIt() throws Exception {
         Process parent = new ProcessBuilder("sh", "-c",
-                "sh -c 'read x <&3; exit 7' 3<&0 & echo $!; wait $!; echo reaped with $?; sleep 100").start();
+                "exec 3<&0; sh -c 'read x <&3; exit 7' & echo $!; wait $!; echo reaped with $?; sleep 100").start();
         try (BufferedReader output = parent.inputReader();
                 PidFd fd = PidFd.open(Long.parseLong(output.readLine()))) {
             assertEquals(new Running(), fd.status());
