@@ -14,12 +14,12 @@ import java.lang.foreign.ValueLayout;
 /**
  * A pidfd: a process, readable once it has ended. It needs not be a child of this one.
  *
- * <p>Unlike a process id, it stays with its process: the id of one that has ended is given to another sooner or later,
- * and a signal by its number then hits the wrong one.
+ * <p>Unlike a process id, it stays with its process: the id of one that has ended is given to another sooner or
+ * later, and a signal by its number then hits the wrong one.
  *
- * <p><b>Nobody is reaped.</b> The exit status of a child is the JDK's, or whoever started it, to take; taken by somebody
- * else it would be lost there, and {@link Process#exitValue} would say 0. {@link #status} asks the kernel without taking
- * it.
+ * <p><b>Nobody is reaped.</b> The exit status of a child is for the JDK, or whoever started it, to take; taken by
+ * somebody else it would be lost there, and {@link Process#exitValue} would say 0. {@link #status} asks the kernel
+ * without taking it.
  *
  * <p>All methods may be called by any thread.
  *
@@ -68,13 +68,13 @@ public final class PidFd extends Fd {
     }
 
     /**
-     * {@code pidfd_open(pid, 0)}, close-on-exec. The number is trusted: if its process has ended and been reaped, it may
-     * be another's by now. That of a child of one's own which nobody reaps meanwhile is safe; for one that {@link
+     * {@code pidfd_open(pid, 0)}, close-on-exec. The number is trusted: if its process has ended and been reaped, it
+     * may be another's by now. That of a child of one's own which nobody reaps meanwhile is safe; for one that {@link
      * Process} started, and for processes that are not children, {@link #of} is.
      *
      * @param pid the number of a process that runs, or has ended and was not reaped yet
      * @return its pidfd, owned by the caller
-     * @throws ErrnoException if the kernel refuses: ESRCH (no such process), EINVAL or ENOENT (a thread, not a process),
+     * @throws ErrnoException if the kernel refuses: ESRCH (no such process), EINVAL or ENOENT (a thread, no process),
      *         EMFILE, ENFILE, ENODEV, ENOMEM; ENOSYS before Linux 5.3
      * @throws IllegalArgumentException if {@code pid} is no number of a process: below 1, or not an {@code int} of C
      * @see <a href="https://man7.org/linux/man-pages/man2/pidfd_open.2.html">pidfd_open(2)</a>
@@ -139,8 +139,8 @@ public final class PidFd extends Fd {
     }
 
     /**
-     * {@code waitid(P_PIDFD, fd, &info, WEXITED | WNOHANG | WNOWAIT)}, or {@code ioctl(fd, PIDFD_GET_INFO, &info)}: what
-     * became of the process. It does not wait, and takes the status from nobody.
+     * {@code waitid(P_PIDFD, fd, &info, WEXITED | WNOHANG | WNOWAIT)}, or {@code ioctl(fd, PIDFD_GET_INFO, &info)}:
+     * what became of the process. It does not wait, and takes the status from nobody.
      *
      * <p>The status of a child of this process is known until it is reaped, as the JDK does with its own at once, and
      * from Linux 6.15 on also after that. That of another process is known from Linux 6.15 on, once its parent has
@@ -178,6 +178,7 @@ public final class PidFd extends Fd {
 
     private static Status ofReaped(Scratch s, int fd) {
         long start = System.nanoTime();
+        boolean gone = false;
         do {
             pidfd_info.mask(zeroed(s.info), INFO_EXIT);
             int result = Libc.ioctl(s, fd, pidfd_h.PIDFD_GET_INFO(), s.info);
@@ -186,10 +187,14 @@ public final class PidFd extends Fd {
                 int signal = status & 0x7f;
                 return signal == 0 ? new Exited(status >> 8 & 0xff) : new Killed(signal, (status & 0x80) != 0);
             }
-            if (result < 0 || pidfd_info.ppid(s.info) != ProcessHandle.current().pid()) {
+            // reaped while the kernel was looking: the next time it knows; before 6.15 it never does
+            boolean justGone = result == -ESRCH && !gone;
+            // a child of ours that waitid no longer knows: somebody is reaping it at this very moment
+            boolean going = result >= 0 && pidfd_info.ppid(s.info) == ProcessHandle.current().pid();
+            if (!justGone && !going) {
                 break;
             }
-            // a child of ours that waitid no longer knows: somebody is reaping it at this very moment
+            gone = justGone;
             Thread.yield();
         } while (System.nanoTime() - start < REAPING_NANOS);
         return new Unknown();
@@ -212,8 +217,8 @@ public final class PidFd extends Fd {
      * @param signal the signal, such as {@link SigSet#SIGTERM}; 0 sends none, and only asks
      * @return true if it was sent, which it is also to a process that has ended and was not reaped yet; false if the
      *         process is gone
-     * @throws ErrnoException if the kernel refuses: EPERM (not allowed to), EINVAL (no such signal, or a process outside
-     *         of this one's namespace), EBADF (no pidfd); ENOSYS before Linux 5.1
+     * @throws ErrnoException if the kernel refuses: EPERM (not allowed to), EINVAL (no such signal, or a process
+     *         outside of this one's namespace), EBADF (no pidfd); ENOSYS before Linux 5.1
      * @throws IllegalStateException if this object is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/pidfd_send_signal.2.html">pidfd_send_signal(2)</a>
      */

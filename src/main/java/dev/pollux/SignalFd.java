@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  * <li>SIGKILL and SIGSTOP cannot be blocked. SIGILL, SIGTRAP, SIGBUS, SIGFPE and SIGSEGV are how it learns of its own
  * faults, and it unblocks them. SIGUSR2, or the one that the environment variable {@code _JAVA_SR_SIGNUM} names, is how
- * it stops a thread to look at its stack. Signal 62 ends the blocking calls of {@code java.nio} when a channel is closed
- * or its thread interrupted; blocked, these would hang. All of them are refused.
+ * it stops a thread to look at its stack. Signal 62 ends the blocking calls of {@code java.nio} when a channel is
+ * closed or its thread interrupted; blocked, these would hang. All of them are refused.
  * <li>SIGHUP, SIGINT and SIGTERM begin its shutdown, and SIGQUIT prints its threads: it unblocks them, unless started
  * with {@code -Xrs}.
  * <li>SIGPROF is used by the sampling of CPU time of the flight recorder and by other profilers: blocked, they see
@@ -46,8 +46,8 @@ import org.jspecify.annotations.Nullable;
  * falsify its exit values; {@link PidFd} does not.
  *
  * <p><b>The general way</b>, for a program that does not choose how it is started, is a handler in Java that writes to
- * an {@link EventFd}, which a loop waits for. It takes any signal that the JVM leaves to the program, SIGINT and SIGTERM
- * included (without {@code -Xrs}), but tells nothing about the sender:
+ * an {@link EventFd}, which a loop waits for. It takes any signal that the JVM leaves to the program, SIGINT and
+ * SIGTERM included (without {@code -Xrs}), but tells nothing about the sender:
  * {@snippet file="dev/pollux/OnSignal.snippet" lang="java" region="signal"}
  * A handler in native code, or a method of Java as one by an upcall, is no way: it would crash the JVM.
  *
@@ -173,7 +173,7 @@ public final class SignalFd extends Fd {
     }
 
     /**
-     * {@code read(fd, signals, capacity * sizeof(struct signalfd_siginfo))}: takes as many signals as there are and fit.
+     * {@code read(fd, signals, capacity * sizeof(struct signalfd_siginfo))}: takes as many signals as fit.
      *
      * @param signals where to
      * @return how many; 0 if there are none yet and the signalfd is non-blocking
@@ -266,7 +266,8 @@ public final class SignalFd extends Fd {
         List<String> problems = new ArrayList<>();
         boolean unlessXrs = false;
         for (int signal : wanted) {
-            List<String> own = threads.stream().filter(t -> (t.mask & bit(signal)) != 0).map(Unblocked::thread).toList();
+            List<String> own =
+                    threads.stream().filter(t -> (t.mask & bit(signal)) != 0).map(Unblocked::thread).toList();
             if (!own.isEmpty()) {
                 problems.add("SIG" + SigSet.name(signal) + " by "
                         + String.join(", ", own.subList(0, Math.min(THREADS_NAMED, own.size())))
@@ -303,7 +304,8 @@ public final class SignalFd extends Fd {
                     continue;
                 }
                 int at = status.indexOf(MASK) + MASK.length();
-                long missing = mask & ~Long.parseUnsignedLong(status.substring(at, status.indexOf('\n', at)).trim(), 16);
+                long blocked = Long.parseUnsignedLong(status.substring(at, status.indexOf('\n', at)).trim(), 16);
+                long missing = mask & ~blocked;
                 if (missing != 0) {
                     String name = status.substring(status.indexOf('\t') + 1, status.indexOf('\n'));
                     threads.add(new Unblocked("thread " + thread + " (" + name + ")", missing));

@@ -144,8 +144,8 @@ class SignalFdTest {
 
     @Test
     void theHandlerOfTheJavadocWakesALoop() throws Exception {
-        List<String> command = List.of(java(), "--enable-native-access=ALL-UNNAMED", "-cp", "target/classes", "--source",
-                Integer.toString(Runtime.version().feature()), "test/java/dev/pollux/OnSignal.snippet");
+        List<String> command = List.of(java(), "--enable-native-access=ALL-UNNAMED", "-cp", "target/classes",
+                "--source", Integer.toString(Runtime.version().feature()), "test/java/dev/pollux/OnSignal.snippet");
         Process child = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         try (var output = child.inputReader()) {
             assertEquals("waiting", output.readLine());

@@ -148,8 +148,8 @@ class TimerFdTest {
             assertExpires(timer, 1);
             assertTrue(Instant.now().compareTo(time) >= 0, "early");
 
-            timer.set(TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, Duration.between(Instant.EPOCH, time.plusSeconds(3600)),
-                    Duration.ofDays(1));
+            timer.set(TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET,
+                    Duration.between(Instant.EPOCH, time.plusSeconds(3600)), Duration.ofDays(1));
             assertEquals(0, timer.read());
             assertTrue(timer.remaining().compareTo(Duration.ofMinutes(61)) < 0, timer.remaining().toString());
             assertEquals(Duration.ofDays(1), timer.interval());
