@@ -194,7 +194,8 @@ public final class SignalEvents extends NativeArray {
         StringBuilder text = new StringBuilder("SignalEvents[");
         for (int i = 0; i < size; i++) {
             text.append(i == 0 ? "" : ", ").append("SIG").append(SigSet.name(signal(i)))
-                    .append(" code=").append(code(i)).append(" pid=").append(pid(i)).append(" uid=").append(Integer.toUnsignedString(uid(i)));
+                    .append(" code=").append(code(i)).append(" pid=").append(pid(i))
+                    .append(" uid=").append(Integer.toUnsignedString(uid(i)));
         }
         return text.append(']').toString();
     }

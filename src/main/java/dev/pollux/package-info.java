@@ -6,8 +6,8 @@
  * dev.pollux.Epoll}, {@link dev.pollux.Poll}, {@link dev.pollux.Select}, {@link dev.pollux.Fcntl}, and the descriptors
  * that a server needs: {@link dev.pollux.EventFd}, {@link dev.pollux.Pipe}, {@link dev.pollux.SocketFd}; timers,
  * signals and processes: {@link dev.pollux.TimerFd}, {@link dev.pollux.SignalFd}, {@link dev.pollux.PidFd}. It waits
- * for any file descriptor, whoever opened it. A wait, a read and a write, once compiled, allocate nothing. What it opens is
- * close-on-exec, and non-blocking where that matters, unless the caller passes flags of his own.
+ * for any file descriptor, whoever opened it. A wait, a read and a write, once compiled, allocate nothing. What it
+ * opens is close-on-exec, and non-blocking where that matters, unless the caller passes flags of his own.
  *
  * <p><b>What it refuses to do.</b> It has no event loop, no thread and no descriptor of its own. It never reads,
  * drains, re-arms or closes anything by itself, has no finalizer, and never changes the flags of a descriptor unasked.
