@@ -82,6 +82,9 @@ public final class ErrnoException extends IOException {
             case "posix_openpt" -> errno == Errno.ENOSPC
                     ? "as many pseudo-terminals are open as /proc/sys/kernel/pty/max lets" : "";
             case "tcgetattr", "tcsetattr" -> errno == Errno.ENOTTY ? "this descriptor is no terminal" : "";
+            case "pidfd_open", "pidfd_send_signal" -> process(errno, function);
+            case "timerfd_create" -> errno == Errno.EPERM
+                    ? "a clock that wakes the machine needs CAP_WAKE_ALARM" : "";
             case "connect" -> errno == Errno.ECONNREFUSED
                     ? "nobody listens there; the file of a Unix-domain socket may be left over from a server that ended"
                     : "";
@@ -130,6 +133,19 @@ public final class ErrnoException extends IOException {
         } else if (errno == Errno.EPERM) {
             return "without privileges a pipe cannot grow past /proc/sys/fs/pipe-max-size, O_NOATIME is for the owner"
                     + " of a file, and a file that is append-only stays so";
+        }
+        return "";
+    }
+
+    private static String process(int errno, String function) {
+        if (errno == Errno.ESRCH) {
+            return "there is no such process: it has ended and was reaped, or there never was one";
+        } else if (errno == Errno.ENOSYS) {
+            return "this needs Linux 5.3 or newer, or a container that allows it";
+        } else if (errno == Errno.EPERM) {
+            return "that process is another user's, or a container's filter of system calls forbids this";
+        } else if (function.equals("pidfd_open") && (errno == Errno.EINVAL || errno == Errno.ENOENT)) {
+            return "this is the number of a thread, not of a process";
         }
         return "";
     }

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>There is no finalizer: a descriptor that is never closed stays open until the process ends.
  */
-public sealed class Fd implements Closeable permits Epoll, EventFd, Inotify, Pty, SocketFd {
+public sealed class Fd implements Closeable
+        permits Epoll, EventFd, Inotify, PidFd, Pty, SignalFd, SocketFd, TimerFd {
     static {
         Link.require();
         // at the limit of open files a class may not be readable any more, and a number could never be closed

@@ -6,7 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /** Memory that a wait, or a read, hands to the kernel: the caller's, and used by one at a time. */
-abstract sealed class NativeArray permits EpollEvents, FdSet, InotifyEvents, PollFds, SockaddrStorage {
+abstract sealed class NativeArray
+        permits EpollEvents, FdSet, InotifyEvents, PollFds, SignalEvents, SockaddrStorage {
     static {
         Link.require();
     }

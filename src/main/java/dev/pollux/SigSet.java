@@ -8,6 +8,7 @@ import dev.pollux.internal.Link;
 import dev.pollux.internal.Scratch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Field;
 
 /**
  * {@code sigset_t}: a set of signals, for the waits that take a mask. While such a wait lasts, the signals in the set
@@ -156,6 +157,20 @@ public final class SigSet {
      */
     public boolean contains(int signal) {
         return require(Libc.sigismember(Scratch.get(), segment, signal), signal) != 0;
+    }
+
+    /** The name of a signal without its {@code SIG}, as kill(1) and env(1) take it; its number if it has none. */
+    static String name(int signal) {
+        try {
+            for (Field field : SigSet.class.getFields()) {
+                if (field.getName().startsWith("SIG") && field.getInt(null) == signal) {
+                    return field.getName().substring("SIG".length());
+                }
+            }
+        } catch (IllegalAccessException e) {
+            throw new AssertionError("public constants", e);
+        }
+        return Integer.toString(signal);
     }
 
     private static int require(int result, int signal) {

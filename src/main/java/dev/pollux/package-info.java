@@ -4,10 +4,12 @@
  *
  * <p><b>What it does.</b> One object per kernel object, one method per kernel call, under C's names: {@link
  * dev.pollux.Epoll}, {@link dev.pollux.Poll}, {@link dev.pollux.Select}, {@link dev.pollux.Fcntl}, and the descriptors
- * that a server needs: {@link dev.pollux.EventFd}, {@link dev.pollux.Pipe}, {@link dev.pollux.SocketFd}, {@link
- * dev.pollux.Inotify}, {@link dev.pollux.Pty} (with {@link dev.pollux.Termios} for serial lines). It waits for
- * any file descriptor, whoever opened it. A wait, a read and a write, once compiled, allocate nothing. What it opens is
- * close-on-exec, and non-blocking where that matters, unless the caller passes flags of his own.
+ * that a server needs: {@link dev.pollux.EventFd}, {@link dev.pollux.Pipe}, {@link dev.pollux.SocketFd}; timers,
+ * signals, processes and changes of files: {@link dev.pollux.TimerFd}, {@link dev.pollux.SignalFd}, {@link
+ * dev.pollux.PidFd}, {@link dev.pollux.Inotify}; terminals: {@link dev.pollux.Pty} (with {@link dev.pollux.Termios} for
+ * serial lines). It waits for any file descriptor, whoever opened it. A wait, a read and a write, once compiled,
+ * allocate nothing. What it opens is close-on-exec, and non-blocking where that matters, unless the caller passes flags
+ * of his own.
  *
  * <p><b>What it refuses to do.</b> It has no event loop, no thread and no descriptor of its own. It never reads,
  * drains, re-arms or closes anything by itself, has no finalizer, and never changes the flags of a descriptor unasked.
@@ -18,11 +20,12 @@
  * trusted, as in C: if its real owner closes it, the number may already belong to someone else.
  *
  * <p><b>Results.</b> A call that the kernel refuses throws {@link dev.pollux.ErrnoException}. Ordinary results are:
- * EAGAIN, which is {@link dev.pollux.Fd#WOULD_BLOCK} (of an {@link dev.pollux.EventFd} 0 or false, of an {@link
- * dev.pollux.Inotify} 0, of {@code accept} {@code null}); EINTR, which is {@link dev.pollux.SigSet#INTERRUPTED} in the waits that take a signal mask, and
- * elsewhere means that the call is made again (not {@code close}, which is done, nor {@code connect}, which goes on by
- * itself); EINPROGRESS of {@code connect}, {@link dev.pollux.SocketFd#IN_PROGRESS}; and the end of a file, a read of 0
- * bytes.
+ * EAGAIN, which is {@link dev.pollux.Fd#WOULD_BLOCK} (of an {@link dev.pollux.EventFd}, a {@link dev.pollux.TimerFd},
+ * a {@link dev.pollux.SignalFd} and an {@link dev.pollux.Inotify} 0 or false, of {@code accept} {@code null}); ECANCELED of a timer, {@link
+ * dev.pollux.TimerFd#CANCELED}; EINTR, which is {@link dev.pollux.SigSet#INTERRUPTED} in the waits that take a signal
+ * mask, and elsewhere means that the call is made again (not {@code close}, which is done, nor {@code connect}, which
+ * goes on by itself); EINPROGRESS of {@code connect}, {@link dev.pollux.SocketFd#IN_PROGRESS}; and the end of a file,
+ * a read of 0 bytes.
  *
  * <p><b>Memory.</b> Whatever the kernel reads or writes is a native {@link java.lang.foreign.MemorySegment} from the
  * caller's own {@link java.lang.foreign.Arena}; it is kept alive while a call uses it. Heap segments are refused, and

@@ -156,6 +156,17 @@ class AllocationTest {
                     && udp.recvfrom(buffer, 0, sender) == 1 && sender.length() == self.length()
                     && udp.sendto(one, 0, sender) == 1 && udp.recvfrom(buffer, 0, sender) == 1));
             calls.put("recvfrom that would block", () -> require(udp.recvfrom(one, 0, sender) == Fd.WOULD_BLOCK));
+            TimerFd timer = TimerFd.create();
+            calls.put("TimerFd.setNanos and read", () -> {
+                timer.setNanos(TimerFd.TFD_TIMER_ABSTIME, 0, 0);
+                require(timer.read() == 1 && timer.read() == 0);
+            });
+            calls.put("TimerFd.setNanos, relative, and remainingNanos", () -> {
+                timer.setNanos(Long.MAX_VALUE, 7_000_000_000L);
+                require(timer.remainingNanos() > 0 && timer.intervalNanos() == 7_000_000_000L);
+            });
+            PidFd itself = PidFd.of(ProcessHandle.current());
+            calls.put("PidFd.sendSignal", () -> require(itself.sendSignal(0)));
             calls.put("Fcntl.getFlags", () -> Fcntl.getFlags(full.reader()));
             return calls;
         }

@@ -47,7 +47,7 @@ class FdGuardTest {
         get(start(() -> {
             String problem = Seccomp.refuse(SYS_MEMBARRIER, Errno.ENOSYS);
             assumeTrue(problem == null, problem);
-            assertEquals(-Errno.ENOSYS, Libc.syscall(Scratch.get(), SYS_MEMBARRIER, 0, 0, 0));
+            assertEquals(-Errno.ENOSYS, Libc.syscall(Scratch.get(), SYS_MEMBARRIER, 0, 0, 0, 0));
             closeUnderItsUser(Duration.ofSeconds(1));
             return null;
         }));

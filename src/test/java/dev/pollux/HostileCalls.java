@@ -45,9 +45,12 @@ final class HostileCalls {
     private static final long GUARD = 256;
 
     private static final List<Class<?>> API = List.of(Epoll.class, EpollEvents.class, Errno.class, EventFd.class,
-            Fcntl.class, Fcntl.Owner.class, Fd.class, FdSet.class, Inotify.class, InotifyEvents.class, Pipe.class,
-            Poll.class, PollFds.class, Pty.class, Select.class, SigSet.class, SockaddrStorage.class, SocketFd.class,
-            SocketPair.class, Termios.class, UnixAbstractAddress.class);
+            Fcntl.class, Fcntl.Owner.class, Fd.class, FdSet.class, Inotify.class, InotifyEvents.class, PidFd.class,
+            Pipe.class, Poll.class, PollFds.class, Pty.class, Select.class, SignalEvents.class, SignalFd.class,
+            SigSet.class, SockaddrStorage.class, SocketFd.class, SocketPair.class, Termios.class, TimerFd.class,
+            UnixAbstractAddress.class);
+
+    private static @Nullable Process victim;
 
     /** Waits without a timeout, which nobody would end. */
     private static final String UNBOUNDED = "await";
@@ -92,6 +95,7 @@ final class HostileCalls {
         for (Thread thread : threads) {
             thread.join();
         }
+        victim().destroyForcibly();
         Throwable failure = hostile.failure;
         if (failure != null) {
             System.out.println("seed " + seed + ":");
@@ -200,6 +204,7 @@ final class HostileCalls {
             case "FdSet" -> FdSet.allocate(arena, 64 << random.nextInt(8));
             case "Inotify" -> Inotify.create();
             case "InotifyEvents" -> InotifyEvents.allocate(arena, InotifyEvents.MIN_BYTES + random.nextInt(64));
+            case "PidFd" -> PidFd.of(victim().toHandle());
             case "Pipe" -> Pipe.create();
             case "PollFds" -> PollFds.allocate(arena, 1 + random.nextInt(8));
             case "Pty" -> Pty.create();
@@ -210,6 +215,8 @@ final class HostileCalls {
                 }
             }
             case "UnixAbstractAddress" -> UnixAbstractAddress.of("hostile" + random.nextInt(4));
+            case "SignalEvents" -> SignalEvents.allocate(arena, 1 + random.nextInt(8));
+            case "SignalFd" -> SignalFd.create(SigSet.empty(Arena.ofAuto())); // no signal is blocked here
             case "SigSet" -> random.nextBoolean() ? SigSet.full(arena) : SigSet.empty(arena);
             case "SocketFd" -> {
                 if (random.nextBoolean()) {
@@ -220,6 +227,7 @@ final class HostileCalls {
                 yield SocketFd.create(SocketFd.AF_INET, 1 + random.nextInt(2));
             }
             case "SocketPair" -> SocketPair.create();
+            case "TimerFd" -> TimerFd.create(random.nextInt(2));
             default -> null;
         };
     }
@@ -250,10 +258,12 @@ final class HostileCalls {
         }
         return switch (type.getSimpleName()) {
             case "int" -> number(method, random);
-            case "long" -> method.getName().startsWith("await") ? (long) random.nextInt(-1000, 100_000)
+            case "long" -> method.getName().equals("open") ? process(random)
+                    : method.getName().startsWith("await") ? (long) random.nextInt(-1000, 100_000)
                     : random.nextInt(8) == 0 ? 1 : random.nextLong();
             case "boolean" -> method.getName().equals("setNonBlocking") || random.nextBoolean();
             case "Duration" -> Duration.ofNanos(random.nextInt(-1000, 100_000));
+            case "ProcessHandle" -> victim().toHandle();
             case "Arena" -> memory.arena();
             case "MemorySegment" -> memory.segment();
             case "Path" -> folder.resolve("file" + random.nextInt(4));
@@ -262,6 +272,23 @@ final class HostileCalls {
             case "String" -> "n\u00e4me".repeat(random.nextInt(40));
             case "byte[]" -> new byte[random.nextInt(120)];
             default -> object(type, random, memory);
+        };
+    }
+
+    /** The process that is asked about, and sent any signal; the next one when it has died of that. */
+    private static synchronized Process victim() throws IOException {
+        if (victim == null || !victim.isAlive()) {
+            victim = new ProcessBuilder("sleep", "200").start();
+        }
+        return victim;
+    }
+
+    /** Not a process that somebody needs: it would be sent signals. */
+    private static long process(SplittableRandom random) throws IOException {
+        return switch (random.nextInt(4)) {
+            case 0 -> -random.nextLong(1L << 40);
+            case 1 -> random.nextLong(1L << 30, Long.MAX_VALUE);
+            default -> victim().pid();
         };
     }
 

@@ -297,13 +297,14 @@ public final class Libc {
     }
 
     private static final class syscall {
-        static final MethodHandle HANDLE = Link.variadic(syscall.class, 1, C_LONG, C_LONG, C_LONG, C_LONG, C_LONG);
+        static final MethodHandle HANDLE =
+                Link.variadic(syscall.class, 1, C_LONG, C_LONG, C_LONG, C_LONG, C_LONG, C_LONG);
     }
 
-    /** For what libc has no function for: the number is one of {@code SYS_}, three more arguments are passed. */
-    public static long syscall(Scratch s, long number, long first, long second, long third) {
+    /** For what libc has no function for: the number is one of {@code SYS_}, four more arguments are passed. */
+    public static long syscall(Scratch s, long number, long first, long second, long third, long fourth) {
         try {
-            return orErrno((long) syscall.HANDLE.invokeExact(s.capture, number, first, second, third), s);
+            return orErrno((long) syscall.HANDLE.invokeExact(s.capture, number, first, second, third, fourth), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         }
@@ -328,6 +329,81 @@ public final class Libc {
     public static int eventfd(Scratch s, int initval, int flags) {
         try {
             return orErrno((int) eventfd.HANDLE.invokeExact(s.capture, initval, flags), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    // timers, signals and processes as descriptors
+
+    private static final class timerfd_create {
+        static final MethodHandle HANDLE = Link.downcall(timerfd_create.class, C_INT, C_INT, C_INT);
+    }
+
+    public static int timerfd_create(Scratch s, int clockid, int flags) {
+        try {
+            return orErrno((int) timerfd_create.HANDLE.invokeExact(s.capture, clockid, flags), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class timerfd_settime {
+        static final MethodHandle HANDLE =
+                Link.downcall(timerfd_settime.class, C_INT, C_INT, C_INT, C_POINTER, C_POINTER);
+    }
+
+    public static int timerfd_settime(Scratch s, int fd, int flags, MemorySegment newValue, MemorySegment oldValue) {
+        try {
+            return orErrno((int) timerfd_settime.HANDLE.invokeExact(s.capture, fd, flags, newValue, oldValue), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class timerfd_gettime {
+        static final MethodHandle HANDLE = Link.downcall(timerfd_gettime.class, C_INT, C_INT, C_POINTER);
+    }
+
+    public static int timerfd_gettime(Scratch s, int fd, MemorySegment currValue) {
+        try {
+            return orErrno((int) timerfd_gettime.HANDLE.invokeExact(s.capture, fd, currValue), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class signalfd {
+        static final MethodHandle HANDLE = Link.downcall(signalfd.class, C_INT, C_INT, C_POINTER, C_INT);
+    }
+
+    public static int signalfd(Scratch s, int fd, MemorySegment mask, int flags) {
+        try {
+            return orErrno((int) signalfd.HANDLE.invokeExact(s.capture, fd, mask, flags), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class waitid {
+        static final MethodHandle HANDLE = Link.downcall(waitid.class, C_INT, C_INT, C_INT, C_POINTER, C_INT);
+    }
+
+    public static int waitid(Scratch s, int idtype, int id, MemorySegment infop, int options) {
+        try {
+            return orErrno((int) waitid.HANDLE.invokeExact(s.capture, idtype, id, infop, options), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class ioctl {
+        static final MethodHandle HANDLE = Link.variadic(ioctl.class, 2, C_INT, C_INT, C_LONG, C_POINTER);
+    }
+
+    public static int ioctl(Scratch s, int fd, long request, MemorySegment argument) {
+        try {
+            return orErrno((int) ioctl.HANDLE.invokeExact(s.capture, fd, request, argument), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         }

@@ -28,6 +28,6 @@ public final class Membarrier {
     }
 
     private static long membarrier(Scratch s, int command) {
-        return Libc.syscall(s, SYS_MEMBARRIER, command, 0, 0);
+        return Libc.syscall(s, SYS_MEMBARRIER, command, 0, 0, 0);
     }
 }

@@ -1,5 +1,6 @@
 package dev.pollux.internal;
 
+import dev.pollux.generated.itimerspec;
 import dev.pollux.generated.sockaddr_storage;
 import dev.pollux.generated.timespec;
 import java.lang.foreign.Arena;
@@ -29,6 +30,7 @@ public final class Scratch {
 
     private final SegmentAllocator block;
     private MemorySegment address;
+    private MemorySegment timer;
 
     private Scratch() {
         // one allocation for all: a thread may be virtual, and there may be many
@@ -45,6 +47,19 @@ public final class Scratch {
             address = block.allocate(sockaddr_storage.layout());
         }
         return address;
+    }
+
+    /** What the kernel tells of a signal or a process: the same bytes, as no call needs both. */
+    public MemorySegment info() {
+        return address();
+    }
+
+    /** One {@code itimerspec}. */
+    public MemorySegment timer() {
+        if (timer == null) {
+            timer = block.allocate(itimerspec.layout());
+        }
+        return timer;
     }
 
     public static Scratch get() {

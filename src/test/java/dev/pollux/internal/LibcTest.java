@@ -8,11 +8,14 @@ import dev.pollux.generated.errno_h;
 import dev.pollux.generated.eventfd_h;
 import dev.pollux.generated.fcntl_h;
 import dev.pollux.generated.inotify_h;
+import dev.pollux.generated.pidfd_h;
 import dev.pollux.generated.poll_h;
 import dev.pollux.generated.pty_h;
 import dev.pollux.generated.select_h;
 import dev.pollux.generated.signal_h;
+import dev.pollux.generated.signalfd_h;
 import dev.pollux.generated.socket_h;
+import dev.pollux.generated.timerfd_h;
 import dev.pollux.generated.unistd_h;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemoryLayout;
@@ -31,8 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class LibcTest {
     private static final List<Class<?>> HEADERS = List.of(epoll_h.class, poll_h.class, select_h.class, fcntl_h.class,
-            eventfd_h.class, signal_h.class, socket_h.class, unistd_h.class, errno_h.class,
-            inotify_h.class, pty_h.class);
+            eventfd_h.class, signal_h.class, socket_h.class, unistd_h.class, errno_h.class, inotify_h.class, pty_h.class,
+            timerfd_h.class, signalfd_h.class, pidfd_h.class);
 
     static Stream<Class<?>> holders() {
         return Arrays.stream(Libc.class.getDeclaredClasses());

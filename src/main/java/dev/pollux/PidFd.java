@@ -1,0 +1,238 @@
+package dev.pollux;
+
+import dev.pollux.generated.errno_h;
+import dev.pollux.generated.pidfd_h;
+import dev.pollux.generated.pidfd_info;
+import dev.pollux.generated.poll_h;
+import dev.pollux.generated.pollfd;
+import dev.pollux.generated.siginfo_t;
+import dev.pollux.internal.Libc;
+import dev.pollux.internal.Scratch;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * A pidfd: a process, readable once it has ended. It needs not be a child of this one.
+ *
+ * <p>Unlike a process id, it stays with its process: the id of one that has ended is given to another sooner or
+ * later, and a signal by its number then hits the wrong one.
+ *
+ * <p><b>Nobody is reaped.</b> The exit status of a child is for the JDK, or whoever started it, to take; taken by
+ * somebody else it would be lost there, and {@link Process#exitValue} would say 0. {@link #status} asks the kernel
+ * without taking it.
+ *
+ * <p>All methods may be called by any thread.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/pidfd_open.2.html">pidfd_open(2)</a>
+ */
+public final class PidFd extends Fd {
+    private static final int ECHILD = errno_h.ECHILD();
+    private static final int ESRCH = errno_h.ESRCH();
+    private static final long SYS_PIDFD_OPEN = pidfd_h.SYS_pidfd_open();
+    private static final long SYS_PIDFD_SEND_SIGNAL = pidfd_h.SYS_pidfd_send_signal();
+    private static final int PEEK = pidfd_h.WEXITED() | pidfd_h.WNOHANG() | pidfd_h.WNOWAIT();
+    private static final long INFO_EXIT = pidfd_h.PIDFD_INFO_EXIT();
+    private static final long SI_STATUS = siginfo_t._sifields$offset() + siginfo_t._sifields._sigchld$offset()
+            + siginfo_t._sifields._sigchld.si_status$offset();
+    private static final long REAPING_NANOS = 100_000_000;
+
+    /** What is known of the end of a process. */
+    public sealed interface Status permits Running, Exited, Killed, Unknown { }
+
+    /** It has not ended. */
+    public record Running() implements Status { }
+
+    /**
+     * It ended by itself.
+     *
+     * @param code its exit code, from 0 to 255
+     */
+    public record Exited(int code) implements Status { }
+
+    /**
+     * A signal ended it.
+     *
+     * @param signal the number of the signal, such as {@link SigSet#SIGKILL}
+     * @param coreDumped whether its memory was written to a core file
+     */
+    public record Killed(int signal, boolean coreDumped) implements Status { }
+
+    /**
+     * It has ended, and nobody here can know how: it is no child of this process, and either its parent has not asked
+     * for its status yet, or has, and this kernel is older than 6.15.
+     */
+    public record Unknown() implements Status { }
+
+    private PidFd(int fd, boolean owned) {
+        super(fd, owned);
+    }
+
+    /**
+     * {@code pidfd_open(pid, 0)}, close-on-exec. The number is trusted: if its process has ended and been reaped, it
+     * may be another's by now. That of a child of one's own which nobody reaps meanwhile is safe; for one that {@link
+     * Process} started, and for processes that are not children, {@link #of} is.
+     *
+     * @param pid the number of a process that runs, or has ended and was not reaped yet
+     * @return its pidfd, owned by the caller
+     * @throws ErrnoException if the kernel refuses: ESRCH (no such process), EINVAL or ENOENT (a thread, no process),
+     *         EMFILE, ENFILE, ENODEV, ENOMEM; ENOSYS before Linux 5.3
+     * @throws IllegalArgumentException if {@code pid} is no number of a process: below 1, or not an {@code int} of C
+     * @see <a href="https://man7.org/linux/man-pages/man2/pidfd_open.2.html">pidfd_open(2)</a>
+     */
+    public static PidFd open(long pid) throws ErrnoException {
+        if (pid < 1 || pid > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("no process has the number " + pid);
+        }
+        long fd = Libc.syscall(Scratch.get(), SYS_PIDFD_OPEN, pid, 0, 0, 0);
+        if (fd < 0) {
+            throw ErrnoException.of((int) -fd, "pidfd_open", "pid=" + pid, "flags=0");
+        }
+        return new PidFd((int) fd, true);
+    }
+
+    /**
+     * {@code pidfd_open(process.pid(), 0)}, close-on-exec; surely this process, and not another one that was given its
+     * number since: the handle, which knows when its process was started, is asked after opening.
+     *
+     * @param process a process; of a {@link Process}, {@link Process#toHandle}
+     * @return its pidfd, owned by the caller
+     * @throws ErrnoException as {@link #open}; ESRCH also if the process has ended meanwhile and was reaped
+     * @see <a href="https://man7.org/linux/man-pages/man2/pidfd_open.2.html">pidfd_open(2)</a>
+     */
+    public static PidFd of(ProcessHandle process) throws ErrnoException {
+        long pid = process.pid();
+        PidFd opened = open(pid);
+        boolean alive = false;
+        try {
+            alive = process.isAlive();
+        } finally {
+            if (!alive) {
+                opened.close();
+            }
+        }
+        if (!alive) {
+            throw ErrnoException.of(ESRCH, "pidfd_open", "pid=" + pid, "flags=0");
+        }
+        return opened;
+    }
+
+    /**
+     * Takes over an open pidfd: from now on this object closes it, and nobody else may.
+     *
+     * @param fd the number of an open pidfd; trusted, as in C
+     * @return its owner
+     * @throws IllegalArgumentException if {@code fd} is negative
+     */
+    public static PidFd adopt(int fd) {
+        return new PidFd(fd, true);
+    }
+
+    /**
+     * Names a pidfd that someone else owns and keeps open. Closing the result only makes the result unusable.
+     *
+     * @param fd the number of an open pidfd; trusted, as in C
+     * @return a view of it that does not own it
+     * @throws IllegalArgumentException if {@code fd} is negative
+     */
+    public static PidFd borrow(int fd) {
+        return new PidFd(fd, false);
+    }
+
+    /**
+     * {@code waitid(P_PIDFD, fd, &info, WEXITED | WNOHANG | WNOWAIT)}, or {@code ioctl(fd, PIDFD_GET_INFO, &info)}:
+     * what became of the process. It does not wait, and takes the status from nobody.
+     *
+     * <p>The status of a child of this process is known until it is reaped, as the JDK does with its own at once, and
+     * from Linux 6.15 on also after that. That of another process is known from Linux 6.15 on, once its parent has
+     * reaped it, which may be some time after its end. Before, it is {@link Unknown}; for a child that the JDK started,
+     * {@link Process#exitValue} has it then.
+     *
+     * @return {@link Running}, {@link Exited}, {@link Killed}, or {@link Unknown}
+     * @throws ErrnoException if the kernel refuses: EBADF (no pidfd), EINVAL (before Linux 5.4)
+     * @throws IllegalStateException if this object is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/waitid.2.html">waitid(2)</a>
+     */
+    public Status status() throws ErrnoException {
+        Scratch s = Scratch.get();
+        int fd = acquire(s);
+        try {
+            int result = Libc.waitid(s, pidfd_h.P_PIDFD(), fd, zeroed(s.info()), PEEK);
+            if (result == 0) {
+                return ofChild(siginfo_t.si_code(s.info()), s.info().get(ValueLayout.JAVA_INT, SI_STATUS));
+            }
+            if (result != -ECHILD) {
+                throw failed(result, "waitid", "P_PIDFD");
+            }
+            return hasEnded(s, fd) ? ofReaped(s, fd) : new Running();
+        } finally {
+            release(s);
+        }
+    }
+
+    private static Status ofChild(int code, int status) {
+        if (code == 0) { // as it was before the call
+            return new Running();
+        }
+        return code == pidfd_h.CLD_EXITED() ? new Exited(status) : new Killed(status, code == pidfd_h.CLD_DUMPED());
+    }
+
+    private static Status ofReaped(Scratch s, int fd) {
+        long start = System.nanoTime();
+        boolean gone = false;
+        do {
+            pidfd_info.mask(zeroed(s.info()), INFO_EXIT);
+            int result = Libc.ioctl(s, fd, pidfd_h.PIDFD_GET_INFO(), s.info());
+            if (result >= 0 && (pidfd_info.mask(s.info()) & INFO_EXIT) != 0) {
+                int status = pidfd_info.exit_code(s.info()); // as wait(2) has it
+                int signal = status & 0x7f;
+                return signal == 0 ? new Exited(status >> 8 & 0xff) : new Killed(signal, (status & 0x80) != 0);
+            }
+            // reaped while the kernel was looking: the next time it knows; before 6.15 it never does
+            boolean justGone = result == -ESRCH && !gone;
+            // a child of ours that waitid no longer knows: somebody is reaping it at this very moment
+            boolean going = result >= 0 && pidfd_info.ppid(s.info()) == ProcessHandle.current().pid();
+            if (!justGone && !going) {
+                break;
+            }
+            gone = justGone;
+            Thread.yield();
+        } while (System.nanoTime() - start < REAPING_NANOS);
+        return new Unknown();
+    }
+
+    private static boolean hasEnded(Scratch s, int fd) {
+        pollfd.fd(s.word, fd);
+        pollfd.events(s.word, (short) poll_h.POLLIN());
+        return Libc.poll(s, s.word, 1, 0) != 0;
+    }
+
+    private static MemorySegment zeroed(MemorySegment info) {
+        return info.fill((byte) 0);
+    }
+
+    /**
+     * {@code pidfd_send_signal(fd, signal, NULL, 0)}: as kill(2), but it cannot hit another process that was given the
+     * same number.
+     *
+     * @param signal the signal, such as {@link SigSet#SIGTERM}; 0 sends none, and only asks
+     * @return true if it was sent, which it is also to a process that has ended and was not reaped yet; false if the
+     *         process is gone
+     * @throws ErrnoException if the kernel refuses: EPERM (not allowed to), EINVAL (no such signal, or a process
+     *         outside of this one's namespace), EBADF (no pidfd); ENOSYS before Linux 5.1
+     * @throws IllegalStateException if this object is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/pidfd_send_signal.2.html">pidfd_send_signal(2)</a>
+     */
+    public boolean sendSignal(int signal) throws ErrnoException {
+        Scratch s = Scratch.get();
+        int fd = acquire(s);
+        try {
+            long result = Libc.syscall(s, SYS_PIDFD_SEND_SIGNAL, fd, signal, 0, 0);
+            if (result < 0 && result != -ESRCH) {
+                throw failed(result, "pidfd_send_signal", "signal=" + signal);
+            }
+            return result >= 0;
+        } finally {
+            release(s);
+        }
+    }
+}

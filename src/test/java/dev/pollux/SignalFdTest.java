@@ -1,0 +1,202 @@
+package dev.pollux;
+
+import static dev.pollux.SigSet.SIGALRM;
+import static dev.pollux.SigSet.SIGCHLD;
+import static dev.pollux.SigSet.SIGHUP;
+import static dev.pollux.SigSet.SIGINT;
+import static dev.pollux.SigSet.SIGQUIT;
+import static dev.pollux.SigSet.SIGTERM;
+import static dev.pollux.SigSet.SIGUSR1;
+import static dev.pollux.SigSet.SIGUSR2;
+import static dev.pollux.Support.assertClosed;
+import static dev.pollux.Support.assertErrno;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.platform.commons.JUnitException;
+import org.opentest4j.AssertionFailedError;
+
+/** What needs blocked signals is in {@link BlockedSignals}, and runs in JVMs that are started with them. */
+@Timeout(180)
+class SignalFdTest {
+    private static final String ALL = "";
+    private static final String SOME = "=USR1,ALRM,CHLD,40,41";
+    private static final Pattern COMMAND = Pattern.compile("env --block-signal(\\S*) java( -Xrs)? …");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"aSignalToTheProcessIsReadOnceWithItsSender", "aSignalToAThreadIsReadByThatThreadOnly",
+        "valuesSentAlongArriveInTheirOrder", "aChildThatEndsIsToldWithItsStatus", "whatDoesNotFitComesWithTheNextRead",
+        "epollPollAndSelectWakeForIt", "aBlockingReadWaitsForASignal", "everySignalIsReadByOneOfManyThreads",
+        "threadsThatAreStartedLaterBlockItToo", "otherSignalsAreReadWhenTheSetChanges",
+        "onlyTheOwnersThreadReadsIntoAnArray", "theFlagsAreThoseAskedFor", "whatIsNoSignalFdIsRefused",
+        "nothingIsDoneAfterClose", "readingAllocatesNothing", "aThreadThatUnblocksItIsFoundAndNamed"})
+    void inAJvmWithBlockedSignals(String property) throws Exception {
+        assertRuns(SOME, List.of(), Map.of(), property);
+    }
+
+    @Test
+    void withXrsTheSignalsThatEndAProcessAreRead() throws Exception {
+        assertRuns("=HUP,INT,QUIT,TERM", List.of("-Xrs"), Map.of(), "theSignalsThatEndAProcessAreRead");
+    }
+
+    @Test
+    void whatTheJvmTakesForItselfIsWhatTheDocumentationSays() throws Exception {
+        assertRuns(ALL, List.of(), Map.of(), "theSignalsOfTheJvmAre", "1 2 3 15");
+        assertRuns(ALL, List.of("-Xrs"), Map.of(), "theSignalsOfTheJvmAre", "");
+    }
+
+    @Test
+    void theSignalThatStopsThreadsMayBeAnother() throws Exception {
+        assertRuns("=USR2,50", List.of(), Map.of("_JAVA_SR_SIGNUM", "50"), "theOtherSignalIsRefusedAndUsr2IsNot");
+        assertRuns("=USR2,50", List.of(), Map.of("_JAVA_SR_SIGNUM", "five"), "usr2IsRefused");
+        assertRuns("=USR2,50", List.of(), Map.of("_JAVA_SR_SIGNUM", "10"), "usr2IsRefused");
+    }
+
+    @Test
+    void signalsThatNobodyBlockedAreRefusedAndTheCommandLineThatIsAdvisedWorks() throws Exception {
+        try (Arena arena = Arena.ofConfined()) {
+            SigSet set = SigSet.empty(arena).add(SIGALRM).add(SIGUSR1).add(40);
+            String message = assertThrows(IllegalStateException.class, () -> SignalFd.create(set)).getMessage();
+            assertTrue(message.contains("SIGUSR1 by thread "), message);
+            assertTrue(message.contains("SIGALRM by thread "), message);
+            assertTrue(message.contains("SIG40 by thread "), message);
+            assertTrue(message.contains(" more"), message);
+            assertTrue(message.contains("thread " + ProcessHandle.current().pid() + " (java)"), message);
+            Matcher command = COMMAND.matcher(message);
+            assertTrue(command.find(), message);
+            assertEquals("=USR1,ALRM,40", command.group(1));
+            assertRuns(command.group(1), List.of(), Map.of(), "theyCanBeRead", "10 14 40");
+        }
+    }
+
+    @Test
+    void theSignalsThatEndAProcessNeedXrsAndTheCommandLineThatIsAdvisedWorks() throws Exception {
+        try (Arena arena = Arena.ofConfined()) {
+            SigSet set = SigSet.empty(arena).add(SIGTERM).add(SIGQUIT).add(SIGINT).add(SIGHUP);
+            String message = assertThrows(IllegalStateException.class, () -> SignalFd.create(set)).getMessage();
+            Matcher command = COMMAND.matcher(message);
+            assertTrue(command.find() && command.group(2) != null, message);
+            assertRuns(command.group(1), List.of(command.group(2).trim()), Map.of(), "theyCanBeRead", "1 2 3 15");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SIGKILL", "SIGSTOP", "SIGILL", "SIGTRAP", "SIGBUS", "SIGFPE", "SIGSEGV", "SIGUSR2"})
+    void signalsThatTheJvmKeepsAreRefusedByName(String name) throws Exception {
+        try (Arena arena = Arena.ofConfined()) {
+            SigSet set = SigSet.empty(arena).add(SigSet.class.getField(name).getInt(null)).add(SIGCHLD);
+            String message = assertThrows(IllegalArgumentException.class, () -> SignalFd.create(set)).getMessage();
+            assertTrue(message.startsWith(name + " cannot be read: "), message);
+        }
+    }
+
+    @Test
+    void theSignalThatEndsBlockingCallsOfChannelsIsRefused() {
+        try (Arena arena = Arena.ofConfined()) {
+            SigSet set = SigSet.empty(arena).add(62);
+            String message = assertThrows(IllegalArgumentException.class, () -> SignalFd.create(set)).getMessage();
+            assertTrue(message.contains("java.nio"), message);
+            assertThrows(IllegalArgumentException.class, () -> SignalFd.create(SigSet.full(arena)));
+        }
+    }
+
+    @Test
+    void anEmptySetNeedsNothingAndGivesNothing() throws Exception {
+        try (Arena arena = Arena.ofConfined(); SignalFd fd = SignalFd.create(SigSet.empty(arena))) {
+            assertEquals(0, fd.read());
+            SignalEvents events = SignalEvents.allocate(arena, 1);
+            assertEquals(0, fd.read(events));
+            assertEquals(0, events.size());
+            assertThrows(IndexOutOfBoundsException.class, () -> events.signal(0));
+            SigSet set = SigSet.empty(arena).add(SIGUSR1);
+            assertThrows(IllegalStateException.class, () -> fd.setSignals(set));
+            assertThrows(IllegalArgumentException.class, () -> fd.setSignals(SigSet.empty(arena).add(SIGUSR2)));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE})
+    void anArrayHasACapacityThatOneReadCanFill(int capacity) {
+        try (Arena arena = Arena.ofConfined()) {
+            assertThrows(IllegalArgumentException.class, () -> SignalEvents.allocate(arena, capacity));
+        }
+    }
+
+    @Test
+    void theHandlerOfTheJavadocWakesALoop() throws Exception {
+        List<String> command = List.of(java(), "--enable-native-access=ALL-UNNAMED", "-cp", "target/classes",
+                "--source", Integer.toString(Runtime.version().feature()), "test/java/dev/pollux/OnSignal.snippet");
+        Process child = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        try (var output = child.inputReader()) {
+            assertEquals("waiting", output.readLine());
+            try (PidFd fd = PidFd.of(child.toHandle())) {
+                assertTrue(fd.sendSignal(SIGTERM));
+            }
+            assertEquals("1 signal", output.readLine());
+            assertEquals(0, child.waitFor());
+        } finally {
+            child.destroyForcibly();
+        }
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /** Runs one of the methods of {@link BlockedSignals} in a JVM that is started with signals blocked. */
+    private static void assertRuns(String signals, List<String> options, Map<String, String> environment,
+            String... property) throws Exception {
+        Process env = new ProcessBuilder("env", "--block-signal", "true").redirectErrorStream(true).start();
+        assumeTrue(env.waitFor() == 0, "this env has no --block-signal");
+        String libraries = Stream.of(Assertions.class, JUnitException.class, AssertionFailedError.class)
+                .map(type -> type.getProtectionDomain().getCodeSource().getLocation().getPath())
+                .collect(Collectors.joining(File.pathSeparator));
+        List<String> command = new ArrayList<>(List.of("env", "--block-signal" + signals, java()));
+        command.addAll(options);
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--add-modules=jdk.management",
+                "-XX:-CreateCoredumpOnCrash", "-cp",
+                Path.of("target", "classes") + File.pathSeparator + Path.of("target", "test-classes")
+                        + File.pathSeparator + libraries, BlockedSignals.class.getName()));
+        command.addAll(List.of(property));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process child = builder.start();
+        child.onExit().orTimeout(100, TimeUnit.SECONDS).exceptionally(e -> child.destroyForcibly());
+        String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, child.waitFor(), output);
+        assertTrue(output.endsWith(BlockedSignals.DONE), output);
+    }
+
+    @Test
+    void whatIsClosedStaysClosed() throws Exception {
+        try (Arena arena = Arena.ofConfined()) {
+            SignalFd fd = SignalFd.create(SigSet.empty(arena));
+            fd.close();
+            fd.close();
+            assertClosed(fd::read);
+            assertClosed(() -> fd.setSignals(SigSet.empty(arena)));
+            assertErrno(Errno.EINVAL, () -> SignalFd.create(SigSet.empty(arena), 1 << 30));
+            assertFalse(fd.isOpen());
+        }
+    }
+}
