@@ -243,16 +243,16 @@ final class Poller {
     /** Sees to it that what the waiters of this number ask for will be reported; returns a negative errno, or 0. */
     private int arm(Scratch s, Watch watch) {
         int wanted = watch.union();
-        watch.generation = generations.incrementAndGet();
-        EpollEvent.set(s.event, 0, wanted | epoll_h.EPOLLONESHOT(),
-                (long) watch.generation << Integer.SIZE | watch.number);
+        int generation = generations.incrementAndGet();
+        EpollEvent.set(s.event, 0, wanted | epoll_h.EPOLLONESHOT(), (long) generation << Integer.SIZE | watch.number);
         int result = Libc.epoll_ctl(s, epfd, watch.registered ? MOD : ADD, watch.number, s.event);
         if (result == -errno_h.ENOENT() && watch.registered) {
             // closed behind our back, and open again
             result = Libc.epoll_ctl(s, epfd, ADD, watch.number, s.event);
         }
-        if (result == 0) {
+        if (result == 0) { // else what is registered, if anything, still reports under its old generation
             watch.registered = true;
+            watch.generation = generation;
         }
         return result;
     }
