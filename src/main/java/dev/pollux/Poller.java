@@ -249,6 +249,10 @@ final class Poller {
         if (result == -errno_h.ENOENT() && watch.registered) {
             // closed behind our back, and open again
             result = Libc.epoll_ctl(s, epfd, ADD, watch.number, s.event);
+        } else if (result == -errno_h.EEXIST()) {
+            // closed behind our back while a duplicate was open, and now here again
+            result = Libc.epoll_ctl(s, epfd, MOD, watch.number, s.event);
+            watch.registered = result == 0;
         }
         if (result == 0) { // else what is registered, if anything, still reports under its old generation
             watch.registered = true;
