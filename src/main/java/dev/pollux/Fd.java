@@ -254,7 +254,7 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
                 return found;
             }
             requireNotInterrupted();
-            found = Poller.await(s, this, number, owned, events, left);
+            found = Poller.await(s, this, number, owned, Short.toUnsignedInt(events), left);
             if (found < 0) {
                 return PlatformThreads.call(() ->
                         waitHere(Scratch.get(), number, events, left, Deadline.start(left)));
