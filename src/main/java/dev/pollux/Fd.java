@@ -399,7 +399,7 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
 
     /** Called once, by the thread that closes, while others are inside a call. */
     void wakeUsers(int number) {
-        Poller.wake(number);
+        Poller.forget(Scratch.get(), number);
     }
 
     /** Called once, when nobody uses the number any more. */

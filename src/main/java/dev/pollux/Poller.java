@@ -183,25 +183,18 @@ final class Poller {
         return me.found;
     }
 
-    /** Wakes those who wait for a number whose owner is being closed. */
-    static void wake(int number) {
-        Watch watch = find(number);
-        if (watch != null) {
-            synchronized (watch) {
-                watch.wake(LOOK_AGAIN);
-            }
-        }
-    }
-
-    /** Ends the registration of a number that is about to be closed or given away. */
+    /**
+     * Ends the registration of a number, because an object that names it is being closed, or gives it away. Those who
+     * wait look again then: some may do so by another object.
+     */
     static void forget(Scratch s, int number) {
         Watch watch = find(number);
         if (watch != null) {
             synchronized (watch) {
-                watch.wake(LOOK_AGAIN);
                 if (!watch.gone) {
                     instance.drop(s, watch);
                 }
+                watch.wake(LOOK_AGAIN);
             }
         }
     }
@@ -303,7 +296,8 @@ final class Poller {
             watch.wake(found);
             if (watch.first != null) {
                 if (arm(s, watch) < 0) {
-                    watch.wake(poll_h.POLLNVAL());
+                    drop(s, watch);
+                    watch.wake(LOOK_AGAIN); // the kernel will tell each of them why
                 }
             } else if (!watch.kept) {
                 drop(s, watch);
