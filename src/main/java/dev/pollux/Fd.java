@@ -61,6 +61,12 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
     private static final AtomicIntegerFieldUpdater<Fd> STANDING =
             AtomicIntegerFieldUpdater.newUpdater(Fd.class, "standing");
 
+    /**
+     * There is one once a virtual thread has had to wait. Here, and not in its class, because that may not be readable
+     * any more when a number is to be closed.
+     */
+    static volatile @Nullable Poller poller;
+
     private final int fd;
     private final boolean owned;
 
@@ -133,7 +139,7 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
         if (!free) {
             throw inUse();
         }
-        Poller.forget(s, fd);
+        forget(s, fd);
         return fd;
     }
 
@@ -399,7 +405,7 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
 
     /** Called once, by the thread that closes, while others are inside a call. */
     void wakeUsers(int number) {
-        Poller.forget(Scratch.get(), number);
+        forget(Scratch.get(), number);
     }
 
     /** Called once, when nobody uses the number any more. */
@@ -408,8 +414,15 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
             return 0;
         }
         Scratch s = Scratch.get();
-        Poller.forget(s, fd);
-        return Libc.close(s, fd);
+        Poller now = poller;
+        return now == null ? Libc.close(s, fd) : now.close(s, fd);
+    }
+
+    private static void forget(Scratch s, int number) {
+        Poller now = poller;
+        if (now != null) {
+            now.forget(s, number);
+        }
     }
 
     // Who uses the number. A thread that is not the favourite adds itself to the state atomically, and leaves so. The

@@ -33,7 +33,6 @@ final class Poller {
     private static final int ALWAYS = epoll_h.EPOLLERR() | epoll_h.EPOLLHUP();
     private static final int BATCH = 256;
 
-    private static volatile @Nullable Poller instance;
     private static final Object CREATION = new Object();
 
     private final int epfd;
@@ -109,22 +108,28 @@ final class Poller {
 
     /** The poller, started if need be; or null if there is no descriptor left for it. */
     private static @Nullable Poller start(Scratch s) {
-        Poller poller = instance;
+        Poller poller = Fd.poller;
         if (poller != null) {
             return poller;
         }
         synchronized (CREATION) {
-            if (instance == null) {
+            poller = Fd.poller;
+            if (poller == null) {
                 int epfd = Libc.epoll_create1(s, Epoll.EPOLL_CLOEXEC);
                 if (epfd < 0) {
                     return null;
                 }
-                Poller created = new Poller(epfd);
-                Thread.ofPlatform().daemon().name("pollux-poller").inheritInheritableThreadLocals(false)
-                        .start(created::run);
-                instance = created;
+                poller = new Poller(epfd);
+                try {
+                    Thread.ofPlatform().daemon().name("pollux-poller").inheritInheritableThreadLocals(false)
+                            .start(poller::run);
+                } catch (Throwable e) { // no memory for a thread
+                    Libc.close(s, epfd);
+                    throw e;
+                }
+                Fd.poller = poller;
             }
-            return instance;
+            return poller;
         }
     }
 
@@ -187,24 +192,40 @@ final class Poller {
      * Ends the registration of a number, because an object that names it is being closed, or gives it away. Those who
      * wait look again then: some may do so by another object.
      */
-    static void forget(Scratch s, int number) {
+    void forget(Scratch s, int number) {
         Watch watch = find(number);
         if (watch != null) {
             synchronized (watch) {
-                if (!watch.gone) {
-                    instance.drop(s, watch);
-                }
+                end(s, watch);
                 watch.wake(LOOK_AGAIN);
             }
         }
     }
 
-    private static @Nullable Watch find(int number) {
-        Poller poller = instance;
-        if (poller == null) {
-            return null;
+    /** Closes a number. Those who wait for it by another object, which borrows it, look again when it is closed. */
+    int close(Scratch s, int number) {
+        Watch watch = find(number);
+        if (watch == null) {
+            return Libc.close(s, number);
         }
-        AtomicReferenceArray<@Nullable Watch> now = poller.table;
+        synchronized (watch) {
+            end(s, watch);
+        }
+        int result = Libc.close(s, number);
+        synchronized (watch) {
+            watch.wake(LOOK_AGAIN);
+        }
+        return result;
+    }
+
+    private void end(Scratch s, Watch watch) {
+        if (!watch.gone) {
+            drop(s, watch);
+        }
+    }
+
+    private @Nullable Watch find(int number) {
+        AtomicReferenceArray<@Nullable Watch> now = table;
         return number < now.length() ? now.get(number) : null;
     }
 
