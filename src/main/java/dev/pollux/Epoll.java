@@ -408,8 +408,12 @@ public final class Epoll extends Fd {
             if (Poller.await(s, this, epfd, true, EPOLLIN, left) < 0) {
                 MemorySegment lent = Memory.lend(events.segment);
                 int capacity = events.capacity();
-                return PlatformThreads.call(() ->
-                        waitHere(Scratch.get(), epfd, lent, capacity, left, Deadline.start(left)));
+                long slice = PlatformThreads.slice(left);
+                n = PlatformThreads.call(() ->
+                        waitHere(Scratch.get(), epfd, lent, capacity, slice, Deadline.start(slice)));
+                if (n != 0) {
+                    return n;
+                }
             }
         }
     }

@@ -262,8 +262,9 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
             requireNotInterrupted();
             found = Poller.await(s, this, number, owned, Short.toUnsignedInt(events), left);
             if (found < 0) {
-                return PlatformThreads.call(() ->
-                        waitHere(Scratch.get(), number, events, left, Deadline.start(left)));
+                long slice = PlatformThreads.slice(left);
+                found = PlatformThreads.call(() ->
+                        waitHere(Scratch.get(), number, events, slice, Deadline.start(slice)));
             }
             if (found > 0 && found != Poller.LOOK_AGAIN) {
                 return found;
