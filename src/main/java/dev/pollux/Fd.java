@@ -175,6 +175,12 @@ public sealed class Fd implements Closeable permits Epoll, EventFd, SocketFd {
      * <p>An interrupt ends the wait of a virtual thread, not of a platform thread, unless an event is there: the interrupt
      * status stays set. Closing this object ends it too; a platform thread notices that when the kernel's call returns.
      *
+     * <p>Several threads may wait for the same descriptor, for the same or for different events: an event wakes all
+     * virtual threads that wait for it. Regular files are always ready. If the number is borrowed and its owner, an
+     * object of this library, closes it, virtual threads get {@link Poll#POLLNVAL}, or see what has been opened under
+     * the number since; if other code closes it, nobody is told, and a wait goes on until its timeout, or until the
+     * number is waited for again.
+     *
      * @param events what to wait for: a mask of {@link Poll#POLLIN}, {@link Poll#POLLOUT} and their like
      * @return what is there of these events, or {@link Poll#POLLERR}, {@link Poll#POLLHUP}, {@link Poll#POLLNVAL}
      * @throws AsynchronousCloseException if this object is closed meanwhile
