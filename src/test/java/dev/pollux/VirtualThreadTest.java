@@ -643,6 +643,26 @@ class VirtualThreadTest {
         }
     }
 
+    @Test
+    void oneThatCannotBeRegisteredTakesNothingFromTheOthers() throws Exception {
+        try (EventFd fd = EventFd.create()) {
+            int number = Fcntl.dup(fd, 900).detach();
+            Fd borrowed = Fd.borrow(number);
+            Waiting<Integer> waiting = waiting(borrowed, POLLIN);
+            closeBehindItsBack(number);
+            // now a file, which epoll refuses, and which has nothing of this
+            try (Fd devNull = Fcntl.open(Path.of("/dev/null"), Fcntl.O_RDWR); Fd same = Fcntl.dup(devNull, number)) {
+                assertEquals(number, same.fd());
+                onVirtualThread(() -> {
+                    assertTimesOut(3_000_000, () -> Fd.borrow(number).awaitNanos(POLLPRI, 3_000_000));
+                    return null;
+                });
+                fd.write(1);
+                assertEquals(POLLIN, waiting.result());
+            }
+        }
+    }
+
     private static void closeBehindItsBack(int number) throws IOException {
         assertEquals(0, Libc.close(Scratch.get(), number));
     }
