@@ -23,8 +23,8 @@ import java.time.Duration;
  * wait of a platform thread: register an {@link EventFd} and write to it, or close the epoll. A virtual thread waits
  * without its carrier, and an interrupt ends its wait by an {@link java.io.InterruptedIOException}, unless something is
  * ready; the interrupt status stays set. With a {@link SigSet} it waits as a platform thread does, on one. An epoll
- * that a virtual thread waits on is watched by another one, until it is closed: where epolls are nested that is one more
- * level, and an {@code add} below may be refused with ELOOP for it.
+ * that a virtual thread waits on is watched by another one, until it is closed: where epolls are nested that is one
+ * more level, and an {@code add} below may be refused with ELOOP for it.
  *
  * <p><b>Threads.</b> Every method may be called by any thread at any time, also while others wait; each waiting thread
  * needs its own {@link EpollEvents}.

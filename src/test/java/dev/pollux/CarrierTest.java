@@ -242,7 +242,8 @@ class CarrierTest {
         private static final class Rehearsal implements Runnable {
             @Override
             public void run() {
-                try (Arena arena = Arena.ofShared(); EventFd fd = EventFd.create(1, EventFd.EFD_NONBLOCK); Epoll epoll = Epoll.create()) {
+                try (Arena arena = Arena.ofShared(); Epoll epoll = Epoll.create();
+                        EventFd fd = EventFd.create(1, EventFd.EFD_NONBLOCK)) {
                     epoll.add(fd, EPOLLIN);
                     assertEquals(1, epoll.await(EpollEvents.allocate(arena, 1)));
                     assertEquals(POLLIN, fd.await(POLLIN));
