@@ -22,7 +22,9 @@ import java.time.Duration;
  * signal does not end a wait, except in the forms that take a {@link SigSet}. {@link Thread#interrupt} does not reach a
  * wait of a platform thread: register an {@link EventFd} and write to it, or close the epoll. A virtual thread waits
  * without its carrier, and an interrupt ends its wait by an {@link java.io.InterruptedIOException}, unless something is
- * ready; the interrupt status stays set. With a {@link SigSet} it waits as a platform thread does, on one.
+ * ready; the interrupt status stays set. With a {@link SigSet} it waits as a platform thread does, on one. An epoll
+ * that a virtual thread waits on is watched by another one, until it is closed: where epolls are nested that is one
+ * more level, and an {@code add} below may be refused with ELOOP for it.
  *
  * <p><b>Threads.</b> Every method may be called by any thread at any time, also while others wait; each waiting thread
  * needs its own {@link EpollEvents}.
@@ -408,8 +410,12 @@ public final class Epoll extends Fd {
             if (Poller.await(s, this, epfd, true, EPOLLIN, left) < 0) {
                 MemorySegment lent = Memory.lend(events.segment);
                 int capacity = events.capacity();
-                return PlatformThreads.call(() ->
-                        waitHere(Scratch.get(), epfd, lent, capacity, left, Deadline.start(left)));
+                long slice = PlatformThreads.slice(left);
+                n = PlatformThreads.call(() ->
+                        waitHere(Scratch.get(), epfd, lent, capacity, slice, Deadline.start(slice)));
+                if (n != 0) {
+                    return n;
+                }
             }
         }
     }

@@ -62,6 +62,12 @@ public sealed class Fd implements Closeable
     private static final AtomicIntegerFieldUpdater<Fd> STANDING =
             AtomicIntegerFieldUpdater.newUpdater(Fd.class, "standing");
 
+    /**
+     * There is one once a virtual thread has had to wait. Here, and not in its class, because that may not be readable
+     * any more when a number is to be closed.
+     */
+    static volatile @Nullable Poller poller;
+
     private final int fd;
     private final boolean owned;
 
@@ -134,7 +140,7 @@ public sealed class Fd implements Closeable
         if (!free) {
             throw inUse();
         }
-        Poller.forget(s, fd);
+        forget(s, fd);
         return fd;
     }
 
@@ -169,6 +175,12 @@ public sealed class Fd implements Closeable
      *
      * <p>An interrupt ends the wait of a virtual thread, not of a platform thread, unless an event is there: the interrupt
      * status stays set. Closing this object ends it too; a platform thread notices that when the kernel's call returns.
+     *
+     * <p>Several threads may wait for the same descriptor, for the same or for different events: an event wakes all
+     * virtual threads that wait for it. Regular files are always ready. If the number is borrowed and its owner, an
+     * object of this library, closes it, virtual threads get {@link Poll#POLLNVAL}, or see what has been opened under
+     * the number since; if other code closes it, nobody is told, and a wait goes on until its timeout, or until the
+     * number is waited for again.
      *
      * @param events what to wait for: a mask of {@link Poll#POLLIN}, {@link Poll#POLLOUT} and their like
      * @return what is there of these events, or {@link Poll#POLLERR}, {@link Poll#POLLHUP}, {@link Poll#POLLNVAL}
@@ -255,10 +267,11 @@ public sealed class Fd implements Closeable
                 return found;
             }
             requireNotInterrupted();
-            found = Poller.await(s, this, number, owned, events, left);
+            found = Poller.await(s, this, number, owned, Short.toUnsignedInt(events), left);
             if (found < 0) {
-                return PlatformThreads.call(() ->
-                        waitHere(Scratch.get(), number, events, left, Deadline.start(left)));
+                long slice = PlatformThreads.slice(left);
+                found = PlatformThreads.call(() ->
+                        waitHere(Scratch.get(), number, events, slice, Deadline.start(slice)));
             }
             if (found > 0 && found != Poller.LOOK_AGAIN) {
                 return found;
@@ -400,7 +413,7 @@ public sealed class Fd implements Closeable
 
     /** Called once, by the thread that closes, while others are inside a call. */
     void wakeUsers(int number) {
-        Poller.wake(number);
+        forget(Scratch.get(), number);
     }
 
     /** Called once, when nobody uses the number any more. */
@@ -409,8 +422,15 @@ public sealed class Fd implements Closeable
             return 0;
         }
         Scratch s = Scratch.get();
-        Poller.forget(s, fd);
-        return Libc.close(s, fd);
+        Poller now = poller;
+        return now == null ? Libc.close(s, fd) : now.close(s, fd);
+    }
+
+    private static void forget(Scratch s, int number) {
+        Poller now = poller;
+        if (now != null) {
+            now.forget(s, number);
+        }
     }
 
     // Who uses the number. A thread that is not the favourite adds itself to the state atomically, and leaves so. The

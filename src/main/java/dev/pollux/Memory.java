@@ -19,7 +19,17 @@ final class Memory {
      * this thread can close its arena, which it does not do while it waits for the call.
      */
     static MemorySegment lend(MemorySegment segment) {
-        return isShared(segment) ? segment : MemorySegment.ofAddress(segment.address()).reinterpret(segment.byteSize());
+        if (isShared(segment)) {
+            return segment;
+        }
+        // what FFM would refuse, it cannot see any more on the other thread
+        if (!segment.isAccessibleBy(Thread.currentThread())) {
+            throw new WrongThreadException("this memory is confined to another thread");
+        }
+        if (!segment.scope().isAlive()) {
+            throw new IllegalStateException("Already closed");
+        }
+        return MemorySegment.ofAddress(segment.address()).reinterpret(segment.byteSize());
     }
 
     static void requireNative(MemorySegment segment) {

@@ -1,5 +1,6 @@
 package dev.pollux;
 
+import dev.pollux.internal.Deadline;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -13,7 +14,14 @@ final class PlatformThreads {
     private static final ExecutorService POOL = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("pollux-wait-", 1).inheritInheritableThreadLocals(false).factory());
 
+    private static final long SLICE_NANOS = 100_000_000;
+
     private PlatformThreads() { }
+
+    /** How long a wait is made here at a time that an interrupt or a close is to end: they do not reach the thread. */
+    static long slice(long nanos) {
+        return nanos == Deadline.NEVER ? SLICE_NANOS : Math.min(nanos, SLICE_NANOS);
+    }
 
     interface Call<E extends Exception> {
         int call() throws E;

@@ -33,7 +33,6 @@ final class Poller {
     private static final int ALWAYS = epoll_h.EPOLLERR() | epoll_h.EPOLLHUP();
     private static final int BATCH = 256;
 
-    private static volatile @Nullable Poller instance;
     private static final Object CREATION = new Object();
 
     private final int epfd;
@@ -109,22 +108,28 @@ final class Poller {
 
     /** The poller, started if need be; or null if there is no descriptor left for it. */
     private static @Nullable Poller start(Scratch s) {
-        Poller poller = instance;
+        Poller poller = Fd.poller;
         if (poller != null) {
             return poller;
         }
         synchronized (CREATION) {
-            if (instance == null) {
+            poller = Fd.poller;
+            if (poller == null) {
                 int epfd = Libc.epoll_create1(s, Epoll.EPOLL_CLOEXEC);
                 if (epfd < 0) {
                     return null;
                 }
-                Poller created = new Poller(epfd);
-                Thread.ofPlatform().daemon().name("pollux-poller").inheritInheritableThreadLocals(false)
-                        .start(created::run);
-                instance = created;
+                poller = new Poller(epfd);
+                try {
+                    Thread.ofPlatform().daemon().name("pollux-poller").inheritInheritableThreadLocals(false)
+                            .start(poller::run);
+                } catch (Throwable e) { // no memory for a thread
+                    Libc.close(s, epfd);
+                    throw e;
+                }
+                Fd.poller = poller;
             }
-            return instance;
+            return poller;
         }
     }
 
@@ -183,35 +188,44 @@ final class Poller {
         return me.found;
     }
 
-    /** Wakes those who wait for a number whose owner is being closed. */
-    static void wake(int number) {
+    /**
+     * Ends the registration of a number, because an object that names it is being closed, or gives it away. Those who
+     * wait look again then: some may do so by another object.
+     */
+    void forget(Scratch s, int number) {
         Watch watch = find(number);
         if (watch != null) {
             synchronized (watch) {
+                end(s, watch);
                 watch.wake(LOOK_AGAIN);
             }
         }
     }
 
-    /** Ends the registration of a number that is about to be closed or given away. */
-    static void forget(Scratch s, int number) {
+    /** Closes a number. Those who wait for it by another object, which borrows it, look again when it is closed. */
+    int close(Scratch s, int number) {
         Watch watch = find(number);
-        if (watch != null) {
-            synchronized (watch) {
-                watch.wake(LOOK_AGAIN);
-                if (!watch.gone) {
-                    instance.drop(s, watch);
-                }
-            }
+        if (watch == null) {
+            return Libc.close(s, number);
+        }
+        synchronized (watch) {
+            end(s, watch);
+        }
+        int result = Libc.close(s, number);
+        synchronized (watch) {
+            watch.wake(LOOK_AGAIN);
+        }
+        return result;
+    }
+
+    private void end(Scratch s, Watch watch) {
+        if (!watch.gone) {
+            drop(s, watch);
         }
     }
 
-    private static @Nullable Watch find(int number) {
-        Poller poller = instance;
-        if (poller == null) {
-            return null;
-        }
-        AtomicReferenceArray<@Nullable Watch> now = poller.table;
+    private @Nullable Watch find(int number) {
+        AtomicReferenceArray<@Nullable Watch> now = table;
         return number < now.length() ? now.get(number) : null;
     }
 
@@ -243,16 +257,20 @@ final class Poller {
     /** Sees to it that what the waiters of this number ask for will be reported; returns a negative errno, or 0. */
     private int arm(Scratch s, Watch watch) {
         int wanted = watch.union();
-        watch.generation = generations.incrementAndGet();
-        EpollEvent.set(s.event, 0, wanted | epoll_h.EPOLLONESHOT(),
-                (long) watch.generation << Integer.SIZE | watch.number);
+        int generation = generations.incrementAndGet();
+        EpollEvent.set(s.event, 0, wanted | epoll_h.EPOLLONESHOT(), (long) generation << Integer.SIZE | watch.number);
         int result = Libc.epoll_ctl(s, epfd, watch.registered ? MOD : ADD, watch.number, s.event);
         if (result == -errno_h.ENOENT() && watch.registered) {
             // closed behind our back, and open again
             result = Libc.epoll_ctl(s, epfd, ADD, watch.number, s.event);
+        } else if (result == -errno_h.EEXIST()) {
+            // closed behind our back while a duplicate was open, and now here again
+            result = Libc.epoll_ctl(s, epfd, MOD, watch.number, s.event);
+            watch.registered = result == 0;
         }
-        if (result == 0) {
+        if (result == 0) { // else what is registered, if anything, still reports under its old generation
             watch.registered = true;
+            watch.generation = generation;
         }
         return result;
     }
@@ -299,7 +317,8 @@ final class Poller {
             watch.wake(found);
             if (watch.first != null) {
                 if (arm(s, watch) < 0) {
-                    watch.wake(poll_h.POLLNVAL());
+                    drop(s, watch);
+                    watch.wake(LOOK_AGAIN); // the kernel will tell each of them why
                 }
             } else if (!watch.kept) {
                 drop(s, watch);

@@ -11,8 +11,9 @@
  * allocate nothing. What it opens is close-on-exec, and non-blocking where that matters, unless the caller passes flags
  * of his own.
  *
- * <p><b>What it refuses to do.</b> It has no event loop, no thread and no descriptor of its own. It never reads,
- * drains, re-arms or closes anything by itself, has no finalizer, and never changes the flags of a descriptor unasked.
+ * <p><b>What it refuses to do.</b> It has no event loop, and no thread and no descriptor of its own unless virtual
+ * threads wait. It never reads, drains, re-arms or closes anything by itself, has no finalizer, and never changes the
+ * flags of a descriptor unasked.
  *
  * <p><b>Descriptors.</b> An {@link dev.pollux.Fd} either owns its number ({@link dev.pollux.Fd#adopt} and everything
  * that the library opened) or borrows it ({@link dev.pollux.Fd#borrow}). An owner closes its number once, and never
@@ -32,9 +33,17 @@
  * read-only ones where the kernel would write; a confined segment on another thread is a {@link
  * java.lang.WrongThreadException}, one of a closed arena an {@link java.lang.IllegalStateException} ("Already closed").
  *
- * <p><b>Threads.</b> A blocking wait cannot be ended by {@link Thread#interrupt}: wake it by an {@link
- * dev.pollux.EventFd}, or by closing the {@link dev.pollux.Epoll}. On a virtual thread it holds the carrier for as long
- * as it lasts: wait on platform threads.
+ * <p><b>Threads.</b> A blocking wait of a platform thread cannot be ended by {@link Thread#interrupt}: wake it by an
+ * {@link dev.pollux.EventFd}, or by closing the {@link dev.pollux.Epoll}.
+ *
+ * <p>A wait of a virtual thread leaves the carrier to others. {@link dev.pollux.Fd#await(int)} and {@link
+ * dev.pollux.Epoll#await(EpollEvents)}, with and without a timeout, park it; one platform thread with one epoll wakes
+ * all of them, and an interrupt is a {@link java.io.InterruptedIOException}. {@link dev.pollux.Poll}, {@link
+ * dev.pollux.Select} and the waits with a {@link dev.pollux.SigSet} are made by a platform thread of a pool, and not
+ * ended by an interrupt. These are daemon threads, and neither they nor the epoll are there before a virtual thread has
+ * to wait. Where the poller's epoll cannot watch a descriptor (EMFILE, ELOOP, EPERM), a thread of the pool waits for
+ * it, a tenth of a second at a time: only then are an interrupt and a close noticed. Other calls on blocking descriptors,
+ * such as a read, hold the carrier.
  *
  * <p>A server that echoes what it is sent:
  * {@snippet class="dev.pollux.Snippets" region="echo"}

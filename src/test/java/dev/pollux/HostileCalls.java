@@ -28,9 +28,9 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls every public method of the library with hostile arguments, from several threads that share their objects. It
- * may see the documented exceptions, and no others; the memory beside every array stays as it is. Runs in a JVM of its
- * own, which must not crash: {@link HostileCallsTest}, or for longer
+ * Calls every public method of the library with hostile arguments, from several threads, platform and virtual ones,
+ * that share their objects. It may see the documented exceptions, and no others; the memory beside every array stays as it
+ * is. Runs in a JVM of its own, which must not crash: {@link HostileCallsTest}, or for longer
  * {@code java -cp src/target/classes:src/target/test-classes:JSPECIFY --enable-native-access=ALL-UNNAMED
  * dev.pollux.HostileCalls SEED CALLS}.
  *
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * because nobody would end such a call.
  */
 final class HostileCalls {
-    private static final int THREADS = 3;
+    private static final int THREADS = 4;
     private static final int OBJECTS = 32;
     private static final int ABOVE_THE_JVMS = 1000;
     private static final byte CANARY = 0x5a;
@@ -90,7 +90,8 @@ final class HostileCalls {
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < THREADS; t++) {
             SplittableRandom random = new SplittableRandom(seed + t);
-            threads.add(Thread.ofPlatform().start(() -> hostile.run(random, calls / THREADS)));
+            Thread.Builder kind = t % 2 == 0 ? Thread.ofPlatform() : Thread.ofVirtual();
+            threads.add(kind.start(() -> hostile.run(random, calls / THREADS)));
         }
         for (Thread thread : threads) {
             thread.join();

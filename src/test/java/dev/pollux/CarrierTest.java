@@ -1,0 +1,265 @@
+package dev.pollux;
+
+import static dev.pollux.Epoll.EPOLLIN;
+import static dev.pollux.Poll.POLLIN;
+import static dev.pollux.Poll.POLLOUT;
+import static dev.pollux.Support.LONG_NANOS;
+import static dev.pollux.Support.assertTimesOut;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.foreign.Arena;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Virtual threads in JVMs of their own: with few carriers, without descriptors left, and before there is a poller. */
+@Timeout(150)
+class CarrierTest {
+    private static final String DONE = "done\n";
+
+    private static List<String> carriers(int count) {
+        return List.of("--enable-native-access=ALL-UNNAMED", "-Djdk.virtualThreadScheduler.parallelism=" + count,
+                "-Djdk.virtualThreadScheduler.maxPoolSize=" + count);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void noWaitHoldsOneOfFew(int count) throws Exception {
+        String output = Child.run(Child.java(carriers(count), AllTests.class));
+        assertTrue(output.endsWith(DONE), output);
+    }
+
+    @Test
+    void nothingIsThereBeforeAVirtualThreadHasToWait() throws Exception {
+        assertEquals(DONE, Child.run(Child.java(carriers(1), NothingBefore.class)));
+    }
+
+    @Test
+    void withoutADescriptorForThePollerPlatformThreadsWait() throws Exception {
+        ProcessBuilder child = Child.withOpenFiles(100, NoDescriptorLeft.class);
+        child.command().addAll(child.command().indexOf("--enable-native-access=ALL-UNNAMED"), carriers(1));
+        assertEquals(DONE, Child.run(child));
+    }
+
+    /** The tests of {@link VirtualThreadTest}, one after the other. */
+    static final class AllTests {
+        private static final long LONGEST_SECONDS = 60;
+
+        private AllTests() { }
+
+        public static void main(String[] args) throws Exception {
+            List<Method> tests = Stream.of(VirtualThreadTest.class.getDeclaredMethods())
+                    .filter(method -> method.isAnnotationPresent(Test.class)).toList();
+            assertTrue(tests.size() > 20, tests::toString);
+            for (Method test : tests) {
+                FutureTask<Object> run = Support.start(() -> test.invoke(new VirtualThreadTest()));
+                long start = System.nanoTime();
+                try {
+                    run.get(LONGEST_SECONDS, TimeUnit.SECONDS);
+                    System.out.println(test.getName() + " " + (System.nanoTime() - start) / 1_000_000 + " ms");
+                } catch (ExecutionException | TimeoutException e) {
+                    Throwable cause = e.getCause() instanceof InvocationTargetException i ? i.getCause() : e;
+                    StringWriter text = new StringWriter();
+                    cause.printStackTrace(new PrintWriter(text));
+                    System.out.println(test.getName() + ": " + text);
+                    System.exit(1);
+                }
+            }
+            System.out.print(DONE);
+            System.exit(0);
+        }
+    }
+
+    private static <T> FutureTask<T> startVirtual(Callable<T> call) {
+        FutureTask<T> task = new FutureTask<>(call);
+        Thread.ofVirtual().start(task);
+        return task;
+    }
+
+    private static <T> T call(Callable<T> call) throws Exception {
+        return Support.get(startVirtual(call));
+    }
+
+    /** The threads of the library, and its epolls. */
+    private static List<String> present() throws IOException {
+        List<String> present = new ArrayList<>(Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
+                .filter(name -> name.startsWith("pollux")).toList());
+        try (DirectoryStream<Path> numbers = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path number : numbers) {
+                if (Files.isSymbolicLink(number)
+                        && Files.readSymbolicLink(number).toString().contains("[eventpoll]")) {
+                    present.add("epoll");
+                }
+            }
+        }
+        present.sort(null);
+        return present;
+    }
+
+    static final class NothingBefore {
+        private NothingBefore() { }
+
+        public static void main(String[] args) throws Exception {
+            assertEquals(List.of(), present());
+            try (EventFd fd = EventFd.create(1, EventFd.EFD_NONBLOCK); EventFd other = EventFd.create()) {
+                try (Epoll epoll = Epoll.create()) {
+                    epoll.add(fd, EPOLLIN);
+                    // what is there, or need not be waited for
+                    call(() -> {
+                        try (Arena arena = Arena.ofConfined()) {
+                            assertEquals(POLLIN, fd.await(POLLIN));
+                            assertEquals(POLLIN, fd.awaitNanos(POLLIN, LONG_NANOS));
+                            assertEquals(0, other.awaitNanos(POLLIN, 0));
+                            assertEquals(1, epoll.await(EpollEvents.allocate(arena, 1)));
+                            assertEquals(1, epoll.poll(EpollEvents.allocate(arena, 1)));
+                            PollFds fds = PollFds.allocate(arena, 1);
+                            fds.add(fd, POLLIN);
+                            assertEquals(1, Poll.await(fds));
+                            FdSet set = FdSet.allocate(arena);
+                            set.set(fd);
+                            assertEquals(1, Select.poll(set, null, null));
+                            Thread.currentThread().interrupt();
+                            try {
+                                other.await(POLLIN);
+                            } catch (InterruptedIOException e) {
+                                assertTrue(Thread.interrupted());
+                            }
+                        }
+                        return null;
+                    });
+                    // platform threads
+                    assertEquals(0, other.awaitNanos(POLLIN, 1000));
+                    assertEquals(List.of("epoll"), present());
+                }
+                assertEquals(List.of(), present());
+                call(() -> {
+                    assertTimesOut(3_000_000, () -> other.awaitNanos(POLLIN, 3_000_000));
+                    return null;
+                });
+                assertEquals(List.of("epoll", "pollux-poller"), present());
+            }
+            System.out.print(DONE);
+        }
+    }
+
+    static final class NoDescriptorLeft {
+        private NoDescriptorLeft() { }
+
+        public static void main(String[] args) throws Exception {
+            // what is read from a folder of classes and not from a jar must be read before
+            for (String name : List.of("Poller", "Poller$Watch", "Poller$Waiter", "PlatformThreads",
+                    "PlatformThreads$Call", "internal.Deadline")) {
+                Class.forName("dev.pollux." + name);
+            }
+            Runnable rehearsal = new Rehearsal();
+            rehearsal.run();
+            assertThrows(AssertionError.class, () -> assertNull(rehearsal));
+            assertThrows(AssertionError.class, () -> assertInstanceOf(Runnable.class, "none"));
+            ErrnoException.of(Errno.EMFILE, "rehearsal");
+            new AsynchronousCloseException().fillInStackTrace();
+            List<Fd> filling = new ArrayList<>();
+            try (Arena arena = Arena.ofShared(); Epoll epoll = Epoll.create(); EventFd fd = EventFd.create()) {
+                epoll.add(fd, EPOLLIN);
+                EpollEvents events = EpollEvents.allocate(arena, 1);
+                EventFd closing = EventFd.create();
+                try {
+                    for (;;) {
+                        filling.add(EventFd.create());
+                    }
+                } catch (ErrnoException e) {
+                    assertEquals(Errno.EMFILE, e.errno());
+                }
+                call(() -> {
+                    assertTimesOut(1_000_000, () -> fd.awaitNanos(POLLIN, 1_000_000));
+                    assertTimesOut(150_000_000, () -> fd.awaitNanos(POLLIN, 150_000_000));
+                    assertTimesOut(1_000_000, () -> epoll.awaitNanos(events, 1_000_000));
+                    assertEquals(POLLOUT, fd.await(POLLOUT));
+                    return null;
+                });
+                FutureTask<Integer> one = startVirtual(() -> fd.await(POLLIN));
+                FutureTask<Integer> all = startVirtual(() -> epoll.await(events));
+                FutureTask<Integer> closed = startVirtual(() -> closing.await(POLLIN));
+                FutureTask<Integer> interrupted = new FutureTask<>(() -> fd.await(Poll.POLLPRI));
+                Thread interruptee = Thread.ofVirtual().start(interrupted);
+                Support.awaitUsers(fd, 2);
+                Support.awaitUsers(epoll, 1);
+                Support.awaitUsers(closing, 1);
+                assertNull(Fd.poller);
+                closing.close();
+                interruptee.interrupt();
+                assertInstanceOf(AsynchronousCloseException.class, thrown(closed));
+                assertInstanceOf(InterruptedIOException.class, thrown(interrupted));
+                fd.write(1);
+                assertEquals(POLLIN, Support.get(one));
+                assertEquals(1, Support.get(all));
+                for (Fd each : filling) {
+                    each.close();
+                }
+                fd.read();
+                // and now there is one
+                call(() -> {
+                    assertTimesOut(1_000_000, () -> fd.awaitNanos(POLLIN, 1_000_000));
+                    return null;
+                });
+                assertNotNull(Fd.poller);
+            }
+            System.out.print(DONE);
+        }
+
+        private static Throwable thrown(FutureTask<Integer> task) throws Exception {
+            try {
+                throw new AssertionError("returned " + Support.get(task));
+            } catch (ExecutionException e) {
+                return e.getCause();
+            }
+        }
+
+        /** Every call that follows, on platform threads. */
+        private static final class Rehearsal implements Runnable {
+            @Override
+            public void run() {
+                try (Arena arena = Arena.ofShared(); Epoll epoll = Epoll.create();
+                        EventFd fd = EventFd.create(1, EventFd.EFD_NONBLOCK)) {
+                    epoll.add(fd, EPOLLIN);
+                    assertEquals(1, epoll.await(EpollEvents.allocate(arena, 1)));
+                    assertEquals(POLLIN, fd.await(POLLIN));
+                    Support.awaitUsers(fd, 0);
+                    fd.write(1);
+                    assertEquals(2, fd.read());
+                    assertTimesOut(3_000_000, () -> epoll.awaitNanos(EpollEvents.allocate(arena, 1), 3_000_000));
+                    assertTimesOut(3_000_000, () -> fd.awaitNanos(POLLIN, 3_000_000));
+                    assertEquals(1, (int) call(() -> 1));
+                    assertInstanceOf(IOException.class, thrown(startVirtual(() -> {
+                        throw new InterruptedIOException();
+                    })));
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
+    }
+}
