@@ -15,15 +15,16 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The echo server without a loop over its connections: each has a virtual thread, which reads and writes until EAGAIN
  * and then waits for its own descriptor. That reads like blocking, but parks the thread and leaves its carrier to the
  * others.
  *
- * <p>Nothing takes the carrier from a thread that never has to wait, so after a few reads it yields. The thread that
- * runs the server is a platform thread and only accepts. A connection that closes does not wake it after EMFILE: it
- * looks again when the pause is over.
+ * <p>Nothing takes the carrier from a thread that never has to wait, so after a few reads it parks for a moment. The
+ * thread that runs the server is a platform thread and only accepts. A connection that closes does not wake it after
+ * EMFILE: it looks again when the pause is over.
  */
 final class VirtualServer implements EchoServer {
     private static final int READS_PER_TURN = 4;
@@ -84,7 +85,8 @@ final class VirtualServer implements EchoServer {
     private void converse(Connection connection) throws IOException {
         while (!connection.isFinished() && !Thread.currentThread().isInterrupted()) {
             if (takeTurn(connection)) {
-                Thread.yield();
+                // Thread.yield may pass the carrier to and fro between the threads it has already, past all others
+                LockSupport.parkNanos(1);
             } else if (!connection.isFinished()) { // POLLHUP and POLLERR: the next read or write tells which
                 connection.socket.await(
                         (connection.wantsToRead() ? POLLIN : 0) | (connection.wantsToWrite() ? POLLOUT : 0));

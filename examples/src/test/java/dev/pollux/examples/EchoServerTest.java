@@ -248,10 +248,13 @@ class EchoServerTest {
     @Test
     void aFastClientDoesNotStarveTheOthers() throws Exception {
         // so little at a time that the server never has read all that there is
-        EchoProcess own = PROCESSES.start(backend, "--buffer", "512");
+        // and more of them than virtual threads have carriers
+        EchoProcess own = PROCESSES.startBy(
+                List.of("env", "JDK_JAVA_OPTIONS=-Djdk.virtualThreadScheduler.parallelism=2"), backend,
+                "--buffer", "512");
         AtomicBoolean enough = new AtomicBoolean();
         List<FutureTask<Void>> fast = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 6; i++) {
             EchoClient client = connect(own);
             fast.add(background(() -> {
                 while (!enough.get()) {
