@@ -41,6 +41,18 @@ final class VirtualServer implements EchoServer {
         this.listener = listener;
         this.stop = stop;
         this.options = options;
+        threads.execute(this::waitForStop);
+    }
+
+    /** The first wait of a virtual thread takes a descriptor for all of them: not when there may be none left. */
+    private void waitForStop() {
+        try {
+            stop.await(POLLIN);
+        } catch (InterruptedIOException e) {
+            // the server ends
+        } catch (IOException e) {
+            listener.lost(e);
+        }
     }
 
     @Override
