@@ -9,12 +9,13 @@ enum Backend {
     SELECT("select", SelectLoop::new),
     POLL("poll", PollLoop::new),
     EPOLL("epoll", EpollLoop::new),
-    EPOLL_ET("epoll-et", EpollEdgeLoop::new);
+    EPOLL_ET("epoll-et", EpollEdgeLoop::new),
+    VIRTUAL("virtual", VirtualServer::new);
 
-    static final String NAMES = "select, poll, epoll or epoll-et";
+    static final String NAMES = "select, poll, epoll, epoll-et or virtual";
 
     private interface Constructor {
-        EchoLoop open(Listener listener, EventFd stop, EchoLoop.Options options) throws IOException;
+        EchoServer open(Listener listener, EventFd stop, EchoServer.Options options) throws IOException;
     }
 
     private final String text;
@@ -35,7 +36,7 @@ enum Backend {
     }
 
     /** To be opened, run and closed by one thread. */
-    EchoLoop open(Listener listener, EventFd stop, EchoLoop.Options options) throws IOException {
+    EchoServer open(Listener listener, EventFd stop, EchoServer.Options options) throws IOException {
         return constructor.open(listener, stop, options);
     }
 

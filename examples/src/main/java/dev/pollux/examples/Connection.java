@@ -7,6 +7,8 @@ import java.lang.foreign.MemorySegment;
 
 /** A client of the echo server. It knows what it wants to do next; the loops find out when that is possible. */
 final class Connection {
+    private static final int READ_SIZE = 64 * 1024;
+
     final SocketFd socket;
 
     /** The descriptor's number in the lower half; the upper half tells it from later connections of the same number. */
@@ -22,23 +24,25 @@ final class Connection {
     /** epoll, edge-triggered: waiting for its turn. */
     boolean queued;
 
-    private final MemorySegment scratch;
     private final PendingBytes pending;
     private final boolean once;
     private boolean ended;
     private boolean answered;
 
     /**
-     * @param scratch where to read to: nothing stays in it, all connections of a loop share it
      * @param limit how many bytes to keep for a client that does not read
      * @param once whether to answer one request only
      */
-    Connection(SocketFd socket, long id, MemorySegment scratch, long limit, boolean once) {
+    Connection(SocketFd socket, long id, long limit, boolean once) {
         this.socket = socket;
         this.id = id;
-        this.scratch = scratch;
         this.pending = new PendingBytes(limit);
         this.once = once;
+    }
+
+    /** How much to read at a time. */
+    static int readSize(int limit) {
+        return Math.min(limit, READ_SIZE);
     }
 
     boolean wantsToRead() {
@@ -62,10 +66,11 @@ final class Connection {
      * One read, whose bytes are written back at once as far as they fit, which is nearly always: to wait for
      * writability first would cost a turn of the loop. To be called only if {@link #wantsToRead}.
      *
+     * @param scratch where to read to: nothing stays in it
      * @return whether there may be more to read; false at EAGAIN and at the end
      * @throws ErrnoException the connection is broken, or reset by the client
      */
-    boolean read() throws ErrnoException {
+    boolean read(MemorySegment scratch) throws ErrnoException {
         MemorySegment buffer = scratch.asSlice(0, Math.min(scratch.byteSize(), pending.room()));
         long n = socket.read(buffer);
         if (n == Fd.WOULD_BLOCK) {

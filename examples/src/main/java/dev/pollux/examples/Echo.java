@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 
 /** The command {@code echo}. */
 @Command(name = "echo",
-        description = "Sends every client back what it sends: single-threaded and non-blocking.",
+        description = "Sends every client back what it sends: single-threaded (but for virtual) and non-blocking.",
         footer = {"", "Ends with 0 after --once, 130 after SIGINT, 143 after SIGTERM."})
 final class Echo implements Callable<Integer> {
     private static final int LARGEST_BUFFER = 1 << 26;
@@ -49,14 +49,14 @@ final class Echo implements Callable<Integer> {
         require(fdSetSize == null || backend == Backend.SELECT, "--fd-set-size is for --backend select only");
         require(fdSetSize == null || fdSetSize > 0 && fdSetSize <= LARGEST_SET,
                 "--fd-set-size is not from 1 to " + LARGEST_SET);
-        EchoLoop.Options options =
-                new EchoLoop.Options(bufferSize, fdSetSize == null ? FdSet.FD_SETSIZE : fdSetSize, once);
+        EchoServer.Options options =
+                new EchoServer.Options(bufferSize, fdSetSize == null ? FdSet.FD_SETSIZE : fdSetSize, once);
         try (StopSignal stop = new StopSignal();
                 Listener listener = where.listen();
-                EchoLoop loop = backend.open(listener, stop.eventFd, options)) {
+                EchoServer server = backend.open(listener, stop.eventFd, options)) {
             System.out.println("echo (" + backend + ") listening on " + ListenOptions.text(listener.address())
                     + ", pid " + ProcessHandle.current().pid());
-            loop.run();
+            server.run();
         }
         return 0;
     }

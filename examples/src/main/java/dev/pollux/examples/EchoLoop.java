@@ -1,10 +1,8 @@
 package dev.pollux.examples;
 
-import dev.pollux.Errno;
 import dev.pollux.ErrnoException;
 import dev.pollux.EventFd;
 import dev.pollux.SocketFd;
-import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -18,19 +16,16 @@ import java.util.Arrays;
  * <p>Each loop accepts last, after all connections that were ready: so no new connection takes the number of one that
  * was closed while events for that one are still to be handled.
  */
-abstract class EchoLoop implements Closeable {
-    private static final int READ_SIZE = 64 * 1024;
-
-    /** What a user may choose. */
-    record Options(int bufferSize, int fdSetSize, boolean once) { }
-
+abstract class EchoLoop implements EchoServer {
     final Listener listener;
     final EventFd stop;
     final Options options;
     final Arena arena = Arena.ofConfined();
     boolean finished;
 
-    private final MemorySegment scratch;
+    /** Where to read to: nothing stays in it, all connections share it. */
+    final MemorySegment scratch;
+
     private Connection[] byNumber = new Connection[64];
     private int generation;
 
@@ -38,11 +33,8 @@ abstract class EchoLoop implements Closeable {
         this.listener = listener;
         this.stop = stop;
         this.options = options;
-        scratch = arena.allocate(Math.min(options.bufferSize(), READ_SIZE));
+        scratch = arena.allocate(Connection.readSize(options.bufferSize()));
     }
-
-    /** Serves until {@link #stop} is written to, or the one request is answered. */
-    abstract void run() throws IOException;
 
     /** Begins to watch a new connection; false if that is not possible. */
     abstract boolean add(Connection connection) throws IOException;
@@ -68,7 +60,7 @@ abstract class EchoLoop implements Closeable {
         for (SocketFd socket = listener.accept(); socket != null; socket = listener.accept()) {
             int fd = socket.fd();
             long id = (long) ++generation << Integer.SIZE | fd;
-            Connection connection = new Connection(socket, id, scratch, options.bufferSize(), options.once());
+            Connection connection = new Connection(socket, id, options.bufferSize(), options.once());
             if (!add(connection)) {
                 socket.close();
                 continue;
@@ -87,7 +79,7 @@ abstract class EchoLoop implements Closeable {
                 connection.write();
             }
             if (readable && connection.wantsToRead()) {
-                connection.read();
+                connection.read(scratch);
             }
         } catch (ErrnoException e) {
             broken(connection, e);
@@ -102,9 +94,7 @@ abstract class EchoLoop implements Closeable {
 
     /** An error of one connection ends that one only. */
     final void broken(Connection connection, ErrnoException e) throws IOException {
-        if (e.errno() != Errno.ECONNRESET && e.errno() != Errno.EPIPE) {
-            listener.complain("a connection broke: " + e.getMessage());
-        }
+        listener.lost(e);
         close(connection);
     }
 
@@ -117,7 +107,6 @@ abstract class EchoLoop implements Closeable {
         finished |= options.once() && connection.hasAnswered();
     }
 
-    /** Closes all connections; the listener and the eventfd are others'. */
     @Override
     public void close() throws IOException {
         for (Connection connection : byNumber) {

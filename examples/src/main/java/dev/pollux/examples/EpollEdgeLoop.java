@@ -32,7 +32,7 @@ final class EpollEdgeLoop extends EchoLoop {
     }
 
     @Override
-    void run() throws IOException {
+    public void run() throws IOException {
         while (!finished) {
             if (listening == listener.isPaused()) {
                 listening = !listening;
@@ -72,7 +72,7 @@ final class EpollEdgeLoop extends EchoLoop {
                     connection.writable = connection.write();
                 }
                 if (connection.readable && connection.wantsToRead()) {
-                    connection.readable = connection.read();
+                    connection.readable = connection.read(scratch);
                 }
             }
         } catch (ErrnoException e) {

@@ -26,7 +26,7 @@ final class EpollLoop extends EchoLoop {
     }
 
     @Override
-    void run() throws IOException {
+    public void run() throws IOException {
         while (!finished) {
             if (listening == listener.isPaused()) {
                 listening = !listening;

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -86,10 +87,10 @@ final class Idle implements Callable<Integer> {
     /** Runs the server on a thread of its own, and its clients here; null if stopped before the end. */
     private Result measure(Backend backend, int fdSetSize, EventFd stop) throws IOException, InterruptedException {
         try (Listener listener = Listener.open(InetAddress.getLoopbackAddress(), 0); EventFd done = EventFd.create()) {
-            EchoLoop.Options options = new EchoLoop.Options(64 * 1024, fdSetSize, false);
+            EchoServer.Options options = new EchoServer.Options(64 * 1024, fdSetSize, false);
             Thread server = Thread.ofPlatform().name("server").start(() -> {
-                try (EchoLoop loop = backend.open(listener, done, options)) {
-                    loop.run();
+                try (EchoServer echo = backend.open(listener, done, options)) {
+                    echo.run();
                 } catch (IOException e) {
                     System.err.println("the server ended: " + e.getMessage());
                 }
@@ -101,15 +102,21 @@ final class Idle implements Callable<Integer> {
                 }
                 ThreadMXBean threads = ManagementFactory.getThreadMXBean();
                 long start = System.nanoTime();
-                long cpuStart = threads.getThreadCpuTime(server.threadId());
+                long cpuStart = cpuOfOthers(threads);
                 long requests = clients.echoFor(seconds * NANOS);
-                long cpuEnd = threads.getThreadCpuTime(server.threadId());
+                long cpuEnd = cpuOfOthers(threads);
                 return requests < 0 ? null : new Result(requests, System.nanoTime() - start, cpuEnd - cpuStart);
             } finally {
                 done.write(1);
                 server.join();
             }
         }
+    }
+
+    /** Of all threads but the clients', which is this one: virtual threads run on some that the JVM has started. */
+    private static long cpuOfOthers(ThreadMXBean threads) {
+        return LongStream.of(threads.getAllThreadIds()).filter(id -> id != Thread.currentThread().threadId())
+                .map(threads::getThreadCpuTime).filter(nanos -> nanos > 0).sum();
     }
 
     /** The clients: the active ones have one request under way each. */

@@ -21,7 +21,7 @@ final class Listener implements Closeable {
     private boolean complained;
     private long complainedAt;
 
-    private Listener(SocketFd socket) {
+    Listener(SocketFd socket) {
         this.socket = socket;
     }
 
@@ -80,8 +80,16 @@ final class Listener implements Closeable {
         paused = false;
     }
 
+    /** A connection has ended by an error: worth a line, unless it was the client's wish. */
+    void lost(IOException e) {
+        if (!(e instanceof ErrnoException failure
+                && (failure.errno() == Errno.ECONNRESET || failure.errno() == Errno.EPIPE))) {
+            complain("a connection broke: " + e.getMessage());
+        }
+    }
+
     /** One line, at most once a second: what happens to one client soon happens to a thousand. */
-    void complain(String problem) {
+    synchronized void complain(String problem) {
         long now = System.nanoTime();
         if (!complained || now - complainedAt > COMPLAINT_NANOS) {
             complained = true;

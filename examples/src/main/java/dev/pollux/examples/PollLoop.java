@@ -27,7 +27,7 @@ final class PollLoop extends EchoLoop {
     }
 
     @Override
-    void run() throws IOException {
+    public void run() throws IOException {
         while (!finished) {
             fds.ignore(LISTENER, listener.isPaused());
             Poll.awaitNanos(fds, listener.nanosToWait());

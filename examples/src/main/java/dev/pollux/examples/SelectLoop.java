@@ -29,7 +29,7 @@ final class SelectLoop extends EchoLoop {
     }
 
     @Override
-    void run() throws IOException {
+    public void run() throws IOException {
         while (!finished) {
             set(toRead, listener.socket.fd(), !listener.isPaused());
             readable.copyFrom(toRead);

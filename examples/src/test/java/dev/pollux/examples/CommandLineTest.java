@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 class CommandLineTest {
     @ParameterizedTest
-    @ValueSource(strings = {"echo", "poll-stdin", "idle", "soak"})
+    @ValueSource(strings = {"echo", "poll-stdin", "idle", "inherit", "soak"})
     void helpNamesTheCommandAndEndsWithZero(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name, "--help")) {
             assertEquals(0, example.exitCode());
@@ -34,7 +34,7 @@ class CommandLineTest {
         try (ExampleProcess example = ExampleProcess.start("--help")) {
             assertEquals(0, example.exitCode());
             String help = String.join("\n", example.restOfStdout());
-            for (String name : List.of("echo", "poll-stdin", "idle", "soak")) {
+            for (String name : List.of("echo", "poll-stdin", "idle", "inherit", "soak")) {
                 assertTrue(help.contains("\n  " + name + " "), help);
             }
         }
@@ -103,6 +103,8 @@ class CommandLineTest {
         "echo --backend epoll, TERM, 143",
         "echo --backend epoll-et, INT, 130",
         "echo --backend epoll-et, TERM, 143",
+        "echo --backend virtual, INT, 130",
+        "echo --backend virtual, TERM, 143",
         "poll-stdin, INT, 130",
         "poll-stdin, TERM, 143",
     })
@@ -128,7 +130,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"select", "poll", "epoll", "epoll-et"})
+    @ValueSource(strings = {"select", "poll", "epoll", "epoll-et", "virtual"})
     void signalEndsTheConnectionsCleanly(String backend) throws Exception {
         try (ExampleProcess example = ExampleProcess.start("echo", "--backend", backend, "--port", "0");
                 Socket client = connect(example.port())) {

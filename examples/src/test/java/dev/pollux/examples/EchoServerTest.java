@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Every test leaves the server with the descriptors that it had before.
  */
 @ParameterizedClass(name = "{0}")
-@ValueSource(strings = {"select", "poll", "epoll", "epoll-et"})
+@ValueSource(strings = {"select", "poll", "epoll", "epoll-et", "virtual"})
 @Timeout(120)
 class EchoServerTest {
     private static final int FD_SETSIZE = 1024;
@@ -248,10 +248,13 @@ class EchoServerTest {
     @Test
     void aFastClientDoesNotStarveTheOthers() throws Exception {
         // so little at a time that the server never has read all that there is
-        EchoProcess own = PROCESSES.start(backend, "--buffer", "512");
+        // and more of them than virtual threads have carriers
+        EchoProcess own = PROCESSES.startBy(
+                List.of("env", "JDK_JAVA_OPTIONS=-Djdk.virtualThreadScheduler.parallelism=2"), backend,
+                "--buffer", "512");
         AtomicBoolean enough = new AtomicBoolean();
         List<FutureTask<Void>> fast = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 6; i++) {
             EchoClient client = connect(own);
             fast.add(background(() -> {
                 while (!enough.get()) {
@@ -473,6 +476,11 @@ class EchoServerTest {
     void atTheLimitOfDescriptorsItRestsAndServesAgainWhenClientsLeave() throws Exception {
         EchoProcess own = PROCESSES.startBy(
                 List.of("sh", "-c", "ulimit -n 64 && exec \"$@\"", "sh"), backend, "--buffer", "4096");
+        // whatever the JVM opens late, it has opened after this
+        try (EchoClient client = new EchoClient(own)) {
+            client.roundTrip(100);
+        }
+        own.awaitSockets(1);
         int before = own.fds().size();
         List<EchoClient> inside = new ArrayList<>();
         // as many as there is room for, and then some

@@ -18,7 +18,7 @@ class IdleTest {
 
     @Test
     void tableHasOneRowForEachBackend() throws Exception {
-        assertEquals(List.of("select", "poll", "epoll", "epoll-et"),
+        assertEquals(List.of("select", "poll", "epoll", "epoll-et", "virtual"),
                 backendsOf("idle", "--idle", "100", "--active", "3", "--seconds", "1"));
     }
 
