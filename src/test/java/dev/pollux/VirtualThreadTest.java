@@ -37,6 +37,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -887,14 +888,12 @@ class VirtualThreadTest {
             fd.read();
             fds.add(fd, POLLIN);
             Waiting<Integer> poll = new Waiting<>(() -> Poll.await(fds)).parked();
-            awaitTrue(() -> {
-                try {
-                    used.close();
-                    throw new AssertionError("closed under the kernel");
-                } catch (IllegalStateException e) {
-                    return true;
-                }
-            });
+            // the thread that waits for it is in the call, or about to enter it
+            awaitTrue(() -> Thread.getAllStackTraces().entrySet().stream().anyMatch(t ->
+                    t.getKey().getName().startsWith("pollux-wait-") && Arrays.stream(t.getValue()).anyMatch(frame ->
+                            frame.getClassName().startsWith("dev.pollux.internal.Libc"))));
+            Thread.sleep(50);
+            assertThrows(IllegalStateException.class, used::close);
             fd.write(1);
             assertEquals(1, poll.result());
             used.close();

@@ -84,7 +84,7 @@ class InheritTest {
         try (ExampleProcess server = start("tcp")) {
             int opened = openedPort(server);
             assertEquals(opened, server.port());
-            assertTrue(server.seen().getLast().contains("(unknown)"), server.seen()::toString);
+            assertTrue(server.stdout().getLast().contains("(unknown)"), server.stdout()::toString);
             echoes(opened);
             String info = Files.readString(Path.of("/proc/" + server.process.pid() + "/fdinfo/3"));
             int flags = Integer.parseInt(info.lines().filter(line -> line.startsWith("flags:")).findFirst()
