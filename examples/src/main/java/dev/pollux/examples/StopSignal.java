@@ -18,7 +18,11 @@ final class StopSignal implements Closeable {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     StopSignal() throws ErrnoException {
-        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
+        } catch (IllegalStateException e) { // the signal was faster, and the JVM is ending already
+            eventFd.write(1);
+        }
     }
 
     private void stop() {
