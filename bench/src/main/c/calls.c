@@ -58,7 +58,7 @@ int64_t call_epoll_pwait2_second(int64_t n, const int64_t *a) {
         return -ENOSYS;
     }
     struct epoll_event events[EVENTS];
-    struct timespec second = {1, 0};
+    struct timespec second = {1, 1};
     int64_t sum = 0;
     for (int64_t i = 0; i < n; i++) {
         int count = epoll_pwait2((int) a[0], events, (int) a[1], &second, NULL);

@@ -17,10 +17,10 @@ import java.time.Duration;
  * An epoll instance: the kernel's list of descriptors to watch, and the waits on it.
  *
  * <p><b>Waiting.</b> {@code await} blocks until an event comes or a timeout ends, {@code poll} never blocks. Timeouts
- * are passed on in nanoseconds where the kernel has {@code epoll_pwait2} (Linux 5.11, glibc 2.35), else rounded up to
- * milliseconds; they never end early, and late by the kernel's timer slack (50 µs, or a thousandth of the timeout). A
- * signal does not end a wait, except in the forms that take a {@link SigSet}. {@link Thread#interrupt} does not reach a
- * wait of a platform thread: register an {@link EventFd} and write to it, or close the epoll. A virtual thread waits
+ * that are no whole milliseconds are passed on in nanoseconds where the kernel has {@code epoll_pwait2} (Linux 5.11,
+ * glibc 2.35), else rounded up; they never end early, and late by the kernel's timer slack (50 µs, or a thousandth of
+ * the timeout). A signal does not end a wait, except in the forms that take a {@link SigSet}. {@link Thread#interrupt}
+ * does not reach a wait of a platform thread: register an {@link EventFd} and write to it, or close the epoll. A virtual thread waits
  * without its carrier, and an interrupt ends its wait by an {@link java.io.InterruptedIOException}, unless something is
  * ready; the interrupt status stays set. With a {@link SigSet} it waits as a platform thread does, on one. An epoll
  * that a virtual thread waits on is watched by another one, until it is closed: where epolls are nested that is one

@@ -135,8 +135,12 @@ public sealed class Fd implements Closeable
         if (!STATE.compareAndSet(this, 0, DETACHING)) {
             throw isOpen() ? inUse() : closed();
         }
-        boolean free = !isFavouriteInside(s);
-        state = free ? CLOSED : 0;
+        boolean free = false;
+        try {
+            free = !isFavouriteInside(s);
+        } finally {
+            state = free ? CLOSED : 0; // others spin until then
+        }
         if (!free) {
             throw inUse();
         }
@@ -173,8 +177,9 @@ public sealed class Fd implements Closeable
      * carrier, and many of them for one {@code pollux-poller} thread that is started when first needed: a server may
      * have a virtual thread for each connection.
      *
-     * <p>An interrupt ends the wait of a virtual thread, not of a platform thread, unless an event is there: the interrupt
-     * status stays set. Closing this object ends it too; a platform thread notices that when the kernel's call returns.
+     * <p>An interrupt ends the wait of a virtual thread, not of a platform thread, unless an event is there: the
+     * interrupt status stays set. Closing this object ends it too; a platform thread notices that when the kernel's
+     * call returns. Where the event is there already, a virtual thread goes on at once, without letting others in.
      *
      * <p>Several threads may wait for the same descriptor, for the same or for different events: an event wakes all
      * virtual threads that wait for it. Regular files are always ready. If the number is borrowed and its owner, an
@@ -384,7 +389,7 @@ public sealed class Fd implements Closeable
             // counted as a user itself, so that the number stays this object's until all are told
         } while (users == DETACHING || !STATE.compareAndSet(this, users, CLOSED + users + 1));
 
-        // if this cannot be found out, the number stays open until the favourite's next call: better than closed too early
+        // if this cannot be found out, the number stays open until the favourite's next call: better than too early
         boolean favouriteInside = true;
         int result = 0;
         try {
@@ -506,7 +511,7 @@ public sealed class Fd implements Closeable
         }
     }
 
-    /** Whether another thread that needs no atomics is inside a call. The state is negative already: none will enter. */
+    /** Whether another thread that needs no atomics is inside a call. The state is negative: none will enter. */
     private boolean isFavouriteInside(Scratch s) {
         if (standing == NOBODY || favourite == s) {
             return false;

@@ -189,6 +189,28 @@ public final class PollFds extends NativeArray {
     }
 
     /**
+     * The first entry from {@code index} on of which the last {@code poll} found something. This loop goes through all
+     * of them: {@code for (int i = fds.next(0); i >= 0; i = fds.next(i + 1))}.
+     *
+     * @param index where to begin
+     * @return the index of the entry, or -1 if there is none
+     * @throws IndexOutOfBoundsException if {@code index} is negative
+     */
+    public int next(int index) {
+        if (index < 0) {
+            throw new IndexOutOfBoundsException(index);
+        }
+        MemorySegment entries = segment;
+        int end = size;
+        for (int i = index; i < end; i++) {
+            if (entries.get(ValueLayout.JAVA_SHORT, i * BYTES + REVENTS) != 0) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /**
      * The whole array, for those who go below this class.
      *
      * @return the memory: {@link #capacity} structs, of which the first {@link #size} are entries

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * epoll. Neither is there before a virtual thread has to wait.
  *
  * <p>A number is registered once, for what all its waiters ask for together, and reports once; then it is armed again
- * for those who still wait. A registration has a generation, so that a report that was already under way when it changed
- * is passed over: the kernel reports again what is still true. The registration of a descriptor that is owned stays,
+ * for those who still wait. A registration has a generation, so that a report that was under way when it changed is
+ * passed over: the kernel reports again what is still true. The registration of a descriptor that is owned stays,
  * disarmed, until it is closed or a wait on it is given up; that of a borrowed one goes with its last waiter.
  */
 final class Poller {

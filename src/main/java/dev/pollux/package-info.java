@@ -22,8 +22,8 @@
  *
  * <p><b>Results.</b> A call that the kernel refuses throws {@link dev.pollux.ErrnoException}. Ordinary results are:
  * EAGAIN, which is {@link dev.pollux.Fd#WOULD_BLOCK} (of an {@link dev.pollux.EventFd}, a {@link dev.pollux.TimerFd},
- * a {@link dev.pollux.SignalFd} and an {@link dev.pollux.Inotify} 0 or false, of {@code accept} {@code null}); ECANCELED of a timer, {@link
- * dev.pollux.TimerFd#CANCELED}; EINTR, which is {@link dev.pollux.SigSet#INTERRUPTED} in the waits that take a signal
+ * a {@link dev.pollux.SignalFd} and an {@link dev.pollux.Inotify} 0 or false, of {@code accept} {@code null});
+ * ECANCELED of a timer, {@link dev.pollux.TimerFd#CANCELED}; EINTR, which is {@link dev.pollux.SigSet#INTERRUPTED} in the waits that take a signal
  * mask, and elsewhere means that the call is made again (not {@code close}, which is done, nor {@code connect}, which
  * goes on by itself); EINPROGRESS of {@code connect}, {@link dev.pollux.SocketFd#IN_PROGRESS}; and the end of a file,
  * a read of 0 bytes.
@@ -42,8 +42,8 @@
  * dev.pollux.Select} and the waits with a {@link dev.pollux.SigSet} are made by a platform thread of a pool, and not
  * ended by an interrupt. These are daemon threads, and neither they nor the epoll are there before a virtual thread has
  * to wait. Where the poller's epoll cannot watch a descriptor (EMFILE, ELOOP, EPERM), a thread of the pool waits for
- * it, a tenth of a second at a time: only then are an interrupt and a close noticed. Other calls on blocking descriptors,
- * such as a read, hold the carrier.
+ * it, a tenth of a second at a time: only then are an interrupt and a close noticed. Other calls on blocking
+ * descriptors, such as a read, hold the carrier.
  *
  * <p>A server that echoes what it is sent:
  * {@snippet class="dev.pollux.Snippets" region="echo"}

@@ -23,9 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What is called for every event allocates nothing, once compiled. Now and then (for one of six calls in 15 of 40 JVMs)
- * the compiler leaves a slice of the errno segment, 40 bytes, in one of the linked handles, and stays with that; so each
- * call has to be free of garbage in one of a few fresh JVMs.
+ * What is called for every event allocates nothing, once compiled. Until then a call that captures errno leaves a slice
+ * of 40 bytes, on a busy machine for 60,000 calls; so each has to be free of garbage in one of a few fresh JVMs.
  */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AllocationTest {

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls every public method of the library with hostile arguments, from several threads, platform and virtual ones,
- * that share their objects. It may see the documented exceptions, and no others; the memory beside every array stays as it
- * is. Runs in a JVM of its own, which must not crash: {@link HostileCallsTest}, or for longer
+ * that share their objects. It may see the documented exceptions, and no others; the memory beside every array stays as
+ * it is. Runs in a JVM of its own, which must not crash: {@link HostileCallsTest}, or for longer
  * {@code java -cp src/target/classes:src/target/test-classes:JSPECIFY --enable-native-access=ALL-UNNAMED
  * dev.pollux.HostileCalls SEED CALLS}.
  *

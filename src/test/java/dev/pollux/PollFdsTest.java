@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pollux.generated.pollfd;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,23 @@ class PollFdsTest {
             assertEquals(i + 1, fds.events(i));
             assertEquals(0, fds.revents(i));
         }
+    }
+
+    @Test
+    void nextGoesThroughThoseOfWhichSomethingWasFound() {
+        fill();
+        assertEquals(-1, fds.next(0));
+        for (int i : new int[] {1, 3}) {
+            fds.segment().set(ValueLayout.JAVA_SHORT, i * pollfd.sizeof() + pollfd.revents$offset(), (short) 0x8000);
+        }
+        assertEquals(1, fds.next(0));
+        assertEquals(1, fds.next(1));
+        assertEquals(3, fds.next(2));
+        assertEquals(-1, fds.next(4));
+        assertEquals(-1, fds.next(Integer.MAX_VALUE));
+        assertThrows(IndexOutOfBoundsException.class, () -> fds.next(-1));
+        fds.remove(3);
+        assertEquals(-1, fds.next(2));
     }
 
     @Test

@@ -9,8 +9,8 @@ import java.util.Objects;
 
 /**
  * The C functions, one method each, with C's names and arguments. A method returns what its function returns, or the
- * negated errno if that failed; it decides nothing else. The {@link Scratch} is the calling thread's. A method that takes
- * none does not ask for errno and returns -1.
+ * negated errno if that failed; it decides nothing else. The {@link Scratch} is the calling thread's. A method that
+ * takes none does not ask for errno and returns -1.
  *
  * <p>Each handle has a holder of its own, named after the function, so that a program links only what it calls.
  */

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Every size, offset, constant and function of the bindings against what the C compiler says of the same headers. Everything in
- * the include lists is asked for, so that nothing can be forgotten here.
+ * Every size, offset, constant and function of the bindings against what the C compiler says of the same headers.
+ * Everything in the include lists is asked for, so that nothing can be forgotten here.
  */
 @Timeout(120)
 class AbiTest {

@@ -110,9 +110,23 @@ class EpollWaitTest {
     }
 
     @Test
+    void onlyWhatMillisecondsCannotSayNeedsTheNewCall() {
+        EpollWait.hasPwait2 = true;
+        long most = Integer.MAX_VALUE * MILLI;
+        for (long nanos : new long[] {Deadline.NEVER, 0, MILLI, 1000 * MILLI, most}) {
+            assertEquals("epoll_wait", EpollWait.name(nanos, false));
+            assertEquals("epoll_pwait", EpollWait.name(nanos, true));
+        }
+        for (long nanos : new long[] {1, MILLI - 1, MILLI + 1, most + MILLI, Long.MAX_VALUE}) {
+            assertEquals("epoll_pwait2", EpollWait.name(nanos, false));
+            assertEquals("epoll_pwait2", EpollWait.name(nanos, true));
+        }
+    }
+
+    @Test
     void errorsAreReturnedAndDoNotSwitchAnythingOff() {
         EpollWait.hasPwait2 = true;
-        for (long nanos : new long[] {Deadline.NEVER, 0, MILLI}) {
+        for (long nanos : new long[] {Deadline.NEVER, 0, MILLI, MILLI + 1}) {
             assertEquals(-Errno.EBADF,
                     EpollWait.call(Scratch.get(), Integer.MAX_VALUE, events.segment(), 8, nanos, MemorySegment.NULL));
             assertEquals(-Errno.EINVAL,

@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class LibcTest {
     private static final List<Class<?>> HEADERS = List.of(epoll_h.class, poll_h.class, select_h.class, fcntl_h.class,
-            eventfd_h.class, signal_h.class, socket_h.class, unistd_h.class, errno_h.class, inotify_h.class, pty_h.class,
-            timerfd_h.class, signalfd_h.class, pidfd_h.class);
+            eventfd_h.class, signal_h.class, socket_h.class, unistd_h.class, errno_h.class, inotify_h.class,
+            pty_h.class, timerfd_h.class, signalfd_h.class, pidfd_h.class);
 
     static Stream<Class<?>> holders() {
         return Arrays.stream(Libc.class.getDeclaredClasses());

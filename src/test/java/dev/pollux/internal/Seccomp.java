@@ -9,7 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the kernel refuse a system call to one thread, for the rest of its life: a filter that any user may install. */
+/** Makes the kernel refuse a system call to one thread, for the rest of its life, by a filter any user may install. */
 public final class Seccomp {
     // linux/prctl.h, linux/seccomp.h, linux/bpf_common.h, linux/audit.h, asm-generic/unistd.h
     private static final int PR_SET_NO_NEW_PRIVS = 38;

@@ -374,7 +374,7 @@ final class CallRow implements Closeable {
         add(Results.POLLUX, n -> {
             long sum = 0;
             for (int i = 0; i < n; i++) {
-                sum += read(events, epoll.awaitNanos(events, 1_000_000_000));
+                sum += read(events, epoll.awaitNanos(events, 1_000_000_001));
             }
             return sum;
         }, sum);
@@ -604,12 +604,9 @@ final class CallRow implements Closeable {
             for (int i = 0; i < n; i++) {
                 int left = Poll.poll(fds);
                 sum += left;
-                for (int k = 0; left > 0; k++) {
-                    int revents = fds.revents(k);
-                    if (revents != 0) {
-                        sum += revents + fds.fd(k);
-                        left--;
-                    }
+                for (int k = -1; left > 0; left--) {
+                    k = fds.next(k + 1);
+                    sum += fds.revents(k) + fds.fd(k);
                 }
             }
             return sum;

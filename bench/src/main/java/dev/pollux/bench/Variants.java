@@ -41,7 +41,8 @@ final class Variants implements Part {
                 c.map(Path::toString).orElse("-"), "" + slices, row))) {
             String last = row.equals("wait") ? "Epoll.poll" : "Fd.read";
             for (int line = 0; line < LINES; line++) {
-                String[] words = child.readLine(TIMEOUT_SECONDS).split(":"); // row, variant, nanoseconds, and beyond plain
+                // row, variant, nanoseconds, and those beyond plain
+                String[] words = child.readLine(TIMEOUT_SECONDS).split(":");
                 results.add(name(), words[1], words[0], TIME, "ns", Double.parseDouble(words[2]));
                 results.add(name(), words[1], words[0], MORE, "ns", Double.parseDouble(words[3]));
                 if (words[1].equals(last)) {
@@ -53,8 +54,8 @@ final class Variants implements Part {
 
     @Override
     public void report(Results results, Markdown out) {
-        out.paragraph("`wait` is an `epoll_wait` that finds nothing, `read` a `read` that gives EAGAIN, by FFM directly "
-                + "and, in the last line of each, by the library.");
+        out.paragraph("`wait` is an `epoll_wait` that finds nothing, `read` a `read` that gives EAGAIN, by FFM "
+                + "directly and, in the last line of each, by the library.");
         out.metric(results, name(), TIME, false);
         out.metric(results, name(), MORE, false);
     }

@@ -27,9 +27,10 @@ import picocli.CommandLine.Spec;
 
 /** The command {@code idle}. */
 @Command(name = "idle",
-        description = "Measures what connections that say nothing cost the echo server, which runs on a thread of its own,"
-                + " while a few others echo 1 KiB over and over.",
-        footer = {"", "select and poll go through all connections for each request; epoll looks at the ready ones only."})
+        description = "Measures what connections that say nothing cost the echo server, which runs on a thread of its"
+                + " own, while a few others echo 1 KiB over and over.",
+        footer = {"", "select and poll go through all connections for each request; epoll looks at the ready ones"
+                + " only."})
 final class Idle implements Callable<Integer> {
     private static final int REQUEST_BYTES = 1024;
     private static final long NANOS = 1_000_000_000;
@@ -65,10 +66,11 @@ final class Idle implements Callable<Integer> {
         require(seconds > 0, "--seconds has to be at least 1");
         long needed = 2L * (idle + active) + OTHER_FDS;
         long limit = openFilesLimit();
-        require(needed <= limit, "both ends of all connections are " + needed + " open files, and this process may have "
-                + limit + ": raise ulimit -n, or give a smaller --idle");
+        require(needed <= limit, "both ends of all connections are " + needed + " open files, and this process may"
+                + " have " + limit + ": raise ulimit -n, or give a smaller --idle");
 
-        System.out.printf(Locale.ROOT, "%d idle connections, %d that echo %d bytes, %d s each%n%n%-10s %12s %14s %16s%n",
+        System.out.printf(Locale.ROOT,
+                "%d idle connections, %d that echo %d bytes, %d s each%n%n%-10s %12s %14s %16s%n",
                 idle, active, REQUEST_BYTES, seconds, "backend", "requests/s", "server CPU", "CPU per request");
         try (StopSignal stop = new StopSignal()) {
             for (Backend backend : backends) {

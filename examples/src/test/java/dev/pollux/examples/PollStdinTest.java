@@ -173,7 +173,8 @@ class PollStdinTest {
 
     @Test
     void inTheBackgroundOfATerminalItIsNotStoppedByWhatIsTyped() throws Exception {
-        assumeTrue(has("script") && has("bash"), "needs script(1) of util-linux for a terminal, and bash for job control");
+        assumeTrue(has("script") && has("bash"),
+                "needs script(1) of util-linux for a terminal, and bash for job control");
         Path launcher = folder.resolve("launcher");
         // set -m: a background command becomes a process group of its own; it would get /dev/null as stdin otherwise
         Files.writeString(launcher, "set -m\n" + ExampleProcess.command("poll-stdin", "--port", "0").stream()
@@ -189,7 +190,8 @@ class PollStdinTest {
             Thread.sleep(1500);
             connectAndAwait(script, port);
             assertNotEquals("T", new Proc(pid).stat()[0]);
-            assertFalse(script.stdout().stream().anyMatch(seen -> seen.contains("[stdin]")), () -> script.stdout().toString());
+            assertFalse(script.stdout().stream().anyMatch(seen -> seen.contains("[stdin]")),
+                    () -> script.stdout().toString());
             ExampleProcess.signal("KILL", pid);
         }
     }

@@ -123,13 +123,10 @@ final class Watched implements Closeable {
         long data = 0;
         for (long i = 0; i < count; i++) {
             int left = Poll.poll(pollFds);
-            for (int k = 0; left > 0; k++) {
-                int revents = pollFds.revents(k);
-                if (revents != 0) {
-                    found += (revents & Poll.POLLIN) != 0 ? 1 : 0;
-                    data ^= pollFds.fd(k);
-                    left--;
-                }
+            for (int k = -1; left > 0; left--) {
+                k = pollFds.next(k + 1);
+                found += (pollFds.revents(k) & Poll.POLLIN) != 0 ? 1 : 0;
+                data ^= pollFds.fd(k);
             }
         }
         sink = data;

@@ -48,7 +48,8 @@ final class Variant implements Closeable {
     private static final MethodHandle READ = link("read", READ_TYPE);
     private static final MethodHandle READ_ERRNO = link("read", READ_TYPE, ERRNO);
     private static final MethodHandle SYSCALL_READ_ERRNO = link("syscall",
-            FunctionDescriptor.of(LONG, LONG, LONG, ValueLayout.ADDRESS, LONG), Linker.Option.firstVariadicArg(1), ERRNO);
+            FunctionDescriptor.of(LONG, LONG, LONG, ValueLayout.ADDRESS, LONG), Linker.Option.firstVariadicArg(1),
+            ERRNO);
     private static final long SYS_EPOLL_PWAIT = System.getProperty("os.arch").equals("aarch64") ? 22 : 281;
     private static final long SYS_READ = System.getProperty("os.arch").equals("aarch64") ? 63 : 0;
 
