@@ -3,6 +3,7 @@ module dev.pollux.examples {
     requires dev.pollux;
     requires info.picocli;
     requires java.management;
+    requires jdk.unsupported;
 
     opens dev.pollux.examples to info.picocli;
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 class CommandLineTest {
     @ParameterizedTest
-    @ValueSource(strings = {"echo", "poll-stdin", "idle", "inherit", "soak"})
+    @ValueSource(strings = {"echo", "poll-stdin", "idle", "inherit", "soak", "watch"})
     void helpNamesTheCommandAndEndsWithZero(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name, "--help")) {
             assertEquals(0, example.exitCode());
@@ -34,7 +34,7 @@ class CommandLineTest {
         try (ExampleProcess example = ExampleProcess.start("--help")) {
             assertEquals(0, example.exitCode());
             String help = String.join("\n", example.restOfStdout());
-            for (String name : List.of("echo", "poll-stdin", "idle", "inherit", "soak")) {
+            for (String name : List.of("echo", "poll-stdin", "idle", "inherit", "soak", "watch")) {
                 assertTrue(help.contains("\n  " + name + " "), help);
             }
         }
