@@ -251,6 +251,7 @@ class CarrierTest {
                     fd.write(1);
                     assertEquals(2, fd.read());
                     assertTimesOut(3_000_000, () -> epoll.awaitNanos(EpollEvents.allocate(arena, 1), 3_000_000));
+                    assertTimesOut(3_000_001, () -> epoll.awaitNanos(EpollEvents.allocate(arena, 1), 3_000_001));
                     assertTimesOut(3_000_000, () -> fd.awaitNanos(POLLIN, 3_000_000));
                     assertEquals(1, (int) call(() -> 1));
                     assertInstanceOf(IOException.class, thrown(startVirtual(() -> {
