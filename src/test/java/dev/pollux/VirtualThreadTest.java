@@ -938,7 +938,8 @@ class VirtualThreadTest {
         long heapAfter = heap();
         long residentAfter = resident();
         assertTrue(heapAfter - heap < 8_000_000, () -> "heap: " + heap + " to " + heapAfter);
-        assertTrue(residentAfter - resident < 150_000, () -> "resident: " + resident + " to " + residentAfter + " kB");
+        // the heap takes a few hundred MB when it likes: only a leak of some KB a wait shows here
+        assertTrue(residentAfter - resident < 500_000, () -> "resident: " + resident + " to " + residentAfter + " kB");
         assertNothingRegistered();
     }
 
