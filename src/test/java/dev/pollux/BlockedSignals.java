@@ -410,6 +410,11 @@ final class BlockedSignals {
         SignalFd.create(set(SIGALRM)).close();
         end.countDown();
         thread.join();
+        // to the kernel it goes on for a moment after it has ended for Java
+        Path task = Path.of("/proc/self/task/" + number);
+        for (int i = 0; i < 1000 && Files.exists(task); i++) {
+            Thread.sleep(10);
+        }
         SignalFd.create(set(SIGUSR1)).close();
     }
 
