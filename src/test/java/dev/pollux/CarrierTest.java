@@ -43,7 +43,9 @@ class CarrierTest {
 
     private static List<String> carriers(int count) {
         return List.of("--enable-native-access=ALL-UNNAMED", "-Djdk.virtualThreadScheduler.parallelism=" + count,
-                "-Djdk.virtualThreadScheduler.maxPoolSize=" + count);
+                "-Djdk.virtualThreadScheduler.maxPoolSize=" + count,
+                // as in the build file: what resident memory grows by is not heap
+                "-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch");
     }
 
     @ParameterizedTest
