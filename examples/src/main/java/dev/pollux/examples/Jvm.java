@@ -12,7 +12,12 @@ final class Jvm {
     /** Starts a process that does not outlive this one, unless this one is killed. */
     static Process start(ProcessBuilder builder) throws IOException {
         Process process = builder.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        } catch (IllegalStateException e) { // a signal was faster
+            process.destroyForcibly();
+            throw new IOException("this program is ending already", e);
+        }
         return process;
     }
 
