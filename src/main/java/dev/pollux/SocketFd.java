@@ -437,7 +437,8 @@ public final class SocketFd extends Fd {
      * @return the number of bytes, which is all of them; {@link #WOULD_BLOCK} if there is no room now and the call may
      *         not wait. That a datagram was sent says nothing about whether it arrives
      * @throws ErrnoException if the kernel refuses: ECONNREFUSED, EMSGSIZE (too long for one datagram), EACCES (a
-     *         broadcast without {@link #SO_BROADCAST}), ENETUNREACH, EISCONN, EINVAL (port 0, or another domain) …
+     *         broadcast without {@link #SO_BROADCAST}), ENETUNREACH, EISCONN, EINVAL (port 0),
+     *         EAFNOSUPPORT or EINVAL (an address of another domain) …
      * @throws IllegalArgumentException if the buffer is on the heap
      * @throws IllegalStateException if this socket is closed, or {@code to} has no address
      * @see <a href="https://man7.org/linux/man-pages/man2/send.2.html">sendto(2)</a>
