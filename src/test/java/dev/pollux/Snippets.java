@@ -25,7 +25,9 @@ import java.lang.invoke.MethodHandle;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -148,6 +150,15 @@ final class Snippets {
                 }
             }
         }
+    }
+    // @end
+
+    // @start region="shell"
+    static Process start(Pty pty, String... command) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("setsid", "sh", "-c",
+                "exec <>\"$0\" >&0 2>&0; stty rows 24 columns 80; exec \"$@\"", pty.path().toString()));
+        arguments.addAll(List.of(command));
+        return new ProcessBuilder(arguments).start();
     }
     // @end
 

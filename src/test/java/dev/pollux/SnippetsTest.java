@@ -8,13 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
@@ -118,6 +123,30 @@ class SnippetsTest {
                 Support.write(terminal, "hello\n");
             }
             assertEquals("hello\r\n", printed(() -> Snippets.terminal(pty)));
+        }
+    }
+
+    @Test
+    void theProgramOfTheJavadocHasItsWindowAndIsInterrupted() throws Throwable {
+        try (Pty pty = Pty.create(); Arena arena = Arena.ofConfined()) {
+            Process program;
+            try {
+                program = Snippets.start(pty, "sh", "-c", "stty size; tty; exec sleep 60");
+            } catch (IOException e) {
+                Assumptions.abort("no setsid here: " + e.getMessage());
+                return;
+            }
+            MemorySegment buffer = arena.allocate(4096);
+            String expected = "24 80\r\n" + pty.path() + "\r\n";
+            StringBuilder printed = new StringBuilder();
+            while (printed.length() < expected.length() && pty.await(Poll.POLLIN, Duration.ofSeconds(20)) != 0) {
+                long n = pty.read(buffer);
+                printed.append(StandardCharsets.US_ASCII.decode(buffer.asSlice(0, n).asByteBuffer()));
+            }
+            assertEquals(expected, printed.toString());
+            Support.write(pty, "\003");
+            assertTrue(program.waitFor(20, TimeUnit.SECONDS), "^C has not reached it");
+            assertEquals(128 + SigSet.SIGINT, program.exitValue());
         }
     }
 
