@@ -176,7 +176,8 @@ public sealed class Fd implements Closeable
     /**
      * {@code poll({fd, events}, 1, -1)}: waits until one of the events is there. A virtual thread waits without its
      * carrier, and many of them for one {@code pollux-poller} thread that is started when first needed: a server may
-     * have a virtual thread for each connection.
+     * have a virtual thread for each connection. This is what blocks in other libraries, on a non-blocking socket:
+     * {@snippet class="dev.pollux.Snippets" region="virtual"}
      *
      * <p>An interrupt ends the wait of a virtual thread, not of a platform thread, unless an event is there: the
      * interrupt status stays set. Closing this object ends it too; a platform thread notices that when the kernel's

@@ -8,6 +8,8 @@ import static dev.pollux.Inotify.IN_CREATE;
 import static dev.pollux.Inotify.IN_IGNORED;
 import static dev.pollux.Inotify.IN_MOVED_TO;
 import static dev.pollux.Inotify.IN_ONLYDIR;
+import static dev.pollux.Poll.POLLIN;
+import static dev.pollux.Poll.POLLOUT;
 import static dev.pollux.SocketFd.AF_INET;
 import static dev.pollux.SocketFd.SOCK_STREAM;
 import static dev.pollux.Termios.TCSAFLUSH;
@@ -81,6 +83,30 @@ final class Snippets {
         listener.bind(new InetSocketAddress("127.0.0.1", port));
         listener.listen(SocketFd.SOMAXCONN);
         return listener;
+    }
+    // @end
+
+    // @start region="virtual"
+    static long receive(SocketFd socket, MemorySegment buffer) throws IOException {
+        while (true) {
+            long n = socket.read(buffer);
+            if (n != Fd.WOULD_BLOCK) {
+                return n; // 0 at the end
+            }
+            socket.await(POLLIN);
+        }
+    }
+
+    static void send(SocketFd socket, MemorySegment buffer) throws IOException {
+        long sent = 0;
+        while (sent < buffer.byteSize()) {
+            long n = socket.write(buffer.asSlice(sent));
+            if (n == Fd.WOULD_BLOCK) {
+                socket.await(POLLOUT);
+            } else {
+                sent += n;
+            }
+        }
     }
     // @end
 

@@ -10,12 +10,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +57,36 @@ class SnippetsTest {
             second.getOutputStream().write(hello);
             assertArrayEquals(hello, second.getInputStream().readNBytes(hello.length), "after another client's reset");
         }
+    }
+
+    @Test
+    void virtualThreadsOfTheJavadocSendAndReceiveAll() throws Throwable {
+        byte[] sent = new byte[1 << 20];
+        new Random(1).nextBytes(sent);
+        ByteArrayOutputStream received = new ByteArrayOutputStream();
+        try (SocketPair sockets = SocketPair.create()) {
+            FutureTask<Void> receiver = new FutureTask<>(() -> {
+                try (Arena arena = Arena.ofConfined()) {
+                    MemorySegment buffer = arena.allocate(4096);
+                    for (long n; (n = Snippets.receive(sockets.second(), buffer)) > 0; ) {
+                        received.writeBytes(buffer.asSlice(0, n).toArray(ValueLayout.JAVA_BYTE));
+                    }
+                }
+                return null;
+            });
+            FutureTask<Void> sender = new FutureTask<>(() -> {
+                try (Arena arena = Arena.ofConfined()) {
+                    Snippets.send(sockets.first(), arena.allocateFrom(ValueLayout.JAVA_BYTE, sent));
+                }
+                sockets.first().close();
+                return null;
+            });
+            Thread.startVirtualThread(sender);
+            Thread.startVirtualThread(receiver);
+            Support.get(sender);
+            Support.get(receiver);
+        }
+        assertArrayEquals(sent, received.toByteArray());
     }
 
     @Test
