@@ -147,8 +147,8 @@ final class Snippets {
                         System.out.println("too fast: look into the folder itself");
                     } else if (events.wd(i) == watch && (events.mask(i) & IN_IGNORED) != 0) {
                         return; // the folder is gone
-                    } else {
-                        System.out.println("there is " + folder.resolve(events.name(i)));
+                    } else if (events.name(i) instanceof Path name) { // an unmount, for one, has none
+                        System.out.println("there is " + folder.resolve(name));
                     }
                 }
             }

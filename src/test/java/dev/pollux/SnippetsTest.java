@@ -131,15 +131,18 @@ class SnippetsTest {
     @Test
     void theWatchOfTheJavadocTellsWhatIsNewUntilTheFolderIsGone(@TempDir Path parent) throws Throwable {
         Path folder = Files.createDirectory(parent.resolve("folder"));
+        Path other = Files.createFile(parent.resolve("other"));
         try (Inotify inotify = Inotify.create()) {
+            inotify.addWatch(other, Inotify.IN_ATTRIB); // its events have no name, as those of an unmount
             assertEquals("there is " + folder.resolve("file") + "\n", printed(() -> {
                 FutureTask<?> watcher = Support.start(() -> {
                     Snippets.watch(inotify, folder);
                     return null;
                 });
-                while (!Files.readString(Path.of("/proc/self/fdinfo/" + inotify.fd())).contains("inotify wd:")) {
+                while (!Files.readString(Path.of("/proc/self/fdinfo/" + inotify.fd())).contains("inotify wd:2")) {
                     Thread.sleep(1);
                 }
+                Files.delete(other);
                 Files.createFile(folder.resolve("file"));
                 Files.delete(folder.resolve("file"));
                 Files.delete(folder);
