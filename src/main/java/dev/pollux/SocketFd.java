@@ -578,7 +578,8 @@ public final class SocketFd extends Fd {
      * {@code getpeername(fd, …)}: the address that this socket is connected to.
      *
      * @return the peer's address; the empty path for a Unix-domain client that has none
-     * @throws ErrnoException if the kernel refuses: ENOTCONN, ENOTSOCK
+     * @throws ErrnoException if the kernel refuses: ENOTCONN (also of a connection that was reset before it was
+     *         accepted), ENOTSOCK
      * @throws UnsupportedOperationException if Java has no type for the address
      * @throws IllegalStateException if this socket is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/getpeername.2.html">getpeername(2)</a>
