@@ -9,6 +9,7 @@ import dev.pollux.internal.EpollWait;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Scratch;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
@@ -20,20 +21,20 @@ import java.time.Duration;
  * that are no whole milliseconds are passed on in nanoseconds where the kernel has {@code epoll_pwait2} (Linux 5.11,
  * glibc 2.35), else rounded up; they never end early, and late by the kernel's timer slack (50 µs, or a thousandth of
  * the timeout). A signal does not end a wait, except in the forms that take a {@link SigSet}. {@link Thread#interrupt}
- * does not reach a wait of a platform thread: register an {@link EventFd} and write to it, or close the epoll. A virtual thread waits
- * without its carrier, and an interrupt ends its wait by an {@link java.io.InterruptedIOException}, unless something is
- * ready; the interrupt status stays set. With a {@link SigSet} it waits as a platform thread does, on one. An epoll
- * that a virtual thread waits on is watched by another one, until it is closed: where epolls are nested that is one
- * more level, and an {@code add} below may be refused with ELOOP for it.
+ * does not reach a wait of a platform thread: register an {@link EventFd} and write to it, or close the epoll. A
+ * virtual thread waits without its carrier, and an interrupt ends its wait by an {@link InterruptedIOException}, unless
+ * something is ready; the interrupt status stays set. With a {@link SigSet} it waits as a platform thread does, on one.
+ * An epoll that a virtual thread waits on is watched by another one, until it is closed: where epolls are nested that
+ * is one more level, and an {@code add} below may be refused with ELOOP for it.
  *
  * <p><b>Threads.</b> Every method may be called by any thread at any time, also while others wait; each waiting thread
  * needs its own {@link EpollEvents}.
  *
- * <p><b>Closing.</b> {@link #close} wakes all threads that wait: they get an {@link AsynchronousCloseException}, and
- * the number is free when the last has left. A thread that was between two waits gets an {@link IllegalStateException}
- * from the next one, so a loop that is ended in this way catches both. To wake them it needs one more descriptor for a
- * moment; if the process or the system has none left, a waiter stays until it returns by itself, and the number stays
- * taken until then.
+ * <p><b>Closing.</b> {@link #close close} wakes all threads that wait: they get an {@link AsynchronousCloseException},
+ * and the number is free when the last has left. A thread that was between two waits gets an {@link
+ * IllegalStateException} from the next one, so a loop that is ended in this way catches both. To wake them it needs one
+ * more descriptor for a moment; if the process or the system has none left, a waiter stays until it returns by itself,
+ * and the number stays taken until then.
  *
  * <p><b>What can be watched.</b> Everything that can make a reader wait: sockets, pipes, terminals, eventfds, other
  * epolls … Regular files and {@code /dev/null} cannot (EPERM): they are always ready. EPOLLERR and EPOLLHUP are
@@ -243,6 +244,7 @@ public final class Epoll extends Fd {
      * @param events receives what is ready
      * @return how many events there are, at least 1
      * @throws AsynchronousCloseException if this epoll is closed meanwhile
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
      * @throws ErrnoException if the kernel refuses: EINVAL or EBADF (an adopted number that is no epoll)
      * @throws IllegalStateException if this epoll is closed already, or {@code events} in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_wait.2.html">epoll_wait(2)</a>
@@ -272,6 +274,7 @@ public final class Epoll extends Fd {
      * @param timeout how long to wait; zero does not wait, more than 292 years are cut to that
      * @return how many events there are, 0 after the timeout
      * @throws AsynchronousCloseException if this epoll is closed meanwhile
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
      * @throws ErrnoException as {@link #await(EpollEvents)}
      * @throws IllegalArgumentException if the timeout is negative
      * @throws IllegalStateException if this epoll is closed already, or {@code events} in use by another thread
@@ -289,6 +292,7 @@ public final class Epoll extends Fd {
      * @param timeoutNanos how long to wait, in nanoseconds; 0 does not wait
      * @return how many events there are, 0 after the timeout
      * @throws AsynchronousCloseException if this epoll is closed meanwhile
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
      * @throws ErrnoException as {@link #await(EpollEvents)}
      * @throws IllegalArgumentException if the timeout is negative
      * @throws IllegalStateException if this epoll is closed already, or {@code events} in use by another thread

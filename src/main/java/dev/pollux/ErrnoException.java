@@ -16,6 +16,8 @@ import java.lang.foreign.MemorySegment;
 public final class ErrnoException extends IOException {
     private static final long serialVersionUID = 1;
 
+    private static final String HUNG_UP = "it has hung up: nobody has the other side of this pseudo-terminal open";
+
     /** The number. */
     private final int errno;
 
@@ -30,7 +32,7 @@ public final class ErrnoException extends IOException {
     }
 
     static ErrnoException of(int errno, String function, String... arguments) {
-        return new ErrnoException(errno, function + "(" + String.join(", ", arguments) + ")", advice(errno, function));
+        return new ErrnoException(errno, function + "(" + String.join(", ", arguments) + ")", advice(errno, function, arguments));
     }
 
     /**
@@ -60,13 +62,15 @@ public final class ErrnoException extends IOException {
         return call;
     }
 
-    private static String advice(int errno, String function) {
+    private static String advice(int errno, String function, String... arguments) {
         String advice = switch (function) {
             case "epoll_ctl" -> epollCtl(errno);
             case "bind" -> bind(errno);
             case "poll", "ppoll" -> errno == Errno.EINVAL
                     ? "more entries than this process may have open files (" + openFiles() + ")" : "";
-            case "fcntl" -> fcntl(errno);
+            case "fcntl" -> fcntl(errno, arguments.length > 1 ? arguments[1] : "");
+            case "socket" -> errno == Errno.EAFNOSUPPORT
+                    ? "this system has no sockets of that domain; where IPv6 is switched off, use AF_INET" : "";
             case "socketpair" -> errno == Errno.EOPNOTSUPP ? "Linux has pairs of AF_UNIX only" : "";
             case "epoll_wait" -> errno == Errno.EINVAL ? "this descriptor is no epoll" : "";
             case "inotify_init1" -> errno == Errno.EMFILE
@@ -75,16 +79,20 @@ public final class ErrnoException extends IOException {
             case "inotify_add_watch" -> inotifyAddWatch(errno);
             case "inotify_rm_watch" -> errno == Errno.EINVAL
                     ? "there is no such watch any more: a watch ends by itself when its file is gone" : "";
-            case "sendto" -> errno == Errno.EACCES
-                    ? "a broadcast needs SO_BROADCAST; the file of a Unix-domain socket must be writable"
-                    : errno == Errno.EMSGSIZE ? "a datagram has at most 65507 bytes over IPv4, 65527 over IPv6, and"
-                            + " over Unix-domain sockets what SO_SNDBUF lets" : "";
+            case "sendto" -> sendto(errno);
             case "posix_openpt" -> errno == Errno.ENOSPC
                     ? "as many pseudo-terminals are open as /proc/sys/kernel/pty/max lets" : "";
-            case "tcgetattr", "tcsetattr" -> errno == Errno.ENOTTY ? "this descriptor is no terminal" : "";
-            case "pidfd_open", "pidfd_send_signal" -> process(errno, function);
-            case "timerfd_create" -> errno == Errno.EPERM
-                    ? "a clock that wakes the machine needs CAP_WAKE_ALARM" : "";
+            case "read", "write" -> errno == Errno.EIO ? "if this is a terminal, " + HUNG_UP : "";
+            case "tcgetattr", "tcsetattr" -> errno == Errno.ENOTTY ? "this descriptor is no terminal"
+                    : errno == Errno.EIO ? HUNG_UP : "";
+            case "ptsname_r" -> errno == Errno.ENOTTY ? "this descriptor is no pseudo-terminal's, or not the side that"
+                    + " posix_openpt returns" : "";
+            case "pidfd_open", "pidfd_send_signal", "waitid" -> process(errno, function);
+            case "timerfd_create" -> errno == Errno.EPERM ? "a clock that wakes the machine needs CAP_WAKE_ALARM"
+                    : errno == Errno.EINVAL ? "there is no such clock for timers, or no such flag" : "";
+            case "timerfd_settime" -> errno == Errno.EINVAL ? "this descriptor is no timerfd, or there is no such flag"
+                    : "";
+            case "timerfd_gettime" -> errno == Errno.EINVAL ? "this descriptor is no timerfd" : "";
             case "connect" -> errno == Errno.ECONNREFUSED
                     ? "nobody listens there; the file of a Unix-domain socket may be left over from a server that ended"
                     : "";
@@ -127,8 +135,12 @@ public final class ErrnoException extends IOException {
         return "";
     }
 
-    private static String fcntl(int errno) {
-        if (errno == Errno.EBUSY) {
+    private static String fcntl(int errno, String operation) {
+        if (errno == Errno.EBADF && operation.endsWith("PIPE_SZ")) {
+            return "this descriptor is no pipe, or not open";
+        } else if (errno == Errno.EINVAL && operation.startsWith("F_DUPFD")) {
+            return "the number of a descriptor is from 0 to below the limit of open files (" + openFiles() + ")";
+        } else if (errno == Errno.EBUSY) {
             return "a pipe cannot shrink below what is in it";
         } else if (errno == Errno.EPERM) {
             return "without privileges a pipe cannot grow past /proc/sys/fs/pipe-max-size, O_NOATIME is for the owner"
@@ -139,7 +151,12 @@ public final class ErrnoException extends IOException {
 
     private static String process(int errno, String function) {
         if (errno == Errno.ESRCH) {
-            return "there is no such process: it has ended and was reaped, or there never was one";
+            return "there is no such process: it has ended and was reaped, or there never was one; how a child of"
+                    + " Process has ended, its waitFor() says";
+        } else if (errno == Errno.EBADF) {
+            return "this descriptor is no pidfd, or not open";
+        } else if (errno == Errno.EINVAL && function.equals("pidfd_send_signal")) {
+            return "there is no such signal, or the process is outside of this one's namespace";
         } else if (errno == Errno.ENOSYS) {
             return "this needs Linux 5.3 or newer, or a container that allows it";
         } else if (errno == Errno.EPERM) {
@@ -158,6 +175,23 @@ public final class ErrnoException extends IOException {
         } else if (errno == Errno.EACCES) {
             return "a port below /proc/sys/net/ipv4/ip_unprivileged_port_start needs CAP_NET_BIND_SERVICE; the"
                     + " folder of a Unix domain socket must be writable";
+        } else if (errno == Errno.EADDRNOTAVAIL) {
+            return "no network interface of this machine has that address";
+        } else if (errno == Errno.EINVAL) {
+            return "this socket has an address already, which connect and sendto give it, too; or the address is of"
+                    + " another domain";
+        }
+        return "";
+    }
+
+    private static String sendto(int errno) {
+        if (errno == Errno.EACCES) {
+            return "a broadcast needs SO_BROADCAST; the file of a Unix-domain socket must be writable";
+        } else if (errno == Errno.EMSGSIZE) {
+            return "a datagram has at most 65507 bytes over IPv4, 65527 over IPv6, and over Unix-domain sockets what"
+                    + " SO_SNDBUF lets";
+        } else if (errno == Errno.EAFNOSUPPORT || errno == Errno.EINVAL) {
+            return "the address is of another domain than the socket, or its port is 0";
         }
         return "";
     }
@@ -173,6 +207,8 @@ public final class ErrnoException extends IOException {
                     + " writing …";
         } else if (errno == Errno.EPIPE) {
             return "nobody reads at the other end any more, or the socket is not connected";
+        } else if (errno == Errno.ENOTSOCK) {
+            return "this descriptor is no socket";
         }
         return "";
     }

@@ -22,6 +22,11 @@ import java.util.Arrays;
  * them, belong to the open file behind it, which duplicates share, also those in other processes: made non-blocking on
  * standard input, a terminal stays so for the shell that started this program. Who sets it there restores it.
  *
+ * <p>Close-on-exec is for programs that native code starts. A child of {@link Process} never has more than its
+ * descriptors 0, 1 and 2: the JDK closes all others in it, whatever their flags. A pipe, a terminal or a file goes to it
+ * as one of these three, by {@link ProcessBuilder#redirectInput(java.io.File)} and its like with
+ * {@code /proc/self/fd/7} as the file, where that may be opened; a socket or an eventfd does not.
+ *
  * @see <a href="https://man7.org/linux/man-pages/man2/fcntl.2.html">fcntl(2)</a>
  */
 public final class Fcntl {
@@ -213,7 +218,7 @@ public final class Fcntl {
     }
 
     /**
-     * {@code fcntl(fd, F_SETFD, FD_CLOEXEC or 0)}.
+     * {@code fcntl(fd, F_SETFD, FD_CLOEXEC or 0)}. A child of {@link Process} does not get the descriptor either way.
      *
      * @param fd the descriptor
      * @param closeOnExec whether it closes when the process executes another program

@@ -23,9 +23,10 @@ import org.jspecify.annotations.Nullable;
  * <p>It either <em>owns</em> its number, and then closes it, or <em>borrows</em> it from whoever does. All methods may
  * be called by any thread at any time. A descriptor that is closed while another thread is inside a call on it refuses
  * every further call at once, but keeps its number until that thread has left, so that no call ever reaches a
- * descriptor that has been given the same number since. {@link Epoll#close} also wakes the threads that wait; on other
- * descriptors a thread that is blocked in a call stays there until the call returns by itself, or until a signal
- * interrupts it: then it is not made again, but ends as one on a closed object.
+ * descriptor that has been given the same number since. Closing an {@link Epoll} also wakes the threads that wait with
+ * it, and closing any descriptor the virtual threads in {@link #await(int)}. Else a thread that is blocked in a call
+ * stays there until the call returns by itself, or until a signal interrupts it: then it is not made again, but ends as
+ * one on a closed object.
  *
  * <p>Against other code that closes the number behind its owner's back there is no help. Every call fails with EBADF
  * then, {@link #close} too; and once the number is given out again, calls reach whoever has it now, and nobody is told.
@@ -175,11 +176,13 @@ public sealed class Fd implements Closeable
     /**
      * {@code poll({fd, events}, 1, -1)}: waits until one of the events is there. A virtual thread waits without its
      * carrier, and many of them for one {@code pollux-poller} thread that is started when first needed: a server may
-     * have a virtual thread for each connection.
+     * have a virtual thread for each connection. This is what blocks in other libraries, on a non-blocking socket:
+     * {@snippet class="dev.pollux.Snippets" region="virtual"}
      *
      * <p>An interrupt ends the wait of a virtual thread, not of a platform thread, unless an event is there: the
      * interrupt status stays set. Closing this object ends it too; a platform thread notices that when the kernel's
      * call returns. Where the event is there already, a virtual thread goes on at once, without letting others in.
+     * With a timeout of zero nobody waits, and an interrupt is left alone.
      *
      * <p>Several threads may wait for the same descriptor, for the same or for different events: an event wakes all
      * virtual threads that wait for it. Regular files are always ready. If the number is borrowed and its owner, an

@@ -18,7 +18,9 @@ import java.util.Arrays;
  *
  * <p>A watch of a folder also tells what happens to the entries of that folder, with their names, but not what happens
  * below them. A watch belongs to the file itself and not to its path: two paths to the same file are one watch, and a
- * file that is moved stays watched.
+ * file that is moved stays watched. One that is deleted while somebody has it open is gone only when it is closed, and
+ * a folder only when that has happened to all that was in it: until then an {@link #IN_ATTRIB} is all that is heard of
+ * the file, and nothing of the folder but the {@link #IN_DELETE} in the one above.
  *
  * <p>All methods may be called by any thread. Closing an instance that has watches took 14 to 33 ms, for which the
  * kernel waits: not something for the thread of an event loop.

@@ -94,6 +94,9 @@ public final class PidFd extends Fd {
      * {@code pidfd_open(process.pid(), 0)}, close-on-exec; surely this process, and not another one that was given its
      * number since: the handle, which knows when its process was started, is asked after opening.
      *
+     * <p>The JDK reaps its children as soon as they end, and a short one may end before this call. So expect ESRCH for
+     * any child: its status is that of {@link Process#waitFor()}, which does not wait then.
+     *
      * @param process a process; of a {@link Process}, {@link Process#toHandle}
      * @return its pidfd, owned by the caller
      * @throws ErrnoException as {@link #open}; ESRCH also if the process has ended meanwhile and was reaped

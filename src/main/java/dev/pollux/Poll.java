@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * nanoseconds; they never end early, and late by the kernel's timer slack (50 µs, or a thousandth of the timeout). A
  * signal does not end a wait, except in the forms that take a {@link SigSet}. {@link Thread#interrupt} does not reach a
  * wait: put an {@link EventFd} into the array and write to it. For a virtual thread a platform thread of the library
- * waits, unless something is ready: the carrier is free meanwhile, and an interrupt leaves its status set when the wait
- * has ended. For a single descriptor {@link Fd#await(int)} needs no thread.
+ * waits, one for each call at the same time, unless something is ready: the carrier is free meanwhile, and an interrupt
+ * leaves its status set when the wait has ended. For a single descriptor {@link Fd#await(int)} needs no thread, and for
+ * many {@link Epoll} needs none.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
  */

@@ -21,6 +21,14 @@ import java.nio.file.Path;
  * When this side is closed, the terminal hangs up: a read there is 0, a write EIO.
  * {@snippet class="dev.pollux.Snippets" region="pty"}
  *
+ * <p>A program gets the terminal as its controlling one, which {@code ^C} and changes of the window's size need, if it
+ * leads a session and opens the terminal itself. {@code setsid} of util-linux begins the session, and {@code stty} of
+ * coreutils is for what {@link Termios} does not change, such as the size, or the echo alone:
+ * {@snippet class="dev.pollux.Snippets" region="shell"}
+ *
+ * <p>{@link ProcessBuilder#redirectInput(java.io.File)} does not do: the JVM itself opens the terminal then, which
+ * becomes its own controlling one if it leads a session without, as the first process of a container does.
+ *
  * @see <a href="https://man7.org/linux/man-pages/man7/pty.7.html">pty(7)</a>
  */
 public final class Pty extends Fd {

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Timeouts are passed on in nanoseconds; they never end early, and late by the kernel's timer slack (50 µs, or a
  * thousandth of the timeout). A signal does not end a wait, except in the forms that
  * take a {@link SigSet}. {@link Thread#interrupt} does not reach a wait: put an {@link EventFd} into a set and write to
- * it. For a virtual thread a platform thread of the library waits: the carrier is free meanwhile, and an interrupt
- * leaves its status set when the wait has ended.
+ * it. For a virtual thread a platform thread of the library waits, one for each call at the same time: the carrier is
+ * free meanwhile, and an interrupt leaves its status set when the wait has ended.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">select(2)</a>
  */

@@ -93,6 +93,9 @@ public final class SigSet {
     public static final int SIGPWR = signal_h.SIGPWR();
     /** {@code SIGSYS}, 31. */
     public static final int SIGSYS = signal_h.SIGSYS();
+    /** The last signal. */
+    static final int LAST = Long.SIZE;
+
     private final MemorySegment segment;
 
     private SigSet(Arena arena) {
@@ -171,6 +174,17 @@ public final class SigSet {
             throw new AssertionError("public constants", e);
         }
         return Integer.toString(signal);
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("SigSet[");
+        for (int signal = 1; signal <= LAST; signal++) {
+            if (contains(signal)) {
+                text.append(text.length() == 7 ? "" : ", ").append("SIG").append(name(signal));
+            }
+        }
+        return text.append(']').toString();
     }
 
     private static int require(int result, int signal) {

@@ -64,7 +64,6 @@ public final class SignalFd extends Fd {
 
     private static final int EINTR = errno_h.EINTR();
     private static final int NEW = -1;
-    private static final int LAST = Long.SIZE;
     private static final int THREADS_NAMED = 5;
     private static final int PASSES = 10;
     private static final int STATUS_BYTES = 4096;
@@ -219,7 +218,7 @@ public final class SignalFd extends Fd {
     private static void requireBlocked(SigSet signals) throws ErrnoException {
         List<Integer> wanted = new ArrayList<>();
         long mask = 0;
-        for (int signal = 1; signal <= LAST; signal++) {
+        for (int signal = 1; signal <= SigSet.LAST; signal++) {
             if (signals.contains(signal)) {
                 String why = kept(signal);
                 if (why != null) {
@@ -255,7 +254,7 @@ public final class SignalFd extends Fd {
         String number = System.getenv("_JAVA_SR_SIGNUM");
         try {
             int signal = number == null ? 0 : Integer.parseInt(number);
-            return signal > SigSet.SIGSEGV && signal <= LAST ? signal : SigSet.SIGUSR2;
+            return signal > SigSet.SIGSEGV && signal <= SigSet.LAST ? signal : SigSet.SIGUSR2;
         } catch (NumberFormatException e) {
             return SigSet.SIGUSR2;
         }

@@ -437,7 +437,8 @@ public final class SocketFd extends Fd {
      * @return the number of bytes, which is all of them; {@link #WOULD_BLOCK} if there is no room now and the call may
      *         not wait. That a datagram was sent says nothing about whether it arrives
      * @throws ErrnoException if the kernel refuses: ECONNREFUSED, EMSGSIZE (too long for one datagram), EACCES (a
-     *         broadcast without {@link #SO_BROADCAST}), ENETUNREACH, EISCONN, EINVAL (port 0, or another domain) …
+     *         broadcast without {@link #SO_BROADCAST}), ENETUNREACH, EISCONN, EINVAL (port 0),
+     *         EAFNOSUPPORT or EINVAL (an address of another domain) …
      * @throws IllegalArgumentException if the buffer is on the heap
      * @throws IllegalStateException if this socket is closed, or {@code to} has no address
      * @see <a href="https://man7.org/linux/man-pages/man2/send.2.html">sendto(2)</a>
@@ -577,7 +578,8 @@ public final class SocketFd extends Fd {
      * {@code getpeername(fd, …)}: the address that this socket is connected to.
      *
      * @return the peer's address; the empty path for a Unix-domain client that has none
-     * @throws ErrnoException if the kernel refuses: ENOTCONN, ENOTSOCK
+     * @throws ErrnoException if the kernel refuses: ENOTCONN (also of a connection that was reset before it was
+     *         accepted), ENOTSOCK
      * @throws UnsupportedOperationException if Java has no type for the address
      * @throws IllegalStateException if this socket is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/getpeername.2.html">getpeername(2)</a>

@@ -233,6 +233,7 @@ class DatagramTest {
         }
     }
 
+    // mio regressions issue_1403
     @Test
     void anUnboundUnixSocketIsNoSender() throws IOException {
         UnixAbstractAddress address = UnixAbstractAddress.of("pollux" + System.nanoTime());

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 
 @Timeout(60)
 class ErrnoExceptionTest {
@@ -63,9 +65,72 @@ class ErrnoExceptionTest {
     void adviceIsForTheErrorAndTheCall() {
         assertTrue(ErrnoException.of(Errno.EINVAL, "ppoll").getMessage().contains("soft limit"));
         assertTrue(ErrnoException.of(Errno.EMFILE, "eventfd").getMessage().contains("soft limit"));
-        for (String function : new String[] {"poll", "bind", "fcntl", "connect", "socketpair", "epoll_ctl", "read"}) {
+        for (String function : new String[] {"poll", "bind", "fcntl", "connect", "socketpair", "epoll_ctl", "read", "socket",
+            "sendto", "waitid", "tcgetattr", "ptsname_r", "timerfd_create", "timerfd_settime", "timerfd_gettime"}) {
             String message = ErrnoException.of(Errno.ENOMEM, function).getMessage();
             assertEquals(function + "(): ENOMEM (" + Errno.text(Errno.ENOMEM) + ")", message);
+        }
+    }
+
+    private static void assertAdvice(String advice, int errno, Executable call) {
+        String message = assertErrno(errno, call).getMessage();
+        assertTrue(message.contains("): ") && message.substring(message.indexOf("): ")).contains(advice), message);
+    }
+
+    @Test
+    void whatIsNotOfTheKindThatACallNeedsIsNamed() throws IOException {
+        try (EventFd event = EventFd.create()) {
+            int fd = event.fd();
+            assertAdvice("no pidfd", Errno.EBADF, () -> PidFd.borrow(fd).status());
+            assertAdvice("no pidfd", Errno.EBADF, () -> PidFd.borrow(fd).sendSignal(0));
+            assertAdvice("no pipe", Errno.EBADF, () -> Fcntl.getPipeSize(event));
+            assertAdvice("no pipe", Errno.EBADF, () -> Fcntl.setPipeSize(event, 4096));
+            assertAdvice("no timerfd", Errno.EINVAL, () -> TimerFd.borrow(fd).disarm());
+            assertAdvice("no timerfd", Errno.EINVAL, () -> TimerFd.borrow(fd).remaining());
+            assertAdvice("no pseudo-terminal", Errno.ENOTTY, () -> Pty.borrow(fd).path());
+            assertAdvice("no socket", Errno.ENOTSOCK, () -> SocketFd.borrow(fd).getsockname());
+            assertAdvice("not open", Errno.EBADF, () -> Fcntl.getFlags(Fd.borrow(Integer.MAX_VALUE)));
+        }
+    }
+
+    @Test
+    void argumentsThatDoNotFitAreNamed() throws IOException {
+        InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        assertAdvice("no such clock", Errno.EINVAL, () -> TimerFd.create(5));
+        assertAdvice("no sockets of that domain", Errno.EAFNOSUPPORT, () -> SocketFd.create(12345, 0));
+        try (SocketFd socket = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_DGRAM);
+                PidFd self = PidFd.of(ProcessHandle.current()); Arena arena = Arena.ofConfined()) {
+            assertAdvice("no such signal", Errno.EINVAL, () -> self.sendSignal(12345));
+            assertAdvice("waitFor()", Errno.ESRCH, () -> PidFd.open(Integer.MAX_VALUE));
+            assertAdvice("soft limit", Errno.EINVAL, () -> Fcntl.dup(socket, -1));
+            // 192.0.2.0/24 is for documentation
+            InetAddress elsewhere = InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, 1});
+            assertAdvice("no network interface", Errno.EADDRNOTAVAIL,
+                    () -> socket.bind(new InetSocketAddress(elsewhere, 0)));
+            socket.bind(new InetSocketAddress(loopback, 0));
+            assertAdvice("an address already", Errno.EINVAL, () -> socket.bind(new InetSocketAddress(loopback, 0)));
+            SockaddrStorage to = SockaddrStorage.allocate(arena);
+            to.set(new InetSocketAddress(loopback, 1), SocketFd.AF_INET6);
+            assertAdvice("another domain", Errno.EAFNOSUPPORT, () -> socket.sendto(arena.allocate(1), 0, to));
+            to.set(new InetSocketAddress(loopback, 0), SocketFd.AF_INET);
+            assertAdvice("port is 0", Errno.EINVAL, () -> socket.sendto(arena.allocate(1), 0, to));
+        }
+    }
+
+    @Test
+    void aTerminalThatHasHungUpIsCalledSo() throws IOException {
+        Pty pty = Pty.create();
+        pty.openTerminal().close();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(1);
+            assertAdvice("hung up", Errno.EIO, () -> pty.read(buffer));
+            try (Fd terminal = pty.openTerminal()) {
+                pty.close();
+                assertAdvice("hung up", Errno.EIO, () -> terminal.write(buffer));
+                assertAdvice("hung up", Errno.EIO, () -> Termios.get(terminal));
+            }
+        } finally {
+            pty.close();
         }
     }
 

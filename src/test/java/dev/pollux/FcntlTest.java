@@ -27,6 +27,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -183,6 +184,19 @@ class FcntlTest {
     }
 
     // LTP fcntl37
+    @Test
+    void aChildOfTheJdkHasOnlyWhatIsItsStandardInput() throws Exception {
+        try (Pipe pipe = Pipe.create(0); Fd writer = Fcntl.dup(pipe.writer(), 60)) {
+            Fcntl.setCloseOnExec(writer, false);
+            assertFalse(Fcntl.isCloseOnExec(writer));
+            Process child = new ProcessBuilder("sh", "-c", "test -e /proc/$$/fd/0 && ! test -e /proc/$$/fd/"
+                    + writer.fd() + " && read line && test \"$line\" = hello")
+                    .redirectInput(new File("/proc/self/fd/" + pipe.reader().fd())).start();
+            write(writer, "hello\n");
+            assertEquals(0, child.waitFor());
+        }
+    }
+
     @Test
     void whatIsNoPipeHasNoSize() throws IOException {
         try (EventFd fd = EventFd.create(); Pipe pipe = Pipe.create()) {

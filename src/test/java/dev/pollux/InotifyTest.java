@@ -330,6 +330,21 @@ class InotifyTest {
     }
 
     @Test
+    void whatIsDeletedEndsItsWatchWhenNobodyHasItOpenAnyMore() throws IOException {
+        Path inner = Files.createDirectory(folder.resolve("inner"));
+        Path file = Files.createFile(inner.resolve("file"));
+        int ofFile = inotify.addWatch(file, IN_ATTRIB | IN_DELETE_SELF);
+        int ofFolder = inotify.addWatch(inner, IN_DELETE_SELF | IN_ONLYDIR);
+        try (Fd _ = Fcntl.open(file, Fcntl.O_RDONLY)) {
+            Files.delete(file);
+            Files.delete(inner);
+            assertEquals(List.of(ofFile + " IN_ATTRIB"), drain());
+        }
+        assertEquals(List.of(ofFile + " IN_DELETE_SELF", ofFile + " IN_IGNORED", ofFolder + " IN_DELETE_SELF",
+                ofFolder + " IN_IGNORED"), drain());
+    }
+
+    @Test
     void aWatchStaysWithItsFile() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
         int wd = inotify.addWatch(file, IN_MOVE_SELF | IN_ATTRIB);

@@ -97,6 +97,15 @@ class SigSetTest {
     }
 
     @Test
+    void itsTextNamesItsSignals() {
+        SigSet set = SigSet.empty(arena);
+        assertEquals("SigSet[]", set.toString());
+        assertEquals("SigSet[SIGHUP, SIGTERM, SIG34, SIG64]",
+                set.add(LAST).add(SigSet.SIGTERM).add(SigSet.SIGHUP).add(34).toString());
+        assertEquals(LAST - 2, SigSet.full(arena).toString().split(", ").length, "all but libc's own");
+    }
+
+    @Test
     void interruptedIsNoCount() {
         assertEquals(-Errno.EINTR, SigSet.INTERRUPTED);
         assertNotEquals(Fd.WOULD_BLOCK, SigSet.INTERRUPTED);

@@ -8,6 +8,8 @@ import static dev.pollux.Inotify.IN_CREATE;
 import static dev.pollux.Inotify.IN_IGNORED;
 import static dev.pollux.Inotify.IN_MOVED_TO;
 import static dev.pollux.Inotify.IN_ONLYDIR;
+import static dev.pollux.Poll.POLLIN;
+import static dev.pollux.Poll.POLLOUT;
 import static dev.pollux.SocketFd.AF_INET;
 import static dev.pollux.SocketFd.SOCK_STREAM;
 import static dev.pollux.Termios.TCSAFLUSH;
@@ -25,7 +27,9 @@ import java.lang.invoke.MethodHandle;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -82,6 +86,30 @@ final class Snippets {
     }
     // @end
 
+    // @start region="virtual"
+    static long receive(SocketFd socket, MemorySegment buffer) throws IOException {
+        while (true) {
+            long n = socket.read(buffer);
+            if (n != Fd.WOULD_BLOCK) {
+                return n; // 0 at the end
+            }
+            socket.await(POLLIN);
+        }
+    }
+
+    static void send(SocketFd socket, MemorySegment buffer) throws IOException {
+        long sent = 0;
+        while (sent < buffer.byteSize()) {
+            long n = socket.write(buffer.asSlice(sent));
+            if (n == Fd.WOULD_BLOCK) {
+                socket.await(POLLOUT);
+            } else {
+                sent += n;
+            }
+        }
+    }
+    // @end
+
     // @start region="inotify"
     static void watch(String folder) throws Throwable {
         Linker linker = Linker.nativeLinker();
@@ -119,8 +147,8 @@ final class Snippets {
                         System.out.println("too fast: look into the folder itself");
                     } else if (events.wd(i) == watch && (events.mask(i) & IN_IGNORED) != 0) {
                         return; // the folder is gone
-                    } else {
-                        System.out.println("there is " + folder.resolve(events.name(i)));
+                    } else if (events.name(i) instanceof Path name) { // an unmount, for one, has none
+                        System.out.println("there is " + folder.resolve(name));
                     }
                 }
             }
@@ -148,6 +176,15 @@ final class Snippets {
                 }
             }
         }
+    }
+    // @end
+
+    // @start region="shell"
+    static Process start(Pty pty, String... command) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("setsid", "sh", "-c",
+                "exec <>\"$0\" >&0 2>&0; stty rows 24 columns 80; exec \"$@\"", pty.path().toString()));
+        arguments.addAll(List.of(command));
+        return new ProcessBuilder(arguments).start();
     }
     // @end
 

@@ -8,13 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
@@ -50,6 +57,36 @@ class SnippetsTest {
             second.getOutputStream().write(hello);
             assertArrayEquals(hello, second.getInputStream().readNBytes(hello.length), "after another client's reset");
         }
+    }
+
+    @Test
+    void virtualThreadsOfTheJavadocSendAndReceiveAll() throws Throwable {
+        byte[] sent = new byte[1 << 20];
+        new Random(1).nextBytes(sent);
+        ByteArrayOutputStream received = new ByteArrayOutputStream();
+        try (SocketPair sockets = SocketPair.create()) {
+            FutureTask<Void> receiver = new FutureTask<>(() -> {
+                try (Arena arena = Arena.ofConfined()) {
+                    MemorySegment buffer = arena.allocate(4096);
+                    for (long n; (n = Snippets.receive(sockets.second(), buffer)) > 0; ) {
+                        received.writeBytes(buffer.asSlice(0, n).toArray(ValueLayout.JAVA_BYTE));
+                    }
+                }
+                return null;
+            });
+            FutureTask<Void> sender = new FutureTask<>(() -> {
+                try (Arena arena = Arena.ofConfined()) {
+                    Snippets.send(sockets.first(), arena.allocateFrom(ValueLayout.JAVA_BYTE, sent));
+                }
+                sockets.first().close();
+                return null;
+            });
+            Thread.startVirtualThread(sender);
+            Thread.startVirtualThread(receiver);
+            Support.get(sender);
+            Support.get(receiver);
+        }
+        assertArrayEquals(sent, received.toByteArray());
     }
 
     @Test
@@ -94,15 +131,18 @@ class SnippetsTest {
     @Test
     void theWatchOfTheJavadocTellsWhatIsNewUntilTheFolderIsGone(@TempDir Path parent) throws Throwable {
         Path folder = Files.createDirectory(parent.resolve("folder"));
+        Path other = Files.createFile(parent.resolve("other"));
         try (Inotify inotify = Inotify.create()) {
+            inotify.addWatch(other, Inotify.IN_ATTRIB); // its events have no name, as those of an unmount
             assertEquals("there is " + folder.resolve("file") + "\n", printed(() -> {
                 FutureTask<?> watcher = Support.start(() -> {
                     Snippets.watch(inotify, folder);
                     return null;
                 });
-                while (!Files.readString(Path.of("/proc/self/fdinfo/" + inotify.fd())).contains("inotify wd:")) {
+                while (!Files.readString(Path.of("/proc/self/fdinfo/" + inotify.fd())).contains("inotify wd:2")) {
                     Thread.sleep(1);
                 }
+                Files.delete(other);
                 Files.createFile(folder.resolve("file"));
                 Files.delete(folder.resolve("file"));
                 Files.delete(folder);
@@ -118,6 +158,30 @@ class SnippetsTest {
                 Support.write(terminal, "hello\n");
             }
             assertEquals("hello\r\n", printed(() -> Snippets.terminal(pty)));
+        }
+    }
+
+    @Test
+    void theProgramOfTheJavadocHasItsWindowAndIsInterrupted() throws Throwable {
+        try (Pty pty = Pty.create(); Arena arena = Arena.ofConfined()) {
+            Process program;
+            try {
+                program = Snippets.start(pty, "sh", "-c", "stty size; tty; exec sleep 60");
+            } catch (IOException e) {
+                Assumptions.abort("no setsid here: " + e.getMessage());
+                return;
+            }
+            MemorySegment buffer = arena.allocate(4096);
+            String expected = "24 80\r\n" + pty.path() + "\r\n";
+            StringBuilder printed = new StringBuilder();
+            while (printed.length() < expected.length() && pty.await(Poll.POLLIN, Duration.ofSeconds(20)) != 0) {
+                long n = pty.read(buffer);
+                printed.append(StandardCharsets.US_ASCII.decode(buffer.asSlice(0, n).asByteBuffer()));
+            }
+            assertEquals(expected, printed.toString());
+            Support.write(pty, "\003");
+            assertTrue(program.waitFor(20, TimeUnit.SECONDS), "^C has not reached it");
+            assertEquals(128 + SigSet.SIGINT, program.exitValue());
         }
     }
 

@@ -36,7 +36,7 @@ public final class Deadline {
 
     private static IllegalArgumentException negative(String timeout) {
         return new IllegalArgumentException(
-                "negative timeout: " + timeout + "; use await without a timeout to wait for ever, poll to not wait");
+                "negative timeout: " + timeout + "; use await without a timeout to wait for ever, zero to not wait");
     }
 
     /** A timeout as text, for a message. */

@@ -182,8 +182,14 @@ final class Watch implements Callable<Integer> {
 
     private static void accept(Listener listener) throws IOException {
         for (SocketFd client = listener.accept(); client != null; client = listener.accept()) {
-            System.out.println("socket     connection from " + client.getpeername());
-            client.close();
+            try (SocketFd connection = client) {
+                System.out.println("socket     connection from " + connection.getpeername());
+            } catch (ErrnoException e) {
+                if (e.errno() != Errno.ENOTCONN) {
+                    throw e;
+                }
+                System.out.println("socket     connection that was reset before it was accepted");
+            }
         }
     }
 }

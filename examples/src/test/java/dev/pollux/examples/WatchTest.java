@@ -3,10 +3,12 @@ package dev.pollux.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,6 +47,40 @@ class WatchTest {
             watch.signal("TERM");
             assertEquals(143, watch.exitCode());
             assertEquals(List.of(), watch.restOfStderr());
+        }
+    }
+
+    @Test
+    void aConnectionThatIsGoneAlreadyEndsNothing() throws Exception {
+        try (ExampleProcess watch = ExampleProcess.start("watch", "--port", "0", "--directory", folder.toString())) {
+            int port = watch.port();
+            watch.signal("STOP");
+            awaitStopped(watch.process.pid());
+            try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                client.setSoLinger(true, 0); // a reset
+            }
+            watch.signal("CONT");
+            watch.awaitLine("socket     connection that was reset");
+            try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                assertEquals(-1, client.getInputStream().read());
+            }
+            watch.awaitLine("socket     connection from");
+            watch.signal("TERM");
+            assertEquals(143, watch.exitCode());
+            assertEquals(List.of(), watch.restOfStderr());
+        }
+    }
+
+    private static void awaitStopped(long pid) throws InterruptedException {
+        for (boolean all = false; !all; Thread.sleep(1)) {
+            all = true;
+            try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+                for (Path thread : threads) {
+                    all &= Files.readString(thread.resolve("stat")).contains(") T ");
+                }
+            } catch (IOException e) { // a thread has ended meanwhile
+                all = false;
+            }
         }
     }
 
