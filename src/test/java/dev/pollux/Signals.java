@@ -98,8 +98,8 @@ public final class Signals {
             sender = Thread.ofPlatform().daemon().start(() -> {
                 long start = System.nanoTime();
                 while (!over && System.nanoTime() - start < LONGEST_NANOS) {
+                    sent++; // before the target can look
                     send(target);
-                    sent++;
                     LockSupport.parkNanos(periodNanos);
                 }
             });

@@ -147,6 +147,6 @@ final class Calls implements Part {
                     results.find(name(), row, Results.POLLUX, BYTES).map(s -> Markdown.number(s.max())).orElse("")));
         }
         out.table(List.of("Pollux", "÷ C", "÷ C, worst JVM", "÷ Netty", "bytes, worst JVM"), rows);
-        out.metric(results, name(), BYTES, false);
+        out.metric(results, name(), BYTES, Optional.empty());
     }
 }

@@ -68,7 +68,7 @@ final class Echo implements Part {
 
     @Override
     public void run(Plan plan, Results results) throws Exception {
-        run(plan, results, new Size(plan.pick(1, 3), plan.pick(300, 1000), plan.rounds(3, 4), plan.pick(200, 500)));
+        run(plan, results, new Size(plan.pick(1, 3), plan.pick(200, 1000), plan.rounds(2, 4), plan.pick(200, 500)));
     }
 
     void run(Plan plan, Results results, Size size) throws Exception {
@@ -129,8 +129,7 @@ final class Echo implements Part {
             }
         }
         for (String name : names) {
-            load.println("close " + slug(name));
-            expect(load, "closed", STARTUP_SECONDS);
+            close(load, name);
         }
     }
 
@@ -217,6 +216,11 @@ final class Echo implements Part {
         expect(load, "opened", STARTUP_SECONDS);
     }
 
+    static void close(Child load, String name) throws IOException, InterruptedException {
+        load.println("close " + slug(name));
+        expect(load, "closed", STARTUP_SECONDS);
+    }
+
     private static Run ask(Child load, Scenario scenario, String name, int millis)
             throws IOException, InterruptedException {
         return ask(load, name, scenario.size, scenario.inFlight, millis, Long.MAX_VALUE);
@@ -224,7 +228,13 @@ final class Echo implements Part {
 
     static Run ask(Child load, String name, int size, int inFlight, long millis, long count)
             throws IOException, InterruptedException {
-        load.println("run " + slug(name) + " " + size + " " + inFlight + " " + millis + " " + count);
+        return ask(load, name, size, inFlight, Integer.MAX_VALUE, millis, count);
+    }
+
+    static Run ask(Child load, String name, int size, int inFlight, int connections, long millis, long count)
+            throws IOException, InterruptedException {
+        load.println("run " + slug(name) + " " + size + " " + inFlight + " " + connections + " " + millis + " "
+                + count);
         long[] n = expect(load, "ran", STARTUP_SECONDS + millis / 1000);
         return new Run(n[0], n[1], n[2], n[3], n[4], n[5], n[6]);
     }

@@ -96,8 +96,7 @@ final class Garbage implements Part {
             results.add(name(), ROW, contestant, COLLECTIONS, "", after.size());
             results.add(name(), ROW, contestant, "allocated", "B/request", allocated / run.requests());
             results.add(name(), ROW, contestant, "requests", "1/s", run.requests() / (run.nanos() / 1e9));
-            load.println("close " + kind);
-            load.readLine(Echo.STARTUP_SECONDS);
+            Echo.close(load, kind);
             return run.nanos() / 1_000_000 + 1;
         } finally {
             Files.delete(log);

@@ -67,7 +67,7 @@ final class Idle implements Part {
     }
 
     /** The soft limit of RLIMIT_NOFILE; the JVM has raised it to the hard one when it started. */
-    private static long openFilesLimit() throws IOException {
+    static long openFilesLimit() throws IOException {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/limits"))) {
             String soft = lines.filter(line -> line.startsWith("Max open files")).findFirst().orElseThrow()
                     .split(" +")[3];

@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
         description = "Measures what Pollux costs, beside C and beside what people would use instead.")
 public final class Main implements Callable<Integer> {
     /** In the order in which they are run and reported. */
-    private static final List<Part> PARTS = List.of(new Calls(), new Wakeup(), new Idle(), new Echo(), new Start(),
-            new Garbage(), new Limits(), new Variants());
+    private static final List<Part> PARTS = List.of(new Calls(), new Wakeup(), new Idle(), new Echo(), new Virtual(),
+            new Start(), new Garbage(), new Limits(), new Variants());
 
     @Parameters(paramLabel = "PART", arity = "0..*", description = "What to measure: ${COMPLETION-CANDIDATES}. All if "
             + "none is named.", completionCandidates = Names.class)

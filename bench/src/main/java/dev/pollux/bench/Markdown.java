@@ -51,11 +51,11 @@ final class Markdown {
 
     /** Rows × contestants of one metric: median (quartiles) ×ratio to C. */
     Markdown metric(Results results, String part, String metric) {
-        return metric(results, part, metric, true);
+        return metric(results, part, metric, Optional.of(Results.C));
     }
 
-    /** Rows × contestants of one metric, with or without the ratio to C. */
-    Markdown metric(Results results, String part, String metric, boolean ratios) {
+    /** Rows × contestants of one metric, with the ratio to one of them, or without. */
+    Markdown metric(Results results, String part, String metric, Optional<String> baseline) {
         Set<String> contestants = results.contestants(part, metric);
         List<List<String>> rows = new ArrayList<>();
         String unit = "";
@@ -65,7 +65,7 @@ final class Markdown {
                 Optional<Results.Series> series = results.find(part, row, contestant, metric);
                 unit = series.map(Results.Series::unit).orElse(unit);
                 cells.add(series.map(Markdown::quartiles).orElse("")
-                        + (ratios ? ratio(results, part, row, contestant, metric) : ""));
+                        + baseline.map(b -> ratio(results, part, row, contestant, b, metric)).orElse(""));
             }
             rows.add(cells);
         }
@@ -74,8 +74,9 @@ final class Markdown {
         return table(header, rows);
     }
 
-    private static String ratio(Results results, String part, String row, String contestant, String metric) {
-        return contestant.equals(Results.C) ? "" : results.ratio(part, row, contestant, Results.C, metric)
+    private static String ratio(
+            Results results, String part, String row, String contestant, String baseline, String metric) {
+        return contestant.equals(baseline) ? "" : results.ratio(part, row, contestant, baseline, metric)
                 .map(r -> " ×" + fixed(r.median(), 2)).orElse("");
     }
 

@@ -49,11 +49,25 @@ public final class ProcessTimes {
 
     /** The memory that the process has in RAM: VmRSS, in bytes. */
     public static long residentBytes(long pid) throws IOException {
+        return status(pid, "VmRSS") * 1024;
+    }
+
+    /** The part of it that no file has: RssAnon, in bytes. */
+    public static long anonymousBytes(long pid) throws IOException {
+        return status(pid, "RssAnon") * 1024;
+    }
+
+    /** How many threads the process has, for the kernel. */
+    public static long threads(long pid) throws IOException {
+        return status(pid, "Threads");
+    }
+
+    private static long status(long pid, String field) throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
-            if (line.startsWith("VmRSS:")) {
-                return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+            if (line.startsWith(field + ":")) {
+                return Long.parseLong(line.replaceAll("\\D", ""));
             }
         }
-        throw new IOException("no VmRSS in /proc/" + pid + "/status");
+        throw new IOException("no " + field + " in /proc/" + pid + "/status");
     }
 }

@@ -56,7 +56,7 @@ final class Variants implements Part {
     public void report(Results results, Markdown out) {
         out.paragraph("`wait` is an `epoll_wait` that finds nothing, `read` a `read` that gives EAGAIN, by FFM "
                 + "directly and, in the last line of each, by the library.");
-        out.metric(results, name(), TIME, false);
-        out.metric(results, name(), MORE, false);
+        out.metric(results, name(), TIME, Optional.empty());
+        out.metric(results, name(), MORE, Optional.empty());
     }
 }

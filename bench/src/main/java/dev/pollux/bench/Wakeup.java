@@ -46,7 +46,7 @@ final class Wakeup implements Part {
     }
 
     /** The last one that a process can be pinned to: the first ones have more interrupts. */
-    private static Optional<Integer> aCore() throws IOException, InterruptedException {
+    static Optional<Integer> aCore() throws IOException, InterruptedException {
         if (!NativeCode.onPath("taskset")) {
             return Optional.empty();
         }

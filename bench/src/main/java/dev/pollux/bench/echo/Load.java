@@ -42,6 +42,9 @@ public final class Load implements Closeable {
     private final Client[] clients;
 
     private int size;
+    private int inFlight;
+    private int busy;
+    private int turnOf;
     private long requests;
     private long from;
     private boolean stopped;
@@ -130,20 +133,29 @@ public final class Load implements Closeable {
         }
     }
 
+    /** As {@link #run(int, int, int, long, long)}, on all connections that send, all the time. */
+    public Result run(int requestSize, int atOnce, long millis, long count) throws IOException {
+        return run(requestSize, atOnce, clients.length, millis, count);
+    }
+
     /**
      * Keeps requests in flight, for a time or until a number of them is answered.
      *
      * @param requestSize bytes of one
-     * @param inFlight how many at once, on each connection
+     * @param atOnce how many at once, on each connection
+     * @param connections on how many connections at a time: of the others one is next when all of another's requests
+     *        are answered, so that all have their turn
      * @param millis how long, after a short beginning that is not measured; longer if nothing is answered until then
      * @param count how many at most
      * @return what was measured
      */
-    public Result run(int requestSize, int inFlight, long millis, long count) throws IOException {
-        if ((long) requestSize * inFlight > CHUNK) {
-            throw new IllegalArgumentException(inFlight + " requests of " + requestSize + " bytes are too many");
+    public Result run(int requestSize, int atOnce, int connections, long millis, long count) throws IOException {
+        if ((long) requestSize * atOnce > CHUNK) {
+            throw new IllegalArgumentException(atOnce + " requests of " + requestSize + " bytes are too many");
         }
         size = requestSize;
+        inFlight = atOnce;
+        busy = Math.min(connections, clients.length);
         stopped = false;
         from = Long.MAX_VALUE;
         long now = System.nanoTime();
@@ -152,7 +164,9 @@ public final class Load implements Closeable {
             client.asked = 0;
             client.answered = 0;
             client.part = 0;
-            ask(client, inFlight, now);
+        }
+        for (int i = 0; i < busy; i++) {
+            ask(next(), inFlight, now);
         }
         requests = 0;
         serveUntil(now + Math.min(millis / 20, 25) * NANOS_PER_MILLI, Long.MAX_VALUE);
@@ -235,9 +249,24 @@ public final class Load implements Closeable {
         }
         requests += answered;
         if (!stopped) {
-            ask(client, answered, now);
+            if (busy == clients.length) {
+                ask(client, answered, now);
+            } else if (client.answered == client.asked && answered > 0) {
+                ask(next(), inFlight, now);
+            }
         }
         return now;
+    }
+
+    /** The next connection that has nothing in flight; there is one. */
+    private Client next() {
+        for (;;) {
+            Client client = clients[turnOf];
+            turnOf = (turnOf + 1) % clients.length;
+            if (client.answered == client.asked) {
+                return client;
+            }
+        }
     }
 
     private void ask(Client client, int count, long now) throws IOException {

@@ -26,9 +26,9 @@ public final class LoadGenerator {
                             Integer.parseInt(words[4]), Integer.parseInt(words[5])));
                     System.out.println("opened");
                 }
-                case "run" -> { // NAME SIZE IN-FLIGHT MILLIS COUNT
+                case "run" -> { // NAME SIZE IN-FLIGHT CONNECTIONS MILLIS COUNT
                     Load.Result r = loads.get(name).run(Integer.parseInt(words[2]), Integer.parseInt(words[3]),
-                            Long.parseLong(words[4]), Long.parseLong(words[5]));
+                            Integer.parseInt(words[4]), Long.parseLong(words[5]), Long.parseLong(words[6]));
                     System.out.println("ran " + r.requests() + " " + r.nanos() + " " + r.p50() + " " + r.p99() + " "
                             + r.p999() + " " + r.serverCpu() + " " + r.loadCpu());
                 }

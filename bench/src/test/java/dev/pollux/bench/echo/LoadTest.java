@@ -10,6 +10,8 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,10 +24,15 @@ class LoadTest {
     }
 
     private static Load.Result run(Answer answer, int size, int inFlight, int count) throws IOException {
+        return run(answer, size, inFlight, 3, count);
+    }
+
+    private static Load.Result run(Answer answer, int size, int inFlight, int connections, int count)
+            throws IOException {
         try (ServerSocket listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             Thread.ofPlatform().daemon().start(() -> serve(listener, answer));
             try (Load load = new Load(listener.getLocalPort(), ProcessHandle.current().pid(), 2, 3)) {
-                return load.run(size, inFlight, 10_000, count);
+                return load.run(size, inFlight, connections, 10_000, count);
             }
         }
     }
@@ -64,6 +71,18 @@ class LoadTest {
         assertTrue(result.requests() >= 300 && result.requests() < 400, result::toString);
         assertTrue(result.p50() > 0 && result.p50() <= result.p99() && result.p99() <= result.p999(), result::toString);
         assertTrue(result.nanos() > 0 && result.serverCpu() > 0, result::toString);
+    }
+
+    @Test
+    void connectionsTakeTurns() throws Exception {
+        Set<Long> answerers = ConcurrentHashMap.newKeySet();
+        Answer answer = (bytes, count, before) -> {
+            answerers.add(Thread.currentThread().threadId());
+            return count;
+        };
+        assertTrue(run(answer, 64, 4, 1, 30).requests() >= 30);
+        assertEquals(3, answerers.size());
+        assertTrue(run(answer, 64, 4, 2, 300).requests() >= 300);
     }
 
     /** More than the sockets take at once: client and server both have to keep what does not fit. */
