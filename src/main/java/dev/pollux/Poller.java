@@ -205,16 +205,19 @@ final class Poller {
     /** Closes a number. Those who wait for it by another object, which borrows it, look again when it is closed. */
     int close(Scratch s, int number) {
         Watch watch = find(number);
-        if (watch == null) {
-            return Libc.close(s, number);
-        }
-        synchronized (watch) {
-            end(s, watch);
+        if (watch != null) {
+            synchronized (watch) {
+                end(s, watch);
+            }
         }
         int result = Libc.close(s, number);
-        synchronized (watch) {
-            watch.wake(LOOK_AGAIN);
+        if (watch != null) {
+            synchronized (watch) {
+                watch.wake(LOOK_AGAIN);
+            }
         }
+        // who came in between has registered what is closed now; or is of a successor, and looks again for nothing
+        forget(s, number);
         return result;
     }
 

@@ -433,6 +433,51 @@ class VirtualThreadTest {
     }
 
     @Test
+    void whoComesWhileWhatItBorrowsIsBeingClosedIsNotLeftWaiting() throws Exception {
+        int none = -1;
+        int over = -2;
+        AtomicInteger number = new AtomicInteger(none);
+        AtomicInteger ended = new AtomicInteger();
+        Waiting<Integer> borrower = new Waiting<>(() -> {
+            for (;;) {
+                int now = number.get();
+                if (now == over) {
+                    return 0;
+                } else if (now == none) {
+                    Thread.onSpinWait();
+                } else {
+                    number.set(none);
+                    assertEquals(POLLNVAL, Fd.borrow(now).await(POLLIN));
+                    ended.incrementAndGet();
+                }
+            }
+        });
+        long start = System.nanoTime();
+        for (int round = 0; System.nanoTime() - start < 1_500_000_000; round++) {
+            Fd owner;
+            try (EventFd fd = EventFd.create()) {
+                owner = Fcntl.dup(fd, 900); // a number that nobody else is given meanwhile
+            }
+            number.set(owner.fd());
+            while (number.get() != none) {
+                Thread.onSpinWait();
+            }
+            for (int pause = round % 16; pause > 0; pause--) {
+                Thread.onSpinWait();
+            }
+            owner.close();
+            long closed = System.nanoTime();
+            while (ended.get() <= round) {
+                assertTrue(System.nanoTime() - closed < LONG_NANOS, "left waiting for what is closed");
+                Thread.onSpinWait();
+            }
+        }
+        number.set(over);
+        borrower.result();
+        assertNothingRegistered();
+    }
+
+    @Test
     void closingAnEpollEndsItsWaitsAndFreesTheNumber() throws Exception {
         try (Arena arena = Arena.ofShared()) {
             Epoll epoll = Epoll.create();
