@@ -181,15 +181,18 @@ class VirtualThreadTest {
     }
 
     private static Object ofPoller(String name) {
-        Poller poller = Fd.poller;
-        assertNotNull(poller, "no virtual thread has waited yet");
+        assertNotNull(Fd.poller, "no virtual thread has waited yet");
         try {
-            Field field = Poller.class.getDeclaredField(name);
-            field.setAccessible(true);
-            return field.get(poller);
+            return pollers(name).get(Fd.poller);
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static Field pollers(String name) throws NoSuchFieldException {
+        Field field = Poller.class.getDeclaredField(name);
+        field.setAccessible(true);
+        return field;
     }
 
     private static int pollersEpoll() {
@@ -786,6 +789,24 @@ class VirtualThreadTest {
             rounds += slot.result();
         }
         assertTrue(reused.get() > 0 && closed.get() > 0, reused + " reused, " + closed + " closed of " + rounds);
+    }
+
+    @Test
+    void whereAReportCannotBeGivenOnItIsTriedAgain() throws Exception {
+        try (EventFd fd = EventFd.create()) {
+            Waiting<Integer> waiting = waiting(fd, POLLIN);
+            Object table = ofPoller("table");
+            // stands for whatever may be thrown when there is no memory
+            pollers("table").set(Fd.poller, null);
+            fd.write(1);
+            Thread.sleep(20);
+            pollers("table").set(Fd.poller, table);
+            assertEquals(POLLIN, waiting.result());
+            fd.read();
+            Waiting<Integer> next = waiting(fd, POLLIN);
+            fd.write(1);
+            assertEquals(POLLIN, next.result());
+        }
     }
 
     @Test
