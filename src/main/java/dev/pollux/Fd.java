@@ -431,7 +431,12 @@ public sealed class Fd implements Closeable
         }
         Scratch s = Scratch.get();
         Poller now = poller;
-        return now == null ? Libc.close(s, fd) : now.close(s, fd);
+        if (now != null) {
+            return now.close(s, fd);
+        }
+        int result = Libc.close(s, fd);
+        forget(s, fd); // by a poller that was started meanwhile
+        return result;
     }
 
     private static void forget(Scratch s, int number) {

@@ -27,6 +27,7 @@ import java.lang.foreign.ValueLayout;
  */
 public final class PidFd extends Fd {
     private static final int ECHILD = errno_h.ECHILD();
+    private static final int EINTR = errno_h.EINTR();
     private static final int ESRCH = errno_h.ESRCH();
     private static final long SYS_PIDFD_OPEN = pidfd_h.SYS_pidfd_open();
     private static final long SYS_PIDFD_SEND_SIGNAL = pidfd_h.SYS_pidfd_send_signal();
@@ -203,10 +204,17 @@ public final class PidFd extends Fd {
         return new Unknown();
     }
 
-    private static boolean hasEnded(Scratch s, int fd) {
+    private boolean hasEnded(Scratch s, int fd) throws ErrnoException {
         pollfd.fd(s.word, fd);
         pollfd.events(s.word, (short) poll_h.POLLIN());
-        return Libc.poll(s, s.word, 1, 0) != 0;
+        int n;
+        do {
+            n = Libc.poll(s, s.word, 1, 0);
+        } while (n == -EINTR); // which it also is where it does not wait
+        if (n < 0) {
+            throw failed(n, "poll", "POLLIN");
+        }
+        return n > 0;
     }
 
     private static MemorySegment zeroed(MemorySegment info) {

@@ -32,10 +32,12 @@ final class Poller {
     private static final int DEL = epoll_h.EPOLL_CTL_DEL();
     private static final int ALWAYS = epoll_h.EPOLLERR() | epoll_h.EPOLLHUP();
     private static final int BATCH = 256;
+    private static final long REST_NANOS = 1_000_000;
 
     private static final Object CREATION = new Object();
 
     private final int epfd;
+    private final MemorySegment reports;
     private final AtomicInteger generations = new AtomicInteger();
     private final Object growth = new Object();
     private volatile AtomicReferenceArray<@Nullable Watch> table = new AtomicReferenceArray<>(64);
@@ -93,17 +95,18 @@ final class Poller {
                 Waiter next = w.next;
                 int his = found & (w.events | ALWAYS | LOOK_AGAIN | poll_h.POLLNVAL());
                 if (his != 0) {
-                    remove(w);
                     w.found = his;
-                    LockSupport.unpark(w.thread);
+                    LockSupport.unpark(w.thread); // where that fails, he is still here when it is tried again
+                    remove(w);
                 }
                 w = next;
             }
         }
     }
 
-    private Poller(int epfd) {
+    private Poller(int epfd, MemorySegment reports) {
         this.epfd = epfd;
+        this.reports = reports;
     }
 
     /** The poller, started if need be; or null if there is no descriptor left for it. */
@@ -115,11 +118,18 @@ final class Poller {
         synchronized (CREATION) {
             poller = Fd.poller;
             if (poller == null) {
+                MemorySegment reports = Arena.ofAuto().allocate(BATCH * EpollEvent.SIZE, Long.BYTES);
+                try {
+                    // what its thread is to call: the descriptor below may be the last one, needed to read this class
+                    Libc.epoll_wait(-1, reports, BATCH, 0);
+                } catch (NoClassDefFoundError e) { // none was left for that, either
+                    return null;
+                }
                 int epfd = Libc.epoll_create1(s, Epoll.EPOLL_CLOEXEC);
                 if (epfd < 0) {
                     return null;
                 }
-                poller = new Poller(epfd);
+                poller = new Poller(epfd, reports);
                 try {
                     Thread.ofPlatform().daemon().name("pollux-poller").inheritInheritableThreadLocals(false)
                             .start(poller::run);
@@ -205,16 +215,19 @@ final class Poller {
     /** Closes a number. Those who wait for it by another object, which borrows it, look again when it is closed. */
     int close(Scratch s, int number) {
         Watch watch = find(number);
-        if (watch == null) {
-            return Libc.close(s, number);
-        }
-        synchronized (watch) {
-            end(s, watch);
+        if (watch != null) {
+            synchronized (watch) {
+                end(s, watch);
+            }
         }
         int result = Libc.close(s, number);
-        synchronized (watch) {
-            watch.wake(LOOK_AGAIN);
+        if (watch != null) {
+            synchronized (watch) {
+                watch.wake(LOOK_AGAIN);
+            }
         }
+        // who came in between has registered what is closed now; or is of a successor, and looks again for nothing
+        forget(s, number);
         return result;
     }
 
@@ -292,19 +305,24 @@ final class Poller {
         }
     }
 
+    /** Never ends, whatever happens: with it would all waits to come, and nobody would be told. */
     private void run() {
-        Scratch s = Scratch.get();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment events = arena.allocate((long) BATCH * EpollEvent.SIZE, Long.BYTES);
-            for (;;) {
-                int n = Libc.epoll_wait(epfd, events, BATCH, -1); // fails only if a signal comes
-                for (int i = 0; i < n; i++) {
-                    long data = EpollEvent.data(events, i);
+        int next = 0;
+        int n = 0;
+        for (;;) {
+            try {
+                Scratch s = Scratch.get();
+                for (; next < n; next++) {
+                    long data = EpollEvent.data(reports, next);
                     Watch watch = find((int) data);
                     if (watch != null) {
-                        report(s, watch, (int) (data >>> Integer.SIZE), EpollEvent.events(events, i));
+                        report(s, watch, (int) (data >>> Integer.SIZE), EpollEvent.events(reports, next));
                     }
                 }
+                n = Libc.epoll_wait(epfd, reports, BATCH, -1); // fails only if a signal comes
+                next = 0;
+            } catch (Throwable e) { // no memory: the kernel does not make the same report again, so this does
+                LockSupport.parkNanos(REST_NANOS);
             }
         }
     }
@@ -317,8 +335,8 @@ final class Poller {
             watch.wake(found);
             if (watch.first != null) {
                 if (arm(s, watch) < 0) {
-                    drop(s, watch);
                     watch.wake(LOOK_AGAIN); // the kernel will tell each of them why
+                    drop(s, watch);
                 }
             } else if (!watch.kept) {
                 drop(s, watch);

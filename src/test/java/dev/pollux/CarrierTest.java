@@ -67,6 +67,11 @@ class CarrierTest {
         assertEquals(DONE, Child.run(child));
     }
 
+    @Test
+    void thePollerWorksWithTheLastDescriptor() throws Exception {
+        assertEquals(DONE, Child.run(Child.withOpenFiles(100, LastDescriptor.class)));
+    }
+
     /** The tests of {@link VirtualThreadTest}, one after the other. */
     static final class AllTests {
         private static final long LONGEST_SECONDS = 60;
@@ -163,6 +168,51 @@ class CarrierTest {
                     return null;
                 });
                 assertEquals(List.of("epoll", "pollux-poller"), present());
+            }
+            System.out.print(DONE);
+        }
+    }
+
+    static final class LastDescriptor {
+        private LastDescriptor() { }
+
+        public static void main(String[] args) throws Exception {
+            // what the thread that waits needs, but nothing of the poller's own thread
+            for (String name : List.of("Poller", "Poller$Watch", "Poller$Waiter", "internal.EpollEvent",
+                    "internal.Libc$epoll_create1", "internal.Libc$epoll_ctl")) {
+                Class.forName("dev.pollux." + name);
+            }
+            ErrnoException.of(Errno.EMFILE, "rehearsal");
+            List<Fd> filling = new ArrayList<>();
+            try (EventFd fd = EventFd.create(); EventFd other = EventFd.create()) {
+                fd.write(1);
+                assertEquals(POLLIN, call(() -> fd.await(POLLIN)));
+                assertEquals(1, fd.read());
+                try {
+                    for (;;) {
+                        filling.add(EventFd.create());
+                    }
+                } catch (ErrnoException e) {
+                    assertEquals(Errno.EMFILE, e.errno());
+                }
+                assertNull(Fd.poller);
+                filling.removeLast().close();
+                FutureTask<Integer> waiting = startVirtual(() -> fd.await(POLLIN));
+                Support.awaitUsers(fd, 1);
+                long start = System.nanoTime();
+                while (Fd.poller == null) {
+                    assertTrue(System.nanoTime() - start < LONG_NANOS, "no poller");
+                    Thread.sleep(1);
+                }
+                fd.write(1);
+                assertEquals(POLLIN, Support.get(waiting));
+                FutureTask<Integer> next = startVirtual(() -> other.await(POLLIN));
+                Support.awaitUsers(other, 1);
+                other.write(1);
+                assertEquals(POLLIN, Support.get(next));
+                for (Fd each : filling) {
+                    each.close();
+                }
             }
             System.out.print(DONE);
         }

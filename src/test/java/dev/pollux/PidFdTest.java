@@ -296,6 +296,19 @@ class PidFdTest {
     }
 
     @Test
+    void aSignalThatComesWhileItIsAskedIsNotItsEnd() throws Exception {
+        get(start(() -> {
+            try (PidFd self = PidFd.of(ProcessHandle.current()); Signals.Storm storm = Signals.storm(20_000)) {
+                long start = System.nanoTime();
+                do {
+                    assertEquals(new Running(), self.status());
+                } while (System.nanoTime() - start < 1_000_000_000 || storm.sent() < 1000);
+            }
+            return null;
+        }));
+    }
+
+    @Test
     void whatIsNoPidFdIsRefused() throws IOException {
         try (Pipe pipe = Pipe.create()) {
             PidFd wrong = PidFd.borrow(pipe.reader().fd());

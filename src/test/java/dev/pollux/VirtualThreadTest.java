@@ -181,15 +181,18 @@ class VirtualThreadTest {
     }
 
     private static Object ofPoller(String name) {
-        Poller poller = Fd.poller;
-        assertNotNull(poller, "no virtual thread has waited yet");
+        assertNotNull(Fd.poller, "no virtual thread has waited yet");
         try {
-            Field field = Poller.class.getDeclaredField(name);
-            field.setAccessible(true);
-            return field.get(poller);
+            return pollers(name).get(Fd.poller);
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static Field pollers(String name) throws NoSuchFieldException {
+        Field field = Poller.class.getDeclaredField(name);
+        field.setAccessible(true);
+        return field;
     }
 
     private static int pollersEpoll() {
@@ -430,6 +433,51 @@ class VirtualThreadTest {
         assertEquals(POLLNVAL, other.result());
         assertFalse(isOpen(number));
         assertNothingLeft(number);
+    }
+
+    @Test
+    void whoComesWhileWhatItBorrowsIsBeingClosedIsNotLeftWaiting() throws Exception {
+        int none = -1;
+        int over = -2;
+        AtomicInteger number = new AtomicInteger(none);
+        AtomicInteger ended = new AtomicInteger();
+        Waiting<Integer> borrower = new Waiting<>(() -> {
+            for (;;) {
+                int now = number.get();
+                if (now == over) {
+                    return 0;
+                } else if (now == none) {
+                    Thread.onSpinWait();
+                } else {
+                    number.set(none);
+                    assertEquals(POLLNVAL, Fd.borrow(now).await(POLLIN));
+                    ended.incrementAndGet();
+                }
+            }
+        });
+        long start = System.nanoTime();
+        for (int round = 0; System.nanoTime() - start < 1_500_000_000; round++) {
+            Fd owner;
+            try (EventFd fd = EventFd.create()) {
+                owner = Fcntl.dup(fd, 900); // a number that nobody else is given meanwhile
+            }
+            number.set(owner.fd());
+            while (number.get() != none) {
+                Thread.onSpinWait();
+            }
+            for (int pause = round % 16; pause > 0; pause--) {
+                Thread.onSpinWait();
+            }
+            owner.close();
+            long closed = System.nanoTime();
+            while (ended.get() <= round) {
+                assertTrue(System.nanoTime() - closed < LONG_NANOS, "left waiting for what is closed");
+                Thread.onSpinWait();
+            }
+        }
+        number.set(over);
+        borrower.result();
+        assertNothingRegistered();
     }
 
     @Test
@@ -741,6 +789,24 @@ class VirtualThreadTest {
             rounds += slot.result();
         }
         assertTrue(reused.get() > 0 && closed.get() > 0, reused + " reused, " + closed + " closed of " + rounds);
+    }
+
+    @Test
+    void whereAReportCannotBeGivenOnItIsTriedAgain() throws Exception {
+        try (EventFd fd = EventFd.create()) {
+            Waiting<Integer> waiting = waiting(fd, POLLIN);
+            Object table = ofPoller("table");
+            // stands for whatever may be thrown when there is no memory
+            pollers("table").set(Fd.poller, null);
+            fd.write(1);
+            Thread.sleep(20);
+            pollers("table").set(Fd.poller, table);
+            assertEquals(POLLIN, waiting.result());
+            fd.read();
+            Waiting<Integer> next = waiting(fd, POLLIN);
+            fd.write(1);
+            assertEquals(POLLIN, next.result());
+        }
     }
 
     @Test
