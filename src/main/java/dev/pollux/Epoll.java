@@ -121,7 +121,8 @@ public final class Epoll extends Fd {
     public static Epoll create(int flags) throws ErrnoException {
         int fd = Libc.epoll_create1(Scratch.get(), flags);
         if (fd < 0) {
-            throw ErrnoException.of(-fd, "epoll_create1", flags == EPOLL_CLOEXEC ? "EPOLL_CLOEXEC" : "flags=" + flags);
+            throw ErrnoException.of(-fd, "epoll_create1",
+                    flags == EPOLL_CLOEXEC ? "EPOLL_CLOEXEC" : "flags=" + ErrnoException.octal(flags));
         }
         return new Epoll(fd, true);
     }

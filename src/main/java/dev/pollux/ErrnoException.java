@@ -32,7 +32,13 @@ public final class ErrnoException extends IOException {
     }
 
     static ErrnoException of(int errno, String function, String... arguments) {
-        return new ErrnoException(errno, function + "(" + String.join(", ", arguments) + ")", advice(errno, function, arguments));
+        return new ErrnoException(errno, function + "(" + String.join(", ", arguments) + ")",
+                advice(errno, function, arguments));
+    }
+
+    /** Flags, as C's headers have them. (Here, because no other class can be loaded at the limit of open files.) */
+    static String octal(int flags) {
+        return (flags >>> 3 == 0 ? "" : "0") + Integer.toOctalString(flags);
     }
 
     /**
@@ -116,7 +122,8 @@ public final class ErrnoException extends IOException {
             return "epolls that watch each other may not form a circle, nor be nested more than 5 deep";
         } else if (errno == Errno.EINVAL) {
             return "an epoll cannot watch itself; EPOLLEXCLUSIVE goes only with add, with IN, OUT, ERR, HUP, WAKEUP and"
-                    + " ET, and not with an epoll descriptor";
+                    + " ET, and not with an epoll descriptor; nor may hundreds of epolls lead to one descriptor by"
+                    + " way of another epoll";
         }
         return "";
     }

@@ -52,7 +52,8 @@ public final class EventFd extends Fd {
     public static EventFd create(int initval, int flags) throws ErrnoException {
         int fd = Libc.eventfd(Scratch.get(), initval, flags);
         if (fd < 0) {
-            throw ErrnoException.of(-fd, "eventfd", Integer.toUnsignedString(initval), "flags=" + flags);
+            throw ErrnoException.of(-fd, "eventfd", Integer.toUnsignedString(initval),
+                    "flags=" + ErrnoException.octal(flags));
         }
         return new EventFd(fd, true);
     }

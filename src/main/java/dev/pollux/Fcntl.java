@@ -23,8 +23,8 @@ import java.util.Arrays;
  * standard input, a terminal stays so for the shell that started this program. Who sets it there restores it.
  *
  * <p>Close-on-exec is for programs that native code starts. A child of {@link Process} never has more than its
- * descriptors 0, 1 and 2: the JDK closes all others in it, whatever their flags. A pipe, a terminal or a file goes to it
- * as one of these three, by {@link ProcessBuilder#redirectInput(java.io.File)} and its like with
+ * descriptors 0, 1 and 2: the JDK closes all others in it, whatever their flags. A pipe, a terminal or a file goes to
+ * it as one of these three, by {@link ProcessBuilder#redirectInput(java.io.File)} and its like with
  * {@code /proc/self/fd/7} as the file, where that may be opened; a socket or an eventfd does not.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/fcntl.2.html">fcntl(2)</a>
@@ -141,7 +141,7 @@ public final class Fcntl {
             } while (fd == -EINTR);
             if (fd < 0) {
                 throw ErrnoException.of(-fd, "open", "\"" + path + "\"",
-                        "flags=0" + Integer.toOctalString(flags | O_CLOEXEC));
+                        "flags=" + ErrnoException.octal(flags | O_CLOEXEC));
             }
             return Fd.adopt(fd);
         }

@@ -115,7 +115,7 @@ public final class Inotify extends Fd {
     public static Inotify create(int flags) throws ErrnoException {
         int fd = Libc.inotify_init1(Scratch.get(), flags);
         if (fd < 0) {
-            throw ErrnoException.of(-fd, "inotify_init1", "flags=" + flags);
+            throw ErrnoException.of(-fd, "inotify_init1", "flags=" + ErrnoException.octal(flags));
         }
         return new Inotify(fd, true);
     }

@@ -44,7 +44,7 @@ public final class InotifyEvents extends NativeArray {
 
     /**
      * Allocates an array. An event takes 16 bytes, and its name, if it has one, up to 256 more, most often 16 or 32; a
-     * read that fills the array is simply followed by another.
+     * read that fills the array is simply followed by another. (A quarter as much is taken on the heap besides.)
      *
      * @param arena owns the memory; the array can be used until the arena is closed
      * @param bytes how many bytes of events one read may return, at least {@link #MIN_BYTES}

@@ -37,7 +37,7 @@ public record Pipe(Fd reader, Fd writer) implements Closeable {
         Scratch s = Scratch.get();
         int result = Libc.pipe2(s, s.word, flags);
         if (result < 0) {
-            throw ErrnoException.of(-result, "pipe2", "flags=0" + Integer.toOctalString(flags));
+            throw ErrnoException.of(-result, "pipe2", "flags=" + ErrnoException.octal(flags));
         }
         return new Pipe(Fd.adopt(s.word.getAtIndex(ValueLayout.JAVA_INT, 0)),
                 Fd.adopt(s.word.getAtIndex(ValueLayout.JAVA_INT, 1)));

@@ -62,7 +62,7 @@ public final class Pty extends Fd {
         Scratch s = Scratch.get();
         int fd = Libc.posix_openpt(s, flags);
         if (fd < 0) {
-            throw ErrnoException.of(-fd, "posix_openpt", "flags=0" + Integer.toOctalString(flags));
+            throw ErrnoException.of(-fd, "posix_openpt", "flags=" + ErrnoException.octal(flags));
         }
         String function = "grantpt";
         int result = Libc.grantpt(s, fd);

@@ -106,7 +106,7 @@ public final class SignalFd extends Fd {
         requireBlocked(signals);
         int fd = Libc.signalfd(Scratch.get(), NEW, signals.segment(), flags);
         if (fd < 0) {
-            throw ErrnoException.of(-fd, "signalfd", "-1", "signals", "flags=" + flags);
+            throw ErrnoException.of(-fd, "signalfd", "-1", "signals", "flags=" + ErrnoException.octal(flags));
         }
         return new SignalFd(fd, true);
     }

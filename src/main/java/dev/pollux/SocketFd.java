@@ -152,7 +152,7 @@ public final class SocketFd extends Fd {
     public static SocketFd create(int domain, int type, int protocol, int flags) throws ErrnoException {
         int fd = Libc.socket(Scratch.get(), domain, type | flags, protocol);
         if (fd < 0) {
-            throw ErrnoException.of(-fd, "socket", "domain=" + domain, "type=" + (type | flags),
+            throw ErrnoException.of(-fd, "socket", "domain=" + domain, "type=" + ErrnoException.octal(type | flags),
                     "protocol=" + protocol);
         }
         return new SocketFd(fd, true);

@@ -39,8 +39,8 @@ public record SocketPair(SocketFd first, SocketFd second) implements Closeable {
         Scratch s = Scratch.get();
         int result = Libc.socketpair(s, domain, type | flags, protocol, s.word);
         if (result < 0) {
-            throw ErrnoException.of(-result, "socketpair", "domain=" + domain, "type=" + (type | flags),
-                    "protocol=" + protocol);
+            throw ErrnoException.of(-result, "socketpair", "domain=" + domain,
+                    "type=" + ErrnoException.octal(type | flags), "protocol=" + protocol);
         }
         return new SocketPair(SocketFd.adopt(s.word.getAtIndex(ValueLayout.JAVA_INT, 0)),
                 SocketFd.adopt(s.word.getAtIndex(ValueLayout.JAVA_INT, 1)));

@@ -99,7 +99,7 @@ public final class TimerFd extends Fd {
     public static TimerFd create(int clock, int flags) throws ErrnoException {
         int fd = Libc.timerfd_create(Scratch.get(), clock, flags);
         if (fd < 0) {
-            throw ErrnoException.of(-fd, "timerfd_create", "clockid=" + clock, "flags=" + flags);
+            throw ErrnoException.of(-fd, "timerfd_create", "clockid=" + clock, "flags=" + ErrnoException.octal(flags));
         }
         return new TimerFd(fd, true);
     }
@@ -325,7 +325,7 @@ public final class TimerFd extends Fd {
         try {
             int result = Libc.timerfd_settime(s, fd, flags, s.timer(), MemorySegment.NULL);
             if (result < 0 && result != CANCELED) {
-                throw failed(result, "timerfd_settime", "flags=" + flags);
+                throw failed(result, "timerfd_settime", "flags=" + ErrnoException.octal(flags));
             }
             return result;
         } finally {

@@ -20,7 +20,9 @@
  * uses it after that, not even if several threads use and close the object at the same time. A borrowed number is
  * trusted, as in C: if its real owner closes it, the number may already belong to someone else.
  *
- * <p><b>Results.</b> A call that the kernel refuses throws {@link dev.pollux.ErrnoException}. Ordinary results are:
+ * <p><b>Results.</b> A call that the kernel refuses throws {@link dev.pollux.ErrnoException}; an argument that
+ * is wrong in itself an {@link java.lang.IllegalArgumentException}, a null one a {@link
+ * java.lang.NullPointerException}; a call on a closed object an {@link java.lang.IllegalStateException}. Ordinary results are:
  * EAGAIN, which is {@link dev.pollux.Fd#WOULD_BLOCK} (of an {@link dev.pollux.EventFd}, a {@link dev.pollux.TimerFd},
  * a {@link dev.pollux.SignalFd} and an {@link dev.pollux.Inotify} 0 or false, of {@code accept} {@code null});
  * ECANCELED of a timer, {@link dev.pollux.TimerFd#CANCELED}; EINTR, which is {@link dev.pollux.SigSet#INTERRUPTED} in

@@ -65,8 +65,8 @@ class ErrnoExceptionTest {
     void adviceIsForTheErrorAndTheCall() {
         assertTrue(ErrnoException.of(Errno.EINVAL, "ppoll").getMessage().contains("soft limit"));
         assertTrue(ErrnoException.of(Errno.EMFILE, "eventfd").getMessage().contains("soft limit"));
-        for (String function : new String[] {"poll", "bind", "fcntl", "connect", "socketpair", "epoll_ctl", "read", "socket",
-            "sendto", "waitid", "tcgetattr", "ptsname_r", "timerfd_create", "timerfd_settime", "timerfd_gettime"}) {
+        for (String function : new String[] {"poll", "bind", "fcntl", "connect", "socketpair", "epoll_ctl", "read",
+            "socket", "sendto", "waitid", "tcgetattr", "ptsname_r", "timerfd_create", "timerfd_settime", "timerfd_gettime"}) {
             String message = ErrnoException.of(Errno.ENOMEM, function).getMessage();
             assertEquals(function + "(): ENOMEM (" + Errno.text(Errno.ENOMEM) + ")", message);
         }

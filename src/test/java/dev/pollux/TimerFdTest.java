@@ -343,7 +343,7 @@ class TimerFdTest {
             assertErrno(Errno.EINVAL, () -> usual.setNanos(1 << 30, 1, 1));
         }
         ErrnoException thrown = assertErrno(Errno.EINVAL, () -> TimerFd.create(4711, TFD_CLOEXEC));
-        assertEquals("timerfd_create(clockid=4711, flags=" + TFD_CLOEXEC + ")", thrown.call());
+        assertEquals("timerfd_create(clockid=4711, flags=02000000)", thrown.call());
         assertErrno(Errno.EINVAL, () -> TimerFd.create(CLOCK_MONOTONIC, 1 << 30));
     }
 
