@@ -20,15 +20,15 @@
  * uses it after that, not even if several threads use and close the object at the same time. A borrowed number is
  * trusted, as in C: if its real owner closes it, the number may already belong to someone else.
  *
- * <p><b>Results.</b> A call that the kernel refuses throws {@link dev.pollux.ErrnoException}; an argument that
- * is wrong in itself an {@link java.lang.IllegalArgumentException}, a null one a {@link
- * java.lang.NullPointerException}; a call on a closed object an {@link java.lang.IllegalStateException}. Ordinary results are:
- * EAGAIN, which is {@link dev.pollux.Fd#WOULD_BLOCK} (of an {@link dev.pollux.EventFd}, a {@link dev.pollux.TimerFd},
- * a {@link dev.pollux.SignalFd} and an {@link dev.pollux.Inotify} 0 or false, of {@code accept} {@code null});
- * ECANCELED of a timer, {@link dev.pollux.TimerFd#CANCELED}; EINTR, which is {@link dev.pollux.SigSet#INTERRUPTED} in
- * the waits that take a signal mask, and elsewhere means that the call is made again (not {@code close}, which is done,
- * nor {@code connect}, which goes on by itself); EINPROGRESS of {@code connect}, {@link
- * dev.pollux.SocketFd#IN_PROGRESS}; and the end of a file, a read of 0 bytes.
+ * <p><b>Results.</b> A call that the kernel refuses throws {@link dev.pollux.ErrnoException}; an argument that is wrong
+ * in itself an {@link java.lang.IllegalArgumentException}, a null one a {@link java.lang.NullPointerException}; a call
+ * on a closed object an {@link java.lang.IllegalStateException}. Ordinary results are: EAGAIN, which is
+ * {@link dev.pollux.Fd#WOULD_BLOCK} (of an {@link dev.pollux.EventFd}, a {@link dev.pollux.TimerFd}, a
+ * {@link dev.pollux.SignalFd} and an {@link dev.pollux.Inotify} 0 or false, of {@code accept} {@code null}); ECANCELED
+ * of a timer, {@link dev.pollux.TimerFd#CANCELED}; EINTR, which is {@link dev.pollux.SigSet#INTERRUPTED} in the waits
+ * that take a signal mask, and elsewhere means that the call is made again (not {@code close}, which is done, nor
+ * {@code connect}, which goes on by itself); EINPROGRESS of {@code connect}, {@link dev.pollux.SocketFd#IN_PROGRESS};
+ * and the end of a file, a read of 0 bytes.
  *
  * <p><b>Memory.</b> Whatever the kernel reads or writes is a native {@link java.lang.foreign.MemorySegment} from the
  * caller's own {@link java.lang.foreign.Arena}; it is kept alive while a call uses it. Heap segments are refused, and
