@@ -160,9 +160,9 @@ final class Libpq {
     }
 
     /**
-     * Who is told what the server says unasked; by default that goes to stderr. It is called from inside other functions
-     * of libpq, by the thread that calls them, until the arena is closed, so only after {@code PQfinish}. It must not
-     * throw: that would end the JVM.
+     * Who is told what the server says unasked; by default that goes to stderr. The processor is called from inside
+     * other functions of libpq, and must not throw: that would end the JVM. The arena is to be closed only after
+     * {@code PQfinish}.
      */
     static void PQsetNoticeProcessor(MemorySegment conn, Consumer<String> processor, Arena arena) {
         try {

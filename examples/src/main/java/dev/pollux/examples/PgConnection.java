@@ -55,8 +55,8 @@ final class PgConnection implements Closeable {
     }
 
     /**
-     * Goes on connecting, as far as that is possible now. It may close the socket and open another, for the next host or
-     * because the server does not know TLS, and that most often gets the same number.
+     * Goes on connecting, as far as that is possible now. It may close the socket and open another, for the next host
+     * or because the server does not know TLS, and that most often gets the same number.
      *
      * @return true once there is a connection
      */

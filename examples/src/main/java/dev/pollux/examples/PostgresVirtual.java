@@ -22,8 +22,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * The command {@code postgres-virtual}: the same library on virtual threads, where waiting for its descriptor reads like
- * blocking. libpq's own blocking functions would hold a carrier each.
+ * The command {@code postgres-virtual}: the same library on virtual threads, where waiting for its descriptor reads
+ * like blocking. libpq's own blocking functions would hold a carrier each.
  */
 @Command(name = "postgres-virtual",
         description = "One query on many connections of libpq at once, each with a virtual thread, which waits for the"
@@ -50,7 +50,8 @@ final class PostgresVirtual implements Callable<Integer> {
         }
         where.loadLibrary();
         long start = System.nanoTime();
-        try (StopSignal stop = new StopSignal(); ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (StopSignal stop = new StopSignal();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             CompletionService<String> answers = new ExecutorCompletionService<>(threads);
             threads.submit(() -> {
                 stop.eventFd.await(POLLIN);

@@ -117,10 +117,14 @@ class PostgresTest {
             example.awaitLine("listening");
             assertEquals(Epoll.EPOLLIN, awaitSocketEvents(example, Epoll.EPOLLIN));
             ExampleProcess.signal("STOP", serverProcess(example));
-            write(example, "SELECT length('" + "x".repeat(length) + "')\n");
-            assertEquals(Epoll.EPOLLIN | Epoll.EPOLLOUT, awaitSocketEvents(example, Epoll.EPOLLIN | Epoll.EPOLLOUT));
-            assertRests(example);
-            ExampleProcess.signal("CONT", serverProcess(example));
+            try {
+                write(example, "SELECT length('" + "x".repeat(length) + "')\n");
+                assertEquals(Epoll.EPOLLIN | Epoll.EPOLLOUT,
+                        awaitSocketEvents(example, Epoll.EPOLLIN | Epoll.EPOLLOUT));
+                assertRests(example);
+            } finally {
+                ExampleProcess.signal("CONT", serverProcess(example));
+            }
             assertEquals("row        length=" + length, example.awaitLine("row"));
             assertEquals(Epoll.EPOLLIN, awaitSocketEvents(example, Epoll.EPOLLIN));
             assertRests(example);
