@@ -29,7 +29,7 @@ final class Jvm {
     static List<String> command(String modulePath, List<String> options, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("--enable-native-access=dev.pollux", "--illegal-native-access=deny"));
+        command.addAll(List.of("--enable-native-access=dev.pollux,dev.pollux.examples", "--illegal-native-access=deny"));
         command.addAll(options);
         command.addAll(List.of("--module-path", modulePath, "--module", "dev.pollux.examples/" + Main.class.getName()));
         command.addAll(List.of(arguments));

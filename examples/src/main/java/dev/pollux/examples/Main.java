@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
 /** The examples, one command each. */
 @Command(name = "examples/run", synopsisSubcommandLabel = "NAME",
         description = "Servers with select, poll and epoll, to be read and run.",
-        subcommands = {Echo.class, PollStdin.class, Idle.class, Inherit.class, Soak.class, Watch.class})
+        subcommands = {Echo.class, PollStdin.class, Idle.class, Inherit.class, Postgres.class, PostgresVirtual.class,
+            Soak.class, Watch.class})
 public final class Main implements Runnable {
     @Spec
     private CommandSpec command;

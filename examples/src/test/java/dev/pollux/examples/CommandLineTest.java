@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 class CommandLineTest {
     @ParameterizedTest
-    @ValueSource(strings = {"echo", "poll-stdin", "idle", "inherit", "soak", "watch"})
+    @ValueSource(strings = {"echo", "poll-stdin", "idle", "inherit", "postgres", "postgres-virtual", "soak", "watch"})
     void helpNamesTheCommandAndEndsWithZero(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name, "--help")) {
             assertEquals(0, example.exitCode());
@@ -34,7 +34,8 @@ class CommandLineTest {
         try (ExampleProcess example = ExampleProcess.start("--help")) {
             assertEquals(0, example.exitCode());
             String help = String.join("\n", example.restOfStdout());
-            for (String name : List.of("echo", "poll-stdin", "idle", "inherit", "soak", "watch")) {
+            for (String name : List.of("echo", "poll-stdin", "idle", "inherit", "postgres", "postgres-virtual", "soak",
+                    "watch")) {
                 assertTrue(help.contains("\n  " + name + " "), help);
             }
         }
@@ -65,6 +66,8 @@ class CommandLineTest {
         "soak --seed x, x",
         "soak --port 0, --port",
         "soak --backend kqueue, kqueue",
+        "postgres --port 1, --port",
+        "postgres-virtual --connections 0, --connections",
         "nothing, nothing",
         "'', poll-stdin",
     })
