@@ -16,25 +16,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.lang.foreign.Arena;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.platform.commons.JUnitException;
-import org.opentest4j.AssertionFailedError;
 
 /** What needs blocked signals is in {@link BlockedSignals}, and runs in JVMs that are started with them. */
 @Timeout(180)
@@ -168,22 +160,13 @@ class SignalFdTest {
             String... property) throws Exception {
         Process env = new ProcessBuilder("env", "--block-signal", "true").redirectErrorStream(true).start();
         assumeTrue(env.waitFor() == 0, "this env has no --block-signal");
-        String libraries = Stream.of(Assertions.class, JUnitException.class, AssertionFailedError.class)
-                .map(type -> type.getProtectionDomain().getCodeSource().getLocation().getPath())
-                .collect(Collectors.joining(File.pathSeparator));
-        List<String> command = new ArrayList<>(List.of("env", "--block-signal" + signals, java()));
-        command.addAll(options);
-        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--add-modules=jdk.management",
-                "-XX:-CreateCoredumpOnCrash", "-cp",
-                Path.of("target", "classes") + File.pathSeparator + Path.of("target", "test-classes")
-                        + File.pathSeparator + libraries, BlockedSignals.class.getName()));
-        command.addAll(List.of(property));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().putAll(environment);
-        Process child = builder.start();
-        child.onExit().orTimeout(100, TimeUnit.SECONDS).exceptionally(e -> child.destroyForcibly());
-        String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, child.waitFor(), output);
+        List<String> all = new ArrayList<>(options);
+        all.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--add-modules=jdk.management",
+                "-XX:-CreateCoredumpOnCrash"));
+        ProcessBuilder java = Child.java(all, BlockedSignals.class, property);
+        java.command().addAll(0, List.of("env", "--block-signal" + signals));
+        java.environment().putAll(environment);
+        String output = Child.run(java);
         assertTrue(output.endsWith(BlockedSignals.DONE), output);
     }
 
