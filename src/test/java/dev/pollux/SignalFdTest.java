@@ -41,7 +41,9 @@ class SignalFdTest {
         "epollPollAndSelectWakeForIt", "aBlockingReadWaitsForASignal", "everySignalIsReadByOneOfManyThreads",
         "threadsThatAreStartedLaterBlockItToo", "otherSignalsAreReadWhenTheSetChanges",
         "onlyTheOwnersThreadReadsIntoAnArray", "theFlagsAreThoseAskedFor", "whatIsNoSignalFdIsRefused",
-        "nothingIsDoneAfterClose", "readingAllocatesNothing", "aThreadThatUnblocksItIsFoundAndNamed"})
+        "nothingIsDoneAfterClose", "readingAllocatesNothing", "aThreadThatUnblocksItIsFoundAndNamed",
+        "otherSignalsDoNotEndABlockingRead", "closedMeanwhileASignalEndsABlockingReadAndItIsNotMadeAgain",
+        "aDescriptorThatIsReadyIsToldWithItsNumberAndItsEvents", "threadsThatComeAndGoHideNoneThatUnblocksIt"})
     void inAJvmWithBlockedSignals(String property) throws Exception {
         assertRuns(SOME, List.of(), Map.of(), property);
     }
@@ -62,6 +64,7 @@ class SignalFdTest {
         assertRuns("=USR2,50", List.of(), Map.of("_JAVA_SR_SIGNUM", "50"), "theOtherSignalIsRefusedAndUsr2IsNot");
         assertRuns("=USR2,50", List.of(), Map.of("_JAVA_SR_SIGNUM", "five"), "usr2IsRefused");
         assertRuns("=USR2,50", List.of(), Map.of("_JAVA_SR_SIGNUM", "10"), "usr2IsRefused");
+        assertRuns("=USR2,50", List.of(), Map.of("_JAVA_SR_SIGNUM", "65"), "usr2IsRefused");
     }
 
     @Test
@@ -180,6 +183,66 @@ class SignalFdTest {
             assertClosed(() -> fd.setSignals(SigSet.empty(arena)));
             assertErrno(Errno.EINVAL, () -> SignalFd.create(SigSet.empty(arena), 1 << 30));
             assertFalse(fd.isOpen());
+        }
+    }
+
+    @Test
+    void whatCannotBeReadFromIsAnError() throws Exception {
+        try (Pipe pipe = Pipe.create(); Arena arena = Arena.ofConfined()) {
+            SignalFd wrong = SignalFd.borrow(pipe.writer().fd());
+            SignalEvents events = SignalEvents.allocate(arena, 1);
+            ErrnoException thrown = assertErrno(Errno.EBADF, wrong::read);
+            assertEquals("read(fd=" + wrong.fd() + ", signalfd)", thrown.call());
+            assertErrno(Errno.EBADF, () -> wrong.read(events));
+            assertEquals(0, events.size());
+            assertErrno(Errno.EINVAL, () -> wrong.setSignals(SigSet.empty(arena)));
+            Support.write(pipe.writer(), "x".repeat(100));
+            SignalFd text = SignalFd.borrow(pipe.reader().fd());
+            String message = assertThrows(IllegalStateException.class, () -> text.read(events)).getMessage();
+            assertTrue(message.contains("no signalfd"), message);
+            pipe.writer().close();
+            assertThrows(IllegalStateException.class, text::read, "the end of a file");
+        }
+    }
+
+    @Test
+    void atTheLimitOfOpenFilesTheThreadsCannotBeAskedAndThatIsSaid() throws Exception {
+        String output = Child.run(Child.withOpenFiles(100, WithoutDescriptors.class));
+        assertTrue(output.startsWith("open(") && output.contains("EMFILE") && output.contains("ulimit -n"), output);
+    }
+
+    /** Runs in a JVM of its own, whose descriptors it uses up. */
+    static final class WithoutDescriptors {
+        private WithoutDescriptors() { }
+
+        public static void main(String[] args) throws Exception {
+            List<Fd> filling = new ArrayList<>();
+            try (Arena arena = Arena.ofConfined()) {
+                SigSet set = SigSet.empty(arena).add(SIGUSR1);
+                // loads what will be needed, while classes can still be read from files
+                assertThrows(IllegalStateException.class, () -> SignalFd.create(set));
+                ErrnoException.of(Errno.EMFILE, "rehearsal");
+                String message = null;
+                while (message == null) {
+                    try {
+                        filling.add(EventFd.create());
+                    } catch (ErrnoException full) {
+                        message = message(set);
+                    }
+                }
+                for (Fd each : filling) {
+                    each.close();
+                }
+                System.out.print(message);
+            }
+        }
+
+        private static String message(SigSet set) {
+            try (SignalFd fd = SignalFd.create(set)) {
+                return fd.toString();
+            } catch (ErrnoException e) {
+                return e.getMessage();
+            }
         }
     }
 }
