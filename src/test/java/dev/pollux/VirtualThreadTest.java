@@ -20,6 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -1002,5 +1003,44 @@ class VirtualThreadTest {
             }
         }
         throw new AssertionError("no VmRSS");
+    }
+
+    @Test
+    void oneThatIsClosedBehindItsBackWhileSomeStillWaitIsLookedAtAgain() throws Exception {
+        try (SocketPair pair = SocketPair.create(); Arena arena = Arena.ofConfined()) {
+            Fd number = Fcntl.dup(pair.first(), 900);
+            while (number.write(arena.allocate(1 << 16)) > 0) { }
+            Waiting<Integer> readable = waiting(number, POLLIN);
+            Waiting<Integer> writable = waiting(number, POLLOUT);
+            closeBehindItsBack(number.fd());
+            // its registration lives on with the duplicate, and reports; but it cannot be armed again for the other
+            assertEquals(1, pair.second().write(arena.allocate(1)));
+            assertTrue((readable.result() & (POLLIN | POLLNVAL)) != 0);
+            assertEquals(POLLNVAL, writable.result());
+            assertFalse(isWatched(900));
+            assertErrno(Errno.EBADF, number::close);
+        }
+    }
+
+    @Test
+    void whatAPlatformThreadThrowsForAVirtualOneIsThrownAsItIs() throws Exception {
+        onVirtualThread(() -> {
+            for (Throwable cause : List.of(new OutOfMemoryError("test"), new IllegalStateException("test"),
+                    new IOException("test"))) {
+                assertSame(cause, assertThrows(cause.getClass(), () -> PlatformThreads.call(() -> {
+                    if (cause instanceof Error e) {
+                        throw e;
+                    }
+                    throw (Exception) cause;
+                })));
+            }
+            Thread caller = Thread.currentThread();
+            assertEquals(7, PlatformThreads.call(() -> {
+                caller.interrupt();
+                return Thread.currentThread().isVirtual() ? 0 : 7;
+            }));
+            assertTrue(Thread.interrupted(), "kept for the caller");
+            return null;
+        });
     }
 }
