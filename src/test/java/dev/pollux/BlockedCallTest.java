@@ -32,6 +32,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Callable;
@@ -322,5 +323,22 @@ class BlockedCallTest {
             assertInstanceOf(AsynchronousCloseException.class, thrown);
             assertFalse(isOpen(HIGH));
         }
+    }
+
+    @Test
+    void signalsDoNotEndAWait() throws Exception {
+        EventFd fd = later(EventFd.create());
+        FutureTask<Integer> waiter = start(() -> {
+            try (Signals.Storm storm = Signals.storm(MILLI)) {
+                int found = fd.await(POLLIN, Duration.ofSeconds(LONG_NANOS / 1_000_000_000));
+                assertTrue(storm.sent() > 0);
+                return found;
+            }
+        });
+        awaitUsers(fd, 1);
+        Thread.sleep(50);
+        assertFalse(waiter.isDone());
+        fd.write(1);
+        assertEquals(POLLIN, get(waiter));
     }
 }

@@ -171,6 +171,8 @@ final class BlockedSignals {
             assertEquals(FIRST_QUEUED, events.signal(0), "the lower number comes first");
             assertEquals(-2, events.value(0));
             assertEquals(-1, events.pointer(1));
+            assertTrue(events.toString().matches("SignalEvents\\[SIG40 code=-1 [^,]+, SIG41 code=-1 [^,]+]"),
+                    events.toString());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.pollux;
 import static dev.pollux.Support.get;
 import static dev.pollux.Support.start;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -11,8 +12,11 @@ import dev.pollux.internal.Architecture;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Scratch;
 import dev.pollux.internal.Seccomp;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -135,6 +139,7 @@ class FdGuardTest {
     private static final class Gift {
         final EventFd fd;
         final int number;
+        final AtomicInteger users = new AtomicInteger();
         final AtomicInteger calls = new AtomicInteger();
         volatile boolean given;
 
@@ -146,6 +151,11 @@ class FdGuardTest {
         /** Calls until it is closed; returns how many calls were begun after it, and went through all the same. */
         int use() throws ErrnoException {
             int late = 0;
+            // both are the first
+            users.incrementAndGet();
+            while (users.get() < 2) {
+                Thread.onSpinWait();
+            }
             try {
                 for (;;) {
                     boolean over = given;
@@ -205,5 +215,37 @@ class FdGuardTest {
             }
         }
         assertTrue(refused > 0 && given > 0, refused + " times in use, " + given + " given away");
+    }
+
+    @Test
+    void anAttemptToGiveAwayOneInUseIsNoticedByNobody() throws Exception {
+        try (SocketPair pair = SocketPair.create(SocketFd.AF_UNIX, SocketFd.SOCK_STREAM, 0, SocketFd.SOCK_CLOEXEC);
+                Arena arena = Arena.ofShared()) {
+            SocketFd fd = pair.first();
+            int number = fd.fd();
+            FutureTask<Long> inside = start(() -> fd.read(arena.allocate(8)));
+            Support.awaitUsers(fd, 1);
+            AtomicBoolean over = new AtomicBoolean();
+            FutureTask<Integer> caller = start(() -> {
+                MemorySegment one = arena.allocate(1);
+                int calls = 0;
+                for (; !over.get(); calls++) {
+                    assertTrue(fd.isOpen());
+                    assertEquals(number, fd.fd());
+                    assertEquals("SocketFd[fd=" + number + "]", fd.toString());
+                    assertEquals(Fd.WOULD_BLOCK, fd.recv(one, SocketFd.MSG_DONTWAIT | SocketFd.MSG_PEEK));
+                }
+                return calls;
+            });
+            for (int i = 0; i < 20_000; i++) {
+                String message = assertThrows(IllegalStateException.class, fd::detach).getMessage();
+                assertTrue(message.contains("inside a call"), message);
+            }
+            over.set(true);
+            assertTrue(get(caller) > 0);
+            Support.write(pair.second(), "x");
+            assertEquals(1, get(inside));
+            assertTrue(fd.isOpen());
+        }
     }
 }
