@@ -470,6 +470,13 @@ class PidFdTest {
             assertEquals(7 << 8, reap(pid));
             assertStatus(new Exited(7), fd.status());
         }
+        pid = spawn("/bin/sh", "-c", "kill -TERM $$");
+        try (PidFd fd = PidFd.open(pid)) {
+            ready(fd, POLLIN);
+            assertEquals(new Killed(SIGTERM, false), fd.status());
+            assertEquals(SIGTERM, reap(pid));
+            assertStatus(new Killed(SIGTERM, false), fd.status());
+        }
         pid = spawn("/bin/sh", "-c", "cd \"$0\" && ulimit -c unlimited; kill -ABRT $$", folder.toString());
         try (PidFd fd = PidFd.open(pid)) {
             ready(fd, POLLIN);
