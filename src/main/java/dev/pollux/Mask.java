@@ -1,7 +1,6 @@
 package dev.pollux;
 
 import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.util.function.Predicate;
 
 /** Event masks as text. */
@@ -22,7 +21,7 @@ final class Mask {
         int rest = mask;
         try {
             for (Field field : names.getFields()) {
-                if (!Modifier.isStatic(field.getModifiers()) || !isEvent.test(field.getName())) {
+                if (!isEvent.test(field.getName())) {
                     continue;
                 }
                 int bit = field.getInt(null);

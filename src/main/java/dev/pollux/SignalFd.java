@@ -68,6 +68,7 @@ public final class SignalFd extends Fd {
     private static final int PASSES = 10;
     private static final int STATUS_BYTES = 4096;
     private static final String MASK = "\nSigBlk:";
+    private static final String NO_THREADS = "\nThreads:\t0\n";
 
     /** Of {@code java.nio}: SIGRTMAX - 2. */
     private static final int WAKES_CHANNELS = 62;
@@ -333,7 +334,8 @@ public final class SignalFd extends Fd {
                 text.append(new String(buffer.asSlice(0, n).toArray(ValueLayout.JAVA_BYTE),
                         StandardCharsets.ISO_8859_1));
             }
-            return text.toString();
+            // of one that has just ended there are zeros only: no signals blocked, and no threads
+            return text.indexOf(NO_THREADS) < 0 ? text.toString() : null;
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENOENT || e.errno() == Errno.ESRCH) {
                 return null;

@@ -5,6 +5,7 @@ import static dev.pollux.Poll.POLLOUT;
 import static dev.pollux.SocketFd.AF_INET;
 import static dev.pollux.SocketFd.AF_UNIX;
 import static dev.pollux.SocketFd.SOCK_CLOEXEC;
+import static dev.pollux.SocketFd.SOCK_DGRAM;
 import static dev.pollux.SocketFd.SOCK_STREAM;
 import static dev.pollux.Support.LONG_NANOS;
 import static dev.pollux.Support.assertClosed;
@@ -16,6 +17,7 @@ import static dev.pollux.Support.ready;
 import static dev.pollux.Support.start;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -27,7 +29,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Callable;
@@ -36,6 +41,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,6 +145,45 @@ class BlockedCallTest {
                 assertTrue(other.write(-2));
                 EventFd fd = EventFd.adopt(high(other));
                 return new Blocked(fd, () -> fd.write(5), other::read, true);
+            }
+        },
+        RECVFROM {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                SocketPair pair = test.later(SocketPair.create(AF_UNIX, SOCK_DGRAM, 0, SOCK_CLOEXEC));
+                SocketFd fd = SocketFd.adopt(high(pair.first()));
+                return new Blocked(fd, () -> fd.recvfrom(test.one, 0, SockaddrStorage.allocate(test.arena)),
+                        () -> pair.second().send(test.one, 0), 1L);
+            }
+        },
+        SENDTO {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                SocketFd receiver = test.later(SocketFd.create(AF_UNIX, SOCK_DGRAM));
+                SocketAddress address = UnixDomainSocketAddress.of(test.folder.resolve("s"));
+                receiver.bind(address);
+                SocketFd sender = test.later(SocketFd.create(AF_UNIX, SOCK_DGRAM, 0, SOCK_CLOEXEC));
+                while (sender.sendto(test.one, SocketFd.MSG_DONTWAIT, address) == 1) { }
+                SocketFd fd = SocketFd.adopt(high(sender));
+                return new Blocked(fd, () -> fd.sendto(test.one, 0, address), () -> receiver.recv(test.one, 0), 1L);
+            }
+        },
+        READ_TIMERFD {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                TimerFd other = test.later(TimerFd.create(TimerFd.CLOCK_MONOTONIC, TimerFd.TFD_CLOEXEC));
+                TimerFd fd = TimerFd.adopt(high(other));
+                return new Blocked(fd, fd::read, () -> other.setNanos(0, 0, 0), 1L);
+            }
+        },
+        READ_INOTIFY {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                Inotify other = test.later(Inotify.create(Inotify.IN_CLOEXEC));
+                other.addWatch(test.folder, Inotify.IN_CREATE);
+                Inotify fd = Inotify.adopt(high(other));
+                return new Blocked(fd, () -> fd.read(InotifyEvents.allocate(test.arena, InotifyEvents.MIN_BYTES)),
+                        () -> Files.createFile(test.folder.resolve("file")), 1);
             }
         };
 
@@ -246,5 +291,54 @@ class BlockedCallTest {
             throw thrown;
         });
         assertFalse(isOpen(HIGH), kind.name());
+    }
+
+    /** A wait is no call that could have taken anything: it says so in its own way, and a signal is enough for that. */
+    @Test
+    void aWaitClosedMeanwhileIsEndedByASignalAndByAnEvent() throws Exception {
+        for (boolean signal : new boolean[] {true, false}) {
+            EventFd other = later(EventFd.create());
+            Fd fd = Fd.adopt(high(other));
+            CountDownLatch over = new CountDownLatch(1);
+            int[] thread = new int[1];
+            FutureTask<Integer> waiter = new FutureTask<>(() -> fd.await(POLLIN));
+            start(() -> {
+                thread[0] = Signals.thisThread();
+                waiter.run();
+                // signals need a thread to go to
+                over.await();
+                return null;
+            });
+            awaitUsers(fd, 1);
+            Thread.sleep(20);
+            fd.close();
+            assertTrue(isOpen(HIGH));
+            Throwable thrown;
+            try (Signals.Storm _ = signal ? new Signals.Storm(thread[0], MILLI) : null) {
+                assertTrue(signal || other.write(1));
+                thrown = assertThrows(ExecutionException.class, () -> get(waiter)).getCause();
+            } finally {
+                over.countDown();
+            }
+            assertInstanceOf(AsynchronousCloseException.class, thrown);
+            assertFalse(isOpen(HIGH));
+        }
+    }
+
+    @Test
+    void signalsDoNotEndAWait() throws Exception {
+        EventFd fd = later(EventFd.create());
+        FutureTask<Integer> waiter = start(() -> {
+            try (Signals.Storm storm = Signals.storm(MILLI)) {
+                int found = fd.await(POLLIN, Duration.ofSeconds(LONG_NANOS / 1_000_000_000));
+                assertTrue(storm.sent() > 0);
+                return found;
+            }
+        });
+        awaitUsers(fd, 1);
+        Thread.sleep(50);
+        assertFalse(waiter.isDone());
+        fd.write(1);
+        assertEquals(POLLIN, get(waiter));
     }
 }

@@ -23,6 +23,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.pollux.internal.Libc;
+import dev.pollux.internal.Scratch;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -35,7 +37,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -51,6 +55,10 @@ final class BlockedSignals {
     private static final int SI_QUEUE = -1;
     private static final int SI_TKILL = -6;
     private static final int CLD_EXITED = 1;
+    private static final int POLL_IN = 1;
+    private static final long MILLI = 1_000_000;
+    /** The descriptor has this number, which nobody else takes when it is free. */
+    private static final int HIGH = 500;
     private static final int PID = (int) ProcessHandle.current().pid();
     private static final MethodHandle KILL = link("kill", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
     // a union of eight bytes goes as a long does
@@ -163,6 +171,8 @@ final class BlockedSignals {
             assertEquals(FIRST_QUEUED, events.signal(0), "the lower number comes first");
             assertEquals(-2, events.value(0));
             assertEquals(-1, events.pointer(1));
+            assertTrue(events.toString().matches("SignalEvents\\[SIG40 code=-1 [^,]+, SIG41 code=-1 [^,]+]"),
+                    events.toString());
         }
     }
 
@@ -467,6 +477,107 @@ final class BlockedSignals {
                 kill(signal);
                 assertEquals(signal, fd.read());
             }
+        }
+    }
+
+    void otherSignalsDoNotEndABlockingRead() throws Exception {
+        try (SignalFd fd = SignalFd.create(set(SIGALRM), SFD_CLOEXEC)) {
+            FutureTask<Integer> reader = start(() -> {
+                Signals.unblock();
+                try (Signals.Storm _ = Signals.storm(MILLI)) {
+                    return fd.read();
+                }
+            });
+            awaitUsers(fd, 1);
+            Thread.sleep(50);
+            assertFalse(reader.isDone());
+            kill(SIGALRM);
+            assertEquals(SIGALRM, get(reader));
+        }
+    }
+
+    void closedMeanwhileASignalEndsABlockingReadAndItIsNotMadeAgain() throws Exception {
+        SignalFd fd;
+        try (SignalFd lower = SignalFd.create(set(SIGALRM), SFD_CLOEXEC)) {
+            fd = SignalFd.adopt(Fcntl.dup(lower, HIGH).detach());
+        }
+        CountDownLatch over = new CountDownLatch(1);
+        AtomicInteger number = new AtomicInteger();
+        FutureTask<Integer> reader = new FutureTask<>(fd::read);
+        start(() -> {
+            Signals.unblock();
+            number.set(Signals.thisThread());
+            reader.run();
+            over.await(); // signals need a thread to go to
+            return null;
+        });
+        awaitUsers(fd, 1);
+        Thread.sleep(20);
+        fd.close();
+        assertTrue(Support.isOpen(HIGH));
+        assertFalse(reader.isDone());
+        try (Signals.Storm _ = new Signals.Storm(number.get(), MILLI)) {
+            assertClosed(() -> {
+                throw assertThrows(ExecutionException.class, () -> get(reader)).getCause();
+            });
+        } finally {
+            over.countDown();
+        }
+        assertFalse(Support.isOpen(HIGH));
+    }
+
+    void aDescriptorThatIsReadyIsToldWithItsNumberAndItsEvents() throws Exception {
+        Scratch s = Scratch.get();
+        try (SignalFd fd = SignalFd.create(set(FIRST_QUEUED)); Pipe pipe = Pipe.create()) {
+            int number = pipe.reader().fd();
+            // asm-generic/fcntl.h: F_SETOWN, F_SETSIG, and F_SETFL with O_ASYNC
+            assertEquals(0, Libc.fcntl(s, number, 8, PID));
+            assertEquals(0, Libc.fcntl(s, number, 10, FIRST_QUEUED));
+            assertEquals(0, Libc.fcntl(s, number, 4, 020000 | Fcntl.O_NONBLOCK));
+            Support.write(pipe.writer(), "x");
+            SignalEvents events = SignalEvents.allocate(arena, 2);
+            assertEquals(1, fd.read(events));
+            assertEquals(FIRST_QUEUED, events.signal(0));
+            assertEquals(POLL_IN, events.code(0));
+            assertEquals(number, events.fd(0));
+            assertEquals(POLLIN, events.band(0) & POLLIN);
+            assertEquals(FIRST_QUEUED, events.segment().get(ValueLayout.JAVA_INT, 0));
+            assertEquals(2 * 128, events.segment().byteSize());
+            assertEquals("SignalEvents[SIG40 code=1 pid=" + events.pid(0) + " uid=" + events.uid(0) + "]",
+                    events.toString());
+        }
+    }
+
+    void threadsThatComeAndGoHideNoneThatUnblocksIt() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        List<FutureTask<Integer>> churn = new ArrayList<>();
+        for (int t = 0; t < 3; t++) {
+            churn.add(start(() -> {
+                int count = 0;
+                for (; !over.get(); count++) {
+                    Thread.ofPlatform().start(() -> { }).join();
+                }
+                return count;
+            }));
+        }
+        SigSet set = set(SIGUSR1);
+        for (int i = 0; i < 200; i++) {
+            SignalFd.create(set).close();
+        }
+        CountDownLatch unblocked = new CountDownLatch(1);
+        start(() -> {
+            Signals.unblock();
+            unblocked.countDown();
+            new CountDownLatch(1).await();
+            return null;
+        });
+        unblocked.await();
+        for (int i = 0; i < 100; i++) {
+            assertThrows(IllegalStateException.class, () -> SignalFd.create(set));
+        }
+        over.set(true);
+        for (FutureTask<Integer> each : churn) {
+            assertTrue(get(each) > 0);
         }
     }
 }

@@ -11,7 +11,10 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.pollux.internal.Architecture;
+import dev.pollux.internal.Seccomp;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintWriter;
@@ -313,6 +316,42 @@ class CarrierTest {
                     throw new AssertionError(e);
                 }
             }
+        }
+    }
+
+    @Test
+    void withoutAThreadForThePollerAWaitIsAnErrorAndLeavesNothingOpen() throws Exception {
+        String output = Child.run(Child.java(carriers(1), NoThreadLeft.class));
+        assumeFalse(output.endsWith(NoThreadLeft.NO_FILTERS), output);
+        // before it the JVM prints what it thinks of that
+        assertTrue(output.endsWith(DONE), output);
+    }
+
+    static final class NoThreadLeft {
+        static final String NO_FILTERS = "no filters here\n";
+
+        private NoThreadLeft() { }
+
+        public static void main(String[] args) throws Exception {
+            int clone = Architecture.CURRENT == Architecture.X86_64 ? 56 : 220;
+            int clone3 = 435;
+            try (EventFd fd = EventFd.create()) {
+                // the only carrier gets no more threads
+                if (call(() -> Seccomp.refuse(clone3, Errno.EAGAIN)) != null
+                        || call(() -> Seccomp.refuse(clone, Errno.EAGAIN)) != null) {
+                    System.out.print(NO_FILTERS);
+                    return;
+                }
+                for (int i = 0; i < 3; i++) {
+                    call(() -> assertThrows(OutOfMemoryError.class, () -> fd.await(POLLIN)));
+                    assertNull(Fd.poller);
+                    assertEquals(List.of(), present());
+                    assertEquals(0, Support.users(fd));
+                }
+                fd.write(1);
+                assertEquals(POLLIN, call(() -> fd.await(POLLIN)), "what is ready needs no poller");
+            }
+            System.out.print(DONE);
         }
     }
 }

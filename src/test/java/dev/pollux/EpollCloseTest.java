@@ -18,6 +18,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
@@ -87,7 +88,7 @@ class EpollCloseTest {
 
     @Test
     void withoutADescriptorToWakeByAWaiterLeavesByItself() throws Exception {
-        assertEquals("left after the timeout and with the event\n",
+        assertEquals("left after the timeout, with a signal and with the event\n",
                 Child.run(Child.withOpenFiles(100, CloseWhenFull.class)));
     }
 
@@ -100,7 +101,7 @@ class EpollCloseTest {
             closeUnderWaiters(false);
             ErrnoException.of(Errno.EMFILE, "rehearsal");
             closeUnderWaiters(true);
-            System.out.println("left after the timeout and with the event");
+            System.out.println("left after the timeout, with a signal and with the event");
         }
 
         /** With a number that nobody else takes when it is free. */
@@ -120,8 +121,19 @@ class EpollCloseTest {
                 long start = System.nanoTime();
                 FutureTask<Integer> first = start(() -> timed.awaitNanos(EpollEvents.allocate(arena, 1), nanos));
                 FutureTask<Integer> second = start(() -> endless.await(EpollEvents.allocate(arena, 1)));
+                Epoll signaled = create(92);
+                int[] thread = new int[1];
+                CountDownLatch over = new CountDownLatch(1);
+                FutureTask<Integer> third = new FutureTask<>(() -> signaled.await(EpollEvents.allocate(arena, 1)));
+                start(() -> {
+                    thread[0] = Signals.thisThread();
+                    third.run();
+                    over.await(); // signals need a thread to go to
+                    return null;
+                });
                 awaitUsers(timed, 1);
                 awaitUsers(endless, 1);
+                awaitUsers(signaled, 1);
                 while (full) {
                     try {
                         filling.add(EventFd.create());
@@ -132,14 +144,20 @@ class EpollCloseTest {
                 }
                 timed.close();
                 endless.close();
+                signaled.close();
                 assertThrows(IllegalStateException.class, timed::fd);
                 assertFalse(full && !(isOpen(90) && isOpen(91)), "given away with a thread inside");
                 assertEndsAsClosed(first);
                 assertTrue(!full || System.nanoTime() - start >= nanos, "woken, by what?");
-                assertFalse(full && second.isDone());
+                assertFalse(full && (second.isDone() || third.isDone()));
+                try (Signals.Storm _ = new Signals.Storm(thread[0], 1_000_000)) {
+                    assertEndsAsClosed(third);
+                } finally {
+                    over.countDown();
+                }
                 fd.write(1);
                 assertEndsAsClosed(second);
-                assertFalse(isOpen(90) || isOpen(91));
+                assertFalse(isOpen(90) || isOpen(91) || isOpen(92));
                 // the event is still there to be taken
                 assertEquals(1, fd.read());
                 for (Fd each : filling) {

@@ -3,6 +3,7 @@ package dev.pollux;
 import static dev.pollux.Support.get;
 import static dev.pollux.Support.start;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -11,8 +12,12 @@ import dev.pollux.internal.Architecture;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Scratch;
 import dev.pollux.internal.Seccomp;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,6 +25,8 @@ import org.junit.jupiter.api.Timeout;
 /** How {@link Fd} keeps its number while calls are using it: the thread that was first, and the others. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FdGuardTest {
+    /** Nobody else takes this number when it is free. */
+    private static final int HIGH = 908;
     private static final int SYS_MEMBARRIER = switch (Architecture.CURRENT) {
         case X86_64 -> dev.pollux.generated.x86_64.arch_h.SYS_membarrier();
         case AARCH64 -> dev.pollux.generated.aarch64.arch_h.SYS_membarrier();
@@ -126,5 +133,119 @@ class FdGuardTest {
             next = current;
         }
         return next;
+    }
+
+    /** One descriptor, called by two threads until a third gives its number away, or closes it. */
+    private static final class Gift {
+        final EventFd fd;
+        final int number;
+        final AtomicInteger users = new AtomicInteger();
+        final AtomicInteger calls = new AtomicInteger();
+        volatile boolean given;
+
+        Gift(EventFd original) throws ErrnoException {
+            number = Fcntl.dup(original, HIGH).detach();
+            fd = EventFd.adopt(number);
+        }
+
+        /** Calls until it is closed; returns how many calls were begun after it, and went through all the same. */
+        int use() throws ErrnoException {
+            int late = 0;
+            // both are the first
+            users.incrementAndGet();
+            while (users.get() < 2) {
+                Thread.onSpinWait();
+            }
+            try {
+                for (;;) {
+                    boolean over = given;
+                    assertEquals(0, fd.read());
+                    late += over ? 1 : 0;
+                    calls.incrementAndGet();
+                }
+            } catch (IllegalStateException closed) {
+                return late;
+            }
+        }
+    }
+
+    @Test
+    void aNumberIsGivenAwayOnceAndOnlyBetweenTheCallsOfItsUsers() throws Exception {
+        assumeTrue(Support.openFilesLimit() > HIGH, "the limit of open files is too low");
+        try (EventFd original = EventFd.create()) {
+            giveAway(original);
+        }
+    }
+
+    private static void giveAway(EventFd original) throws Exception {
+        int refused = 0;
+        int given = 0;
+        long start = System.nanoTime();
+        for (int round = 0; round < 3000 && (round < 30 || System.nanoTime() - start < 3_000_000_000L); round++) {
+            Gift gift = new Gift(original);
+            FutureTask<Integer> first = start(gift::use);
+            FutureTask<Integer> second = start(gift::use);
+            // and one that closes it meanwhile, in some of the rounds
+            FutureTask<Void> closer = round % 3 != 0 ? null : start(() -> {
+                while (gift.calls.get() < 500 && gift.fd.isOpen()) {
+                    Thread.onSpinWait();
+                }
+                gift.fd.close();
+                return null;
+            });
+            boolean mine = false;
+            while (!mine && gift.fd.isOpen()) {
+                try {
+                    assertEquals(gift.number, gift.fd.detach());
+                    mine = true;
+                    gift.given = true;
+                } catch (IllegalStateException e) {
+                    refused += e.getMessage().contains("inside a call") ? 1 : 0;
+                    assertTrue(e.getMessage().contains("inside a call") || e.getMessage().contains("is closed"));
+                }
+            }
+            assertEquals(0, get(first) + get(second), "calls after it was given away");
+            if (closer != null) {
+                get(closer);
+            }
+            assertEquals(mine, Libc.fcntl(Scratch.get(), gift.number, fcntl_h.F_GETFD(), 0) >= 0, "closed, too");
+            if (mine) {
+                given++;
+                Fd.adopt(gift.number).close();
+            }
+        }
+        assertTrue(refused > 0 && given > 0, refused + " times in use, " + given + " given away");
+    }
+
+    @Test
+    void anAttemptToGiveAwayOneInUseIsNoticedByNobody() throws Exception {
+        try (SocketPair pair = SocketPair.create(SocketFd.AF_UNIX, SocketFd.SOCK_STREAM, 0, SocketFd.SOCK_CLOEXEC);
+                Arena arena = Arena.ofShared()) {
+            SocketFd fd = pair.first();
+            int number = fd.fd();
+            FutureTask<Long> inside = start(() -> fd.read(arena.allocate(8)));
+            Support.awaitUsers(fd, 1);
+            AtomicBoolean over = new AtomicBoolean();
+            FutureTask<Integer> caller = start(() -> {
+                MemorySegment one = arena.allocate(1);
+                int calls = 0;
+                for (; !over.get(); calls++) {
+                    assertTrue(fd.isOpen());
+                    assertEquals(number, fd.fd());
+                    assertEquals("SocketFd[fd=" + number + "]", fd.toString());
+                    assertEquals(Fd.WOULD_BLOCK, fd.recv(one, SocketFd.MSG_DONTWAIT | SocketFd.MSG_PEEK));
+                }
+                return calls;
+            });
+            for (int i = 0; i < 20_000; i++) {
+                String message = assertThrows(IllegalStateException.class, fd::detach).getMessage();
+                assertTrue(message.contains("inside a call"), message);
+            }
+            over.set(true);
+            assertTrue(get(caller) > 0);
+            Support.write(pair.second(), "x");
+            assertEquals(1, get(inside));
+            assertTrue(fd.isOpen());
+        }
     }
 }

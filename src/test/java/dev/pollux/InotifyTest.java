@@ -38,6 +38,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pollux.internal.FileName;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -422,6 +423,13 @@ class InotifyTest {
             pipe.writer().close();
             assertThrows(IllegalStateException.class, () -> text.read(events), "the end of a file");
         }
+        try (Pipe pipe = Pipe.create()) {
+            Inotify writer = Inotify.borrow(pipe.writer().fd());
+            ErrnoException thrown = assertErrno(Errno.EBADF, () -> writer.read(events));
+            assertEquals("read(fd=" + writer.fd() + ", inotify, count=4096)", thrown.call());
+            ErrnoException notOpen = assertErrno(Errno.EBADF, () -> Inotify.borrow(Integer.MAX_VALUE).removeWatch(1));
+            assertEquals("inotify_rm_watch(fd=" + Integer.MAX_VALUE + ", wd=1)", notOpen.call());
+        }
     }
 
     @Test
@@ -486,6 +494,23 @@ class InotifyTest {
         assertTrue(lines.get(1).startsWith("2 inotify_init1(") && lines.get(1).contains("EMFILE")
                 && lines.get(1).contains("/proc/sys/fs/inotify/max_user_instances")
                 && lines.get(1).contains("soft limit"), output);
+    }
+
+    /** The memory is its user's to write to: that may spoil the events, and no more. */
+    @Test
+    void aNameWhoseLengthWasOverwrittenIsNotRead() throws IOException {
+        inotify.addWatch(folder, IN_CREATE);
+        Files.createFile(folder.resolve("file"));
+        assertEquals(1, inotify.read(events));
+        long length = events.offset(0) + 12; // struct inotify_event: wd, mask, cookie, len, name
+        int before = events.segment().get(ValueLayout.JAVA_INT, length);
+        for (int wrong : new int[] {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, 4096, 4096 - 16 + 1}) {
+            events.segment().set(ValueLayout.JAVA_INT, length, wrong);
+            String message = assertThrows(IllegalStateException.class, () -> events.name(0)).getMessage();
+            assertEquals("event 0 was overwritten", message);
+        }
+        events.segment().set(ValueLayout.JAVA_INT, length, before);
+        assertEquals(Path.of("file"), events.name(0));
     }
 
     static final class Limits {

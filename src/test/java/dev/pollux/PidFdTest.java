@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pollux.PidFd.Exited;
@@ -21,10 +22,15 @@ import dev.pollux.PidFd.Killed;
 import dev.pollux.PidFd.Running;
 import dev.pollux.PidFd.Status;
 import dev.pollux.PidFd.Unknown;
+import dev.pollux.internal.Architecture;
+import dev.pollux.internal.Seccomp;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +39,7 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,6 +49,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.opentest4j.TestAbortedException;
 
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PidFdTest {
@@ -429,5 +437,119 @@ class PidFdTest {
         fd.close();
         assertClosed(fd::status);
         assertClosed(() -> fd.sendSignal(0));
+    }
+
+    /** A child that the JDK does not know, and so does not reap. */
+    private static int spawn(String... arguments) {
+        Linker linker = Linker.nativeLinker();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment command = arena.allocate(ValueLayout.ADDRESS, arguments.length + 1);
+            for (int i = 0; i < arguments.length; i++) {
+                command.setAtIndex(ValueLayout.ADDRESS, i, arena.allocateFrom(arguments[i]));
+            }
+            MemorySegment pid = arena.allocate(ValueLayout.JAVA_INT);
+            assertEquals(0, (int) linker.downcallHandle(linker.defaultLookup().find("posix_spawn").orElseThrow(),
+                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS,
+                            ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS))
+                    .invokeExact(pid, command.get(ValueLayout.ADDRESS, 0), MemorySegment.NULL, MemorySegment.NULL,
+                            command, arena.allocate(ValueLayout.ADDRESS)));
+            return pid.get(ValueLayout.JAVA_INT, 0);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What wait(2) says of it. */
+    private static int reap(int pid) {
+        Linker linker = Linker.nativeLinker();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment status = arena.allocate(ValueLayout.JAVA_INT);
+            assertEquals(pid, (int) linker.downcallHandle(linker.defaultLookup().find("waitpid").orElseThrow(),
+                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS,
+                            ValueLayout.JAVA_INT)).invokeExact(pid, status, 0));
+            return status.get(ValueLayout.JAVA_INT, 0);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void whatNobodyHasReapedIsKnownAndStaysToBeReaped(@TempDir Path folder) throws Exception {
+        int pid = spawn("/bin/sh", "-c", "exit 7");
+        try (PidFd fd = PidFd.open(pid)) {
+            ready(fd, POLLIN);
+            assertEquals(new Exited(7), fd.status());
+            assertEquals(new Exited(7), fd.status());
+            assertEquals(7 << 8, reap(pid));
+            assertStatus(new Exited(7), fd.status());
+        }
+        pid = spawn("/bin/sh", "-c", "kill -TERM $$");
+        try (PidFd fd = PidFd.open(pid)) {
+            ready(fd, POLLIN);
+            assertEquals(new Killed(SIGTERM, false), fd.status());
+            assertEquals(SIGTERM, reap(pid));
+            assertStatus(new Killed(SIGTERM, false), fd.status());
+        }
+        pid = spawn("/bin/sh", "-c", "cd \"$0\" && ulimit -c unlimited; kill -ABRT $$", folder.toString());
+        try (PidFd fd = PidFd.open(pid)) {
+            ready(fd, POLLIN);
+            Status before = fd.status();
+            int status = reap(pid);
+            // whether there is a core file is the machine's to decide
+            assertEquals(new Killed(SIGABRT, (status & 0x80) != 0), before);
+            assertStatus(before, fd.status());
+        }
+    }
+
+    @Test
+    void oneThatIsBeingReapedWhileItIsAskedForIsAskedForAgain() throws Exception {
+        assumeTrue(TELLS, "this kernel tells nothing after the reaping");
+        int waitid = Architecture.CURRENT == Architecture.X86_64 ? 247 : 95;
+        int pid = spawn("/bin/sh", "-c", "exit 7");
+        try (PidFd fd = PidFd.open(pid)) {
+            ready(fd, POLLIN);
+            AtomicInteger asked = new AtomicInteger();
+            FutureTask<Status> asks = start(() -> {
+                // as the kernel answers while another thread is in the middle of reaping
+                String problem = Seccomp.refuse(waitid, Errno.ECHILD);
+                assumeTrue(problem == null, problem);
+                Status status;
+                do {
+                    status = fd.status();
+                    asked.incrementAndGet();
+                } while (status instanceof Unknown);
+                return status;
+            });
+            long start = System.nanoTime();
+            while (asked.get() == 0 && !asks.isDone() && System.nanoTime() - start < LONG_NANOS) {
+                Thread.sleep(1);
+            }
+            assertEquals(7 << 8, reap(pid));
+            try {
+                assertEquals(new Exited(7), get(asks));
+            } catch (ExecutionException e) {
+                assumeFalse(e.getCause() instanceof TestAbortedException, "no filters here");
+                throw e;
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ENOTTY", "ESRCH"})
+    void onAKernelThatTellsNothingAfterTheReapingItIsUnknown(String answer) throws Exception {
+        int errno = Errno.class.getField(answer).getInt(null);
+        int ioctl = Architecture.CURRENT == Architecture.X86_64 ? 16 : 29;
+        Process child = child("exit 7");
+        try (PidFd fd = PidFd.of(child.toHandle())) {
+            child.getOutputStream().close();
+            assertEquals(7, child.waitFor());
+            Object found = get(start(() -> {
+                String problem = Seccomp.refuse(ioctl, errno);
+                return problem != null ? problem : fd.status();
+            }));
+            assumeFalse(found instanceof String, "no filters here: " + found);
+            assertEquals(new Unknown(), found);
+            assertStatus(new Exited(7), fd.status());
+        }
     }
 }

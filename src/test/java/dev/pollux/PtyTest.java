@@ -274,6 +274,7 @@ class PtyTest {
         Termios raw = before.raw();
         assertNotEquals(before, raw);
         assertEquals(before, Termios.get(terminal), "raw() alone sets nothing");
+        assertNotEquals(before, before.toString());
         raw.speed(115_200).set(terminal, TCSADRAIN);
         Termios set = Termios.get(terminal);
         assertNotEquals(before, set);
@@ -366,5 +367,19 @@ class PtyTest {
         assertEquals(0, shell.waitFor());
         epoll.add(pty, EPOLLIN);
         waitFor(EPOLLHUP);
+    }
+
+    @Test
+    void oneThatCannotBeMadeIsAnErrorAndLeavesNothingOpen() throws IOException {
+        ErrnoException thrown = assertErrno(Errno.ENOTDIR, () -> Pty.create(Fcntl.O_RDWR | Fcntl.O_DIRECTORY));
+        assertEquals("posix_openpt(flags=0" + Integer.toOctalString(Fcntl.O_RDWR | Fcntl.O_DIRECTORY) + ")",
+                thrown.call());
+        // one that is only a place in the file system opens, and then takes no calls
+        String call = assertErrno(Errno.EBADF, () -> Pty.create(Fcntl.O_PATH)).call();
+        assertTrue(call.matches("grantpt\\(fd=[0-9]+\\)"), call);
+        int number = Integer.parseInt(call.replaceAll("[^0-9]", ""));
+        Path link = Path.of("/proc/self/fd/" + number);
+        // another thread's may be there by now
+        assertFalse(Files.isSymbolicLink(link) && Files.readSymbolicLink(link).toString().contains("ptmx"), call);
     }
 }

@@ -16,25 +16,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.lang.foreign.Arena;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.platform.commons.JUnitException;
-import org.opentest4j.AssertionFailedError;
 
 /** What needs blocked signals is in {@link BlockedSignals}, and runs in JVMs that are started with them. */
 @Timeout(180)
@@ -49,7 +41,9 @@ class SignalFdTest {
         "epollPollAndSelectWakeForIt", "aBlockingReadWaitsForASignal", "everySignalIsReadByOneOfManyThreads",
         "threadsThatAreStartedLaterBlockItToo", "otherSignalsAreReadWhenTheSetChanges",
         "onlyTheOwnersThreadReadsIntoAnArray", "theFlagsAreThoseAskedFor", "whatIsNoSignalFdIsRefused",
-        "nothingIsDoneAfterClose", "readingAllocatesNothing", "aThreadThatUnblocksItIsFoundAndNamed"})
+        "nothingIsDoneAfterClose", "readingAllocatesNothing", "aThreadThatUnblocksItIsFoundAndNamed",
+        "otherSignalsDoNotEndABlockingRead", "closedMeanwhileASignalEndsABlockingReadAndItIsNotMadeAgain",
+        "aDescriptorThatIsReadyIsToldWithItsNumberAndItsEvents", "threadsThatComeAndGoHideNoneThatUnblocksIt"})
     void inAJvmWithBlockedSignals(String property) throws Exception {
         assertRuns(SOME, List.of(), Map.of(), property);
     }
@@ -70,6 +64,7 @@ class SignalFdTest {
         assertRuns("=USR2,50", List.of(), Map.of("_JAVA_SR_SIGNUM", "50"), "theOtherSignalIsRefusedAndUsr2IsNot");
         assertRuns("=USR2,50", List.of(), Map.of("_JAVA_SR_SIGNUM", "five"), "usr2IsRefused");
         assertRuns("=USR2,50", List.of(), Map.of("_JAVA_SR_SIGNUM", "10"), "usr2IsRefused");
+        assertRuns("=USR2,50", List.of(), Map.of("_JAVA_SR_SIGNUM", "65"), "usr2IsRefused");
     }
 
     @Test
@@ -168,22 +163,13 @@ class SignalFdTest {
             String... property) throws Exception {
         Process env = new ProcessBuilder("env", "--block-signal", "true").redirectErrorStream(true).start();
         assumeTrue(env.waitFor() == 0, "this env has no --block-signal");
-        String libraries = Stream.of(Assertions.class, JUnitException.class, AssertionFailedError.class)
-                .map(type -> type.getProtectionDomain().getCodeSource().getLocation().getPath())
-                .collect(Collectors.joining(File.pathSeparator));
-        List<String> command = new ArrayList<>(List.of("env", "--block-signal" + signals, java()));
-        command.addAll(options);
-        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--add-modules=jdk.management",
-                "-XX:-CreateCoredumpOnCrash", "-cp",
-                Path.of("target", "classes") + File.pathSeparator + Path.of("target", "test-classes")
-                        + File.pathSeparator + libraries, BlockedSignals.class.getName()));
-        command.addAll(List.of(property));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().putAll(environment);
-        Process child = builder.start();
-        child.onExit().orTimeout(100, TimeUnit.SECONDS).exceptionally(e -> child.destroyForcibly());
-        String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, child.waitFor(), output);
+        List<String> all = new ArrayList<>(options);
+        all.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--add-modules=jdk.management",
+                "-XX:-CreateCoredumpOnCrash"));
+        ProcessBuilder java = Child.java(all, BlockedSignals.class, property);
+        java.command().addAll(0, List.of("env", "--block-signal" + signals));
+        java.environment().putAll(environment);
+        String output = Child.run(java);
         assertTrue(output.endsWith(BlockedSignals.DONE), output);
     }
 
@@ -197,6 +183,66 @@ class SignalFdTest {
             assertClosed(() -> fd.setSignals(SigSet.empty(arena)));
             assertErrno(Errno.EINVAL, () -> SignalFd.create(SigSet.empty(arena), 1 << 30));
             assertFalse(fd.isOpen());
+        }
+    }
+
+    @Test
+    void whatCannotBeReadFromIsAnError() throws Exception {
+        try (Pipe pipe = Pipe.create(); Arena arena = Arena.ofConfined()) {
+            SignalFd wrong = SignalFd.borrow(pipe.writer().fd());
+            SignalEvents events = SignalEvents.allocate(arena, 1);
+            ErrnoException thrown = assertErrno(Errno.EBADF, wrong::read);
+            assertEquals("read(fd=" + wrong.fd() + ", signalfd)", thrown.call());
+            assertErrno(Errno.EBADF, () -> wrong.read(events));
+            assertEquals(0, events.size());
+            assertErrno(Errno.EINVAL, () -> wrong.setSignals(SigSet.empty(arena)));
+            Support.write(pipe.writer(), "x".repeat(100));
+            SignalFd text = SignalFd.borrow(pipe.reader().fd());
+            String message = assertThrows(IllegalStateException.class, () -> text.read(events)).getMessage();
+            assertTrue(message.contains("no signalfd"), message);
+            pipe.writer().close();
+            assertThrows(IllegalStateException.class, text::read, "the end of a file");
+        }
+    }
+
+    @Test
+    void atTheLimitOfOpenFilesTheThreadsCannotBeAskedAndThatIsSaid() throws Exception {
+        String output = Child.run(Child.withOpenFiles(100, WithoutDescriptors.class));
+        assertTrue(output.startsWith("open(") && output.contains("EMFILE") && output.contains("ulimit -n"), output);
+    }
+
+    /** Runs in a JVM of its own, whose descriptors it uses up. */
+    static final class WithoutDescriptors {
+        private WithoutDescriptors() { }
+
+        public static void main(String[] args) throws Exception {
+            List<Fd> filling = new ArrayList<>();
+            try (Arena arena = Arena.ofConfined()) {
+                SigSet set = SigSet.empty(arena).add(SIGUSR1);
+                // loads what will be needed, while classes can still be read from files
+                assertThrows(IllegalStateException.class, () -> SignalFd.create(set));
+                ErrnoException.of(Errno.EMFILE, "rehearsal");
+                String message = null;
+                while (message == null) {
+                    try {
+                        filling.add(EventFd.create());
+                    } catch (ErrnoException full) {
+                        message = message(set);
+                    }
+                }
+                for (Fd each : filling) {
+                    each.close();
+                }
+                System.out.print(message);
+            }
+        }
+
+        private static String message(SigSet set) {
+            try (SignalFd fd = SignalFd.create(set)) {
+                return fd.toString();
+            } catch (ErrnoException e) {
+                return e.getMessage();
+            }
         }
     }
 }

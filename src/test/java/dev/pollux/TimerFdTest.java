@@ -369,6 +369,8 @@ class TimerFdTest {
             assertErrno(Errno.EINVAL, wrong::intervalNanos);
             Support.write(pipe.writer(), "abc");
             assertThrows(IllegalStateException.class, wrong::read);
+            ErrnoException thrown = assertErrno(Errno.EBADF, TimerFd.borrow(pipe.writer().fd())::read);
+            assertEquals("read(fd=" + pipe.writer().fd() + ", timerfd)", thrown.call());
         }
     }
 

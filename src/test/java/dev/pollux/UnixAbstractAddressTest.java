@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.net.UnixDomainSocketAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,6 +29,8 @@ class UnixAbstractAddressTest {
         assertNotEquals(UnixAbstractAddress.of(bytes), address);
         assertEquals(UnixAbstractAddress.of(new byte[] {(byte) 0xc3, (byte) 0xa4}), UnixAbstractAddress.of("\u00e4"));
         assertNotEquals(UnixAbstractAddress.of(""), UnixAbstractAddress.of("\0"));
+        assertNotEquals(address, UnixDomainSocketAddress.of("name"));
+        assertNotEquals(address, null);
     }
 
     @Test

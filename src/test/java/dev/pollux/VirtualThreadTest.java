@@ -20,6 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -1068,5 +1069,113 @@ class VirtualThreadTest {
             }
         }
         throw new AssertionError("no VmRSS");
+    }
+
+    @Test
+    void oneThatIsClosedBehindItsBackWhileSomeStillWaitIsLookedAtAgain() throws Exception {
+        try (SocketPair pair = SocketPair.create(); Arena arena = Arena.ofConfined()) {
+            Fd number = Fcntl.dup(pair.first(), 900);
+            while (number.write(arena.allocate(1 << 16)) > 0) { }
+            Waiting<Integer> readable = waiting(number, POLLIN);
+            Waiting<Integer> writable = waiting(number, POLLOUT);
+            closeBehindItsBack(number.fd());
+            // its registration lives on with the duplicate, and reports; but it cannot be armed again for the other
+            assertEquals(1, pair.second().write(arena.allocate(1)));
+            assertTrue((readable.result() & (POLLIN | POLLNVAL)) != 0);
+            assertEquals(POLLNVAL, writable.result());
+            assertFalse(isWatched(900));
+            assertErrno(Errno.EBADF, number::close);
+        }
+    }
+
+    @Test
+    void whatAPlatformThreadThrowsForAVirtualOneIsThrownAsItIs() throws Exception {
+        onVirtualThread(() -> {
+            for (Throwable cause : List.of(new OutOfMemoryError("test"), new IllegalStateException("test"),
+                    new IOException("test"))) {
+                assertSame(cause, assertThrows(cause.getClass(), () -> PlatformThreads.call(() -> {
+                    if (cause instanceof Error e) {
+                        throw e;
+                    }
+                    throw (Exception) cause;
+                })));
+            }
+            Thread caller = Thread.currentThread();
+            assertEquals(7, PlatformThreads.call(() -> {
+                caller.interrupt();
+                return Thread.currentThread().isVirtual() ? 0 : 7;
+            }));
+            assertTrue(Thread.interrupted(), "kept for the caller");
+            return null;
+        });
+    }
+
+    /** Many ends at the same moment, on one number: events, timeouts, interrupts, a close, and waits that begin. */
+    @Test
+    void underStressEachOfManyEndsOfOneWaitIsItsOwn() throws Exception {
+        AtomicInteger[] ends = {new AtomicInteger(), new AtomicInteger(), new AtomicInteger(), new AtomicInteger()};
+        int lanes = 4;
+        long start = System.nanoTime();
+        List<Waiting<Integer>> running = new ArrayList<>();
+        for (int lane = 0; lane < lanes; lane++) {
+            Random random = new Random(lane);
+            running.add(new Waiting<>(() -> {
+                int round = 0;
+                for (; round < 20 || round < 5000 && System.nanoTime() - start < 2_000_000_000L; round++) {
+                    endAtOnce(random, ends);
+                }
+                return round;
+            }));
+        }
+        for (Waiting<Integer> lane : running) {
+            assertTrue(lane.result() > 0);
+        }
+        assertTrue(ends[1].get() > 0 && ends[3].get() > 0, () -> Arrays.toString(ends));
+        assertNothingRegistered();
+    }
+
+    private static void endAtOnce(Random random, AtomicInteger[] ends) throws Exception {
+        EventFd fd = EventFd.create();
+        boolean written = random.nextBoolean();
+        boolean interrupted = random.nextInt(4) == 0;
+        List<Waiting<Integer>> waits = new ArrayList<>();
+        for (int events : new int[] {POLLIN, POLLPRI, POLLIN | POLLPRI}) {
+            long nanos = 1 + random.nextInt(100_000);
+            waits.add(new Waiting<>(() -> {
+                try {
+                    int found = fd.awaitNanos(events, nanos);
+                    assertTrue(found == 0 || found == POLLIN && written && (events & POLLIN) != 0,
+                            () -> Poll.toString(found));
+                    return found == 0 ? 0 : 1;
+                } catch (InterruptedIOException e) {
+                    assertTrue(interrupted);
+                    return 2;
+                } catch (AsynchronousCloseException | IllegalStateException e) {
+                    assertFalse(fd.isOpen());
+                    return 3;
+                }
+            }));
+        }
+        for (int pause = random.nextInt(200); pause > 0; pause--) {
+            Thread.yield();
+        }
+        if (written) {
+            fd.write(1);
+        }
+        if (interrupted) {
+            waits.getLast().thread.interrupt();
+        }
+        boolean yields = random.nextBoolean();
+        for (int pause = random.nextInt(50); pause > 0; pause--) {
+            if (yields) {
+                Thread.yield();
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+        fd.close();
+        for (Waiting<Integer> wait : waits) {
+            ends[wait.result()].incrementAndGet();
+        }
     }
 }

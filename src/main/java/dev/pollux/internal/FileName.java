@@ -4,7 +4,6 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.file.FileSystems;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -43,11 +42,7 @@ public final class FileName {
         if (!Arrays.equals(text.getBytes(CHARSET), bytes)) {
             return null;
         }
-        try {
-            return Path.of(text);
-        } catch (InvalidPathException e) {
-            return null;
-        }
+        return Path.of(text);
     }
 
     // the URI of a file has its bytes, and is the JDK's only way to tell and to take them

@@ -193,7 +193,8 @@ class SockAddrTest {
         UnixDomainSocketAddress path = UnixDomainSocketAddress.of("/a");
         Object[][] wrong = {{four, UNIX}, {six, UNIX}, {six, INET}, {path, INET}, {path, INET6}, {four, 16}, {path, 0},
             {InetSocketAddress.createUnresolved("localhost", 1), INET},
-            {InetSocketAddress.createUnresolved("localhost", 1), INET6}};
+            {InetSocketAddress.createUnresolved("localhost", 1), INET6},
+            {UnixAbstractAddress.of("x"), INET}};
         for (Object[] each : wrong) {
             assertThrows(IllegalArgumentException.class,
                     () -> SockAddr.encode((SocketAddress) each[0], (int) each[1], memory), () -> Arrays.toString(each));
