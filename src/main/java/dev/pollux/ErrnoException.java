@@ -84,7 +84,8 @@ public final class ErrnoException extends IOException {
                             + anywhere(errno) : "";
             case "inotify_add_watch" -> inotifyAddWatch(errno);
             case "inotify_rm_watch" -> errno == Errno.EINVAL
-                    ? "there is no such watch any more: a watch ends by itself when its file is gone" : "";
+                    ? "there is no such watch any more, because a watch ends by itself when its file is gone; or that is no"
+                    + " inotify" : "";
             case "sendto" -> sendto(errno);
             case "posix_openpt" -> errno == Errno.ENOSPC
                     ? "as many pseudo-terminals are open as /proc/sys/kernel/pty/max lets" : "";
