@@ -98,7 +98,7 @@ class RefusedCallTest {
     @CsvSource({"PIDFD_OPEN, ENOSYS, Linux 5.3", "PIDFD_OPEN, EPERM, filter of system calls",
         "PIDFD_OPEN, EINVAL, number of a thread", "PIDFD_OPEN, ENOENT, number of a thread",
         "PIDFD_OPEN, EMFILE, ulimit -n", "PIDFD_OPEN, ENOMEM, ''", "PIDFD_SEND_SIGNAL, EPERM, another user's",
-        "PIDFD_SEND_SIGNAL, EINVAL, ''"})
+        "PIDFD_SEND_SIGNAL, EINVAL, no such signal", "PIDFD_SEND_SIGNAL, ENOMEM, ''"})
     void aProcessThatCannotBeReachedIsSaidWhy(Call call, String errno, String advice) throws Exception {
         int number = Errno.class.getField(errno).getInt(null);
         Process child = new ProcessBuilder("sleep", "100").start();
