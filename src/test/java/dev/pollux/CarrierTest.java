@@ -75,18 +75,20 @@ class CarrierTest {
         assertEquals(DONE, Child.run(Child.withOpenFiles(100, LastDescriptor.class)));
     }
 
-    /** The tests of {@link VirtualThreadTest}, one after the other. */
+    /** The tests of {@link VirtualThreadTest} and {@link PollerTest}, one after the other. */
     static final class AllTests {
         private static final long LONGEST_SECONDS = 60;
 
         private AllTests() { }
 
         public static void main(String[] args) throws Exception {
-            List<Method> tests = Stream.of(VirtualThreadTest.class.getDeclaredMethods())
+            List<Method> tests = Stream.of(VirtualThreadTest.class, PollerTest.class)
+                    .flatMap(type -> Stream.of(type.getDeclaredMethods()))
                     .filter(method -> method.isAnnotationPresent(Test.class)).toList();
-            assertTrue(tests.size() > 20, tests::toString);
+            assertTrue(tests.size() > 30, tests::toString);
             for (Method test : tests) {
-                FutureTask<Object> run = Support.start(() -> test.invoke(new VirtualThreadTest()));
+                FutureTask<Object> run = Support.start(() -> test.invoke(
+                        test.getDeclaringClass() == PollerTest.class ? new PollerTest() : new VirtualThreadTest()));
                 long start = System.nanoTime();
                 try {
                     run.get(LONGEST_SECONDS, TimeUnit.SECONDS);

@@ -91,7 +91,7 @@ public final class Support {
         return field;
     }
 
-    private static void awaitTrue(Callable<Boolean> condition) throws Exception {
+    static void awaitTrue(Callable<Boolean> condition) throws Exception {
         long start = System.nanoTime();
         while (!condition.call()) {
             assertTrue(System.nanoTime() - start < LONG_NANOS, "nobody came");
