@@ -1,18 +1,18 @@
 package dev.pollux;
 
 import dev.pollux.generated.epoll_h;
-import dev.pollux.generated.errno_h;
-import dev.pollux.generated.eventfd_h;
 import dev.pollux.internal.Deadline;
 import dev.pollux.internal.EpollEvent;
 import dev.pollux.internal.EpollWait;
 import dev.pollux.internal.Libc;
-import dev.pollux.internal.Scratch;
+import dev.pollux.internal.PlatformThreads;
+import dev.pollux.internal.Poller;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An epoll instance: the kernel's list of descriptors to watch, and the waits on it.
@@ -89,14 +89,9 @@ public final class Epoll extends Fd {
     private static final int ADD = epoll_h.EPOLL_CTL_ADD();
     private static final int MOD = epoll_h.EPOLL_CTL_MOD();
     private static final int DEL = epoll_h.EPOLL_CTL_DEL();
-    private static final int EINTR = errno_h.EINTR();
-    private static final int NONE = -1;
 
-    /** The always-readable eventfd by which {@link #close} wakes the threads that wait. */
-    private int alarm = NONE;
-
-    private Epoll(int fd, boolean owned) {
-        super(fd, owned);
+    private Epoll(int fd) {
+        super(fd);
     }
 
     /**
@@ -119,12 +114,12 @@ public final class Epoll extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_create.2.html">epoll_create(2)</a>
      */
     public static Epoll create(int flags) throws ErrnoException {
-        int fd = Libc.epoll_create1(Scratch.get(), flags);
+        int fd = Libc.epoll_create1(flags);
         if (fd < 0) {
             throw ErrnoException.of(-fd, "epoll_create1",
                     flags == EPOLL_CLOEXEC ? "EPOLL_CLOEXEC" : "flags=" + ErrnoException.octal(flags));
         }
-        return new Epoll(fd, true);
+        return new Epoll(fd);
     }
 
     /**
@@ -137,7 +132,7 @@ public final class Epoll extends Fd {
      * @throws IllegalArgumentException if {@code fd} is negative
      */
     public static Epoll adopt(int fd) {
-        return new Epoll(fd, true);
+        return new Epoll(fd);
     }
 
     /**
@@ -217,25 +212,20 @@ public final class Epoll extends Fd {
     }
 
     private void control(int op, String opName, Fd fd, int events, long data) throws ErrnoException {
-        Scratch s = Scratch.get();
-        EpollEvent.set(s.event, 0, events, data);
-        int epfd = acquire(s);
+        int epfd = guard.enter();
         try {
-            int number = fd.acquire(s);
+            int number = fd.guard.enter();
             try {
-                int result = Libc.epoll_ctl(epfd, op, number, s.event);
-                if (result < 0) { // it has changed nothing, so it can be asked again, now for errno
-                    result = Libc.epoll_ctl(s, epfd, op, number, s.event);
-                }
+                int result = EpollEvent.control(epfd, op, number, events, data);
                 if (result < 0) {
                     throw ErrnoException.of(-result, "epoll_ctl", "epfd=" + epfd, opName, "fd=" + number,
                             op == DEL ? "NULL" : toString(events));
                 }
             } finally {
-                fd.release(s);
+                fd.guard.leave();
             }
         } finally {
-            release(s);
+            guard.leave();
         }
     }
 
@@ -251,7 +241,7 @@ public final class Epoll extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_wait.2.html">epoll_wait(2)</a>
      */
     public int await(EpollEvents events) throws IOException {
-        return wait(events, Deadline.NEVER);
+        return await(events, Deadline.NEVER, (MemorySegment) null);
     }
 
     /**
@@ -265,7 +255,7 @@ public final class Epoll extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_wait.2.html">epoll_wait(2)</a>
      */
     public int poll(EpollEvents events) throws IOException {
-        return wait(events, 0);
+        return await(events, 0, (MemorySegment) null);
     }
 
     /**
@@ -282,7 +272,7 @@ public final class Epoll extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_pwait2.2.html">epoll_pwait2(2)</a>
      */
     public int await(EpollEvents events, Duration timeout) throws IOException {
-        return wait(events, Deadline.nanos(timeout));
+        return await(events, Deadline.nanos(timeout), (MemorySegment) null);
     }
 
     /**
@@ -300,7 +290,7 @@ public final class Epoll extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_pwait2.2.html">epoll_pwait2(2)</a>
      */
     public int awaitNanos(EpollEvents events, long timeoutNanos) throws IOException {
-        return wait(events, Deadline.nanos(timeoutNanos));
+        return await(events, Deadline.nanos(timeoutNanos), (MemorySegment) null);
     }
 
     /**
@@ -316,7 +306,7 @@ public final class Epoll extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_wait.2.html">epoll_pwait(2)</a>
      */
     public int await(EpollEvents events, SigSet sigmask) throws IOException {
-        return wait(events, Deadline.NEVER, sigmask);
+        return await(events, Deadline.NEVER, sigmask.segment());
     }
 
     /**
@@ -334,7 +324,7 @@ public final class Epoll extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_pwait2.2.html">epoll_pwait2(2)</a>
      */
     public int await(EpollEvents events, Duration timeout, SigSet sigmask) throws IOException {
-        return wait(events, Deadline.nanos(timeout), sigmask);
+        return await(events, Deadline.nanos(timeout), sigmask.segment());
     }
 
     /**
@@ -352,72 +342,48 @@ public final class Epoll extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_pwait2.2.html">epoll_pwait2(2)</a>
      */
     public int awaitNanos(EpollEvents events, long timeoutNanos, SigSet sigmask) throws IOException {
-        return wait(events, Deadline.nanos(timeoutNanos), sigmask);
+        return await(events, Deadline.nanos(timeoutNanos), sigmask.segment());
     }
 
-    private int wait(EpollEvents events, long nanos) throws IOException {
-        Scratch s = Scratch.get();
-        long start = Deadline.start(nanos);
+    private int await(EpollEvents events, long nanos, @Nullable MemorySegment mask) throws IOException {
         events.begin();
         try {
             events.size(0);
-            int epfd = acquire(s);
+            int epfd = guard.enter();
             try {
-                int n = nanos != 0 && Thread.currentThread().isVirtual()
-                        ? waitParked(s, epfd, events, nanos, start)
-                        : waitHere(s, epfd, events.segment, events.capacity(), nanos, start);
-                requireOpen();
-                events.size(n);
+                int n = nanos == 0 || !Thread.currentThread().isVirtual()
+                        ? EpollWait.await(guard, epfd, events.segment, events.capacity(), nanos, mask)
+                        : mask == null ? awaitParked(epfd, events, nanos)
+                        : awaitElsewhere(epfd, events, nanos, Memory.lend(mask));
+                if (!isOpen()) {
+                    throw new AsynchronousCloseException();
+                }
+                if (n < 0 && n != SigSet.INTERRUPTED) {
+                    throw ErrnoException.of(-n, EpollWait.name(nanos, mask != null), "epfd=" + epfd,
+                            "maxevents=" + events.capacity(), Deadline.toString(nanos));
+                }
+                events.size(Math.max(0, n));
                 return n;
             } finally {
-                release(s);
+                guard.leave();
             }
         } finally {
             events.end();
         }
     }
 
-    private int waitHere(Scratch s, int epfd, MemorySegment events, int capacity, long nanos, long start)
-            throws IOException {
-        int n = EpollWait.call(s, epfd, events, capacity, nanos);
-        return n < 0 || n == 0 && nanos != 0 ? again(s, epfd, events, capacity, nanos, start, n) : n;
-    }
-
-    /** What follows a call that failed, or found nothing in time: of both it is to be seen whether that is so. */
-    private int again(
-            Scratch s, int epfd, MemorySegment events, int capacity, long nanos, long start, int first)
-            throws IOException {
-        int n = first;
-        if (n == EpollWait.FAILED && isOpen()) {
-            // the same call, so not without a timeout, even if there is no time left
-            long left = nanos > 0 ? Math.max(1, Deadline.left(start, nanos)) : nanos;
-            n = EpollWait.call(s, epfd, events, capacity, left, MemorySegment.NULL);
-        }
-        while (isOpen() && Deadline.again(n, false, start, nanos)) {
-            n = EpollWait.call(s, epfd, events, capacity, Deadline.left(start, nanos), MemorySegment.NULL);
-        }
-        requireOpen();
-        if (n < 0) {
-            throw failed(n, EpollWait.name(nanos, false), epfd, capacity, nanos);
-        }
-        return n;
-    }
-
     /** Waits until this epoll is readable, and looks again: another thread may have been faster. */
-    private int waitParked(Scratch s, int epfd, EpollEvents events, long nanos, long start) throws IOException {
+    private int awaitParked(int epfd, EpollEvents events, long nanos) throws IOException {
+        long start = Deadline.start(nanos);
         for (;;) {
-            int n = waitHere(s, epfd, events.segment, events.capacity(), 0, 0);
+            int n = EpollWait.await(guard, epfd, events.segment, events.capacity(), 0, null);
             long left = Deadline.left(start, nanos);
             if (n != 0 || left == 0 || !isOpen()) {
                 return n;
             }
             requireNotInterrupted();
-            if (Poller.await(s, this, epfd, true, EPOLLIN, left) < 0) {
-                MemorySegment lent = Memory.lend(events.segment);
-                int capacity = events.capacity();
-                long slice = PlatformThreads.slice(left);
-                n = PlatformThreads.call(() ->
-                        waitHere(Scratch.get(), epfd, lent, capacity, slice, Deadline.start(slice)));
+            if (Poller.await(guard, epfd, EPOLLIN, left) < 0) {
+                n = awaitElsewhere(epfd, events, PlatformThreads.slice(left), null);
                 if (n != 0) {
                     return n;
                 }
@@ -425,80 +391,11 @@ public final class Epoll extends Fd {
         }
     }
 
-    private int wait(EpollEvents events, long nanos, SigSet sigmask) throws IOException {
-        MemorySegment mask = sigmask.segment();
-        events.begin();
-        try {
-            events.size(0);
-            Scratch s = Scratch.get();
-            int epfd = acquire(s);
-            try {
-                int n;
-                if (nanos != 0 && Thread.currentThread().isVirtual()) {
-                    // a mask is one of the thread that the kernel knows
-                    MemorySegment lent = Memory.lend(events.segment);
-                    MemorySegment lentMask = Memory.lend(mask);
-                    int capacity = events.capacity();
-                    n = PlatformThreads.call(() ->
-                            waitHere(Scratch.get(), epfd, lent, capacity, nanos, lentMask));
-                } else {
-                    n = waitHere(s, epfd, events.segment, events.capacity(), nanos, mask);
-                }
-                events.size(Math.max(0, n));
-                return n;
-            } finally {
-                release(s);
-            }
-        } finally {
-            events.end();
-        }
-    }
-
-    private int waitHere(Scratch s, int epfd, MemorySegment events, int capacity, long nanos, MemorySegment mask)
-            throws IOException {
-        long start = Deadline.start(nanos);
-        int n = EpollWait.call(s, epfd, events, capacity, nanos, mask);
-        while (isOpen() && Deadline.again(n, true, start, nanos)) {
-            n = EpollWait.call(s, epfd, events, capacity, Deadline.left(start, nanos), mask);
-        }
-        requireOpen();
-        if (n < 0 && n != -EINTR) {
-            throw failed(n, EpollWait.name(nanos, true), epfd, capacity, nanos);
-        }
-        return n;
-    }
-
-    private void requireOpen() throws AsynchronousCloseException {
-        if (!isOpen()) {
-            throw new AsynchronousCloseException();
-        }
-    }
-
-    private static ErrnoException failed(int n, String function, int epfd, int capacity, long nanos) {
-        return ErrnoException.of(-n, function, "epfd=" + epfd, "maxevents=" + capacity, Deadline.toString(nanos));
-    }
-
-    /**
-     * Registers something always ready: level-triggered, it wakes one waiter after the other, and those yet to come.
-     */
-    @Override
-    void wakeUsers(int epfd) {
-        super.wakeUsers(epfd);
-        Scratch s = Scratch.get();
-        int eventfd = Libc.eventfd(s, 1, eventfd_h.EFD_CLOEXEC());
-        if (eventfd >= 0) {
-            alarm = eventfd;
-            EpollEvent.set(s.event, 0, EPOLLIN, NONE);
-            Libc.epoll_ctl(s, epfd, ADD, eventfd, s.event);
-        }
-    }
-
-    @Override
-    int closeNumbers() {
-        if (alarm != NONE) {
-            Libc.close(Scratch.get(), alarm);
-        }
-        return super.closeNumbers();
+    /** Has a platform thread wait: a mask, for example, is one of the thread that the kernel knows. */
+    private int awaitElsewhere(int epfd, EpollEvents events, long nanos, @Nullable MemorySegment mask) {
+        MemorySegment lent = Memory.lend(events.segment);
+        int capacity = events.capacity();
+        return PlatformThreads.call(() -> EpollWait.await(guard, epfd, lent, capacity, nanos, mask));
     }
 
     /**

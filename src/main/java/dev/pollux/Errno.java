@@ -3,7 +3,6 @@ package dev.pollux;
 import dev.pollux.generated.errno_h;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Link;
-import dev.pollux.internal.Scratch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -335,7 +334,8 @@ public final class Errno {
     public static String text(int errno) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(TEXT_BYTES);
-            MemorySegment text = Libc.strerror_r(Scratch.get(), errno, buffer, TEXT_BYTES).reinterpret(TEXT_BYTES);
+            MemorySegment text = MemorySegment.ofAddress(Libc.strerror_r(errno, buffer.address(), TEXT_BYTES))
+                    .reinterpret(TEXT_BYTES);
             // byte by byte, because the text may be libc's own, with nothing readable behind it
             long end = 0;
             while (end < TEXT_BYTES - 1 && text.get(ValueLayout.JAVA_BYTE, end) != 0) {

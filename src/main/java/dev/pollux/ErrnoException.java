@@ -3,7 +3,6 @@ package dev.pollux;
 import dev.pollux.generated.errno_h;
 import dev.pollux.generated.rlimit;
 import dev.pollux.internal.Libc;
-import dev.pollux.internal.Scratch;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -224,7 +223,7 @@ public final class ErrnoException extends IOException {
     private static String openFiles() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment limit = arena.allocate(rlimit.layout());
-            Libc.getrlimit(Scratch.get(), errno_h.RLIMIT_NOFILE(), limit);
+            Libc.getrlimit(errno_h.RLIMIT_NOFILE(), limit.address());
             return "soft limit " + Long.toUnsignedString(rlimit.rlim_cur(limit))
                     + ", hard limit " + Long.toUnsignedString(rlimit.rlim_max(limit));
         }

@@ -1,9 +1,10 @@
 package dev.pollux;
 
-import dev.pollux.generated.errno_h;
 import dev.pollux.generated.eventfd_h;
+import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Scratch;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
@@ -23,7 +24,6 @@ public final class EventFd extends Fd {
     /** A read takes 1 from the counter, instead of all. */
     public static final int EFD_SEMAPHORE = eventfd_h.EFD_SEMAPHORE();
 
-    private static final int EINTR = errno_h.EINTR();
 
     private EventFd(int fd, boolean owned) {
         super(fd, owned);
@@ -50,7 +50,7 @@ public final class EventFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>
      */
     public static EventFd create(int initval, int flags) throws ErrnoException {
-        int fd = Libc.eventfd(Scratch.get(), initval, flags);
+        int fd = Libc.eventfd(initval, flags);
         if (fd < 0) {
             throw ErrnoException.of(-fd, "eventfd", Integer.toUnsignedString(initval),
                     "flags=" + ErrnoException.octal(flags));
@@ -89,13 +89,9 @@ public final class EventFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>
      */
     public long read() throws ErrnoException {
-        Scratch s = Scratch.get();
-        int fd = acquire(s);
+        MemorySegment s = Scratch.take();
         try {
-            long n;
-            do {
-                n = Libc.read(s, fd, s.word, Long.BYTES);
-            } while (n == -EINTR && isOpen());
+            long n = Guarded.read(s, guard, s.address() + Scratch.WORD, Long.BYTES);
             if (n == WOULD_BLOCK) {
                 return 0;
             }
@@ -103,11 +99,11 @@ public final class EventFd extends Fd {
                 throw failed(n, "read", "eventfd");
             }
             if (n != Long.BYTES) {
-                throw new IllegalStateException("fd " + fd + " is no eventfd: it gave " + n + " bytes");
+                throw new IllegalStateException("fd " + guard.number() + " is no eventfd: it gave " + n + " bytes");
             }
-            return s.word.get(ValueLayout.JAVA_LONG, 0);
+            return s.get(ValueLayout.JAVA_LONG, Scratch.WORD);
         } finally {
-            release(s);
+            Scratch.give(s);
         }
     }
 
@@ -122,20 +118,16 @@ public final class EventFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>
      */
     public boolean write(long value) throws ErrnoException {
-        Scratch s = Scratch.get();
-        int fd = acquire(s);
+        MemorySegment s = Scratch.take();
         try {
-            s.word.set(ValueLayout.JAVA_LONG, 0, value);
-            long n;
-            do {
-                n = Libc.write(s, fd, s.word, Long.BYTES);
-            } while (n == -EINTR && isOpen());
+            s.set(ValueLayout.JAVA_LONG, Scratch.WORD, value);
+            long n = Guarded.write(s, guard, s.address() + Scratch.WORD, Long.BYTES);
             if (n < 0 && n != WOULD_BLOCK) {
                 throw failed(n, "write", "eventfd " + Long.toUnsignedString(value));
             }
             return n > 0;
         } finally {
-            release(s);
+            Scratch.give(s);
         }
     }
 }

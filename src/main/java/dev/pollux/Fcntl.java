@@ -5,6 +5,7 @@ import dev.pollux.generated.f_owner_ex;
 import dev.pollux.generated.fcntl_h;
 import dev.pollux.internal.Architecture;
 import dev.pollux.internal.FileName;
+import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Link;
 import dev.pollux.internal.Scratch;
@@ -134,10 +135,9 @@ public final class Fcntl {
         byte[] name = FileName.encode(path);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment string = arena.allocateFrom(ValueLayout.JAVA_BYTE, Arrays.copyOf(name, name.length + 1));
-            Scratch s = Scratch.get();
             int fd;
             do {
-                fd = Libc.open(s, string, flags | O_CLOEXEC, mode);
+                fd = Libc.open(string.address(), flags | O_CLOEXEC, mode);
             } while (fd == -EINTR);
             if (fd < 0) {
                 throw ErrnoException.of(-fd, "open", "\"" + path + "\"",
@@ -297,9 +297,7 @@ public final class Fcntl {
      * @see <a href="https://man7.org/linux/man-pages/man2/F_GETSIG.2const.html">F_GETOWN_EX(2const)</a>
      */
     public static Owner getOwner(Fd fd) throws ErrnoException {
-        Scratch s = Scratch.get();
-        call(s, fd, fcntl_h.F_GETOWN_EX(), "F_GETOWN_EX", s.word);
-        return new Owner(f_owner_ex.type(s.word), f_owner_ex.pid(s.word));
+        return call(fd, fcntl_h.F_GETOWN_EX(), "F_GETOWN_EX", new Owner(0, 0));
     }
 
     /**
@@ -313,10 +311,7 @@ public final class Fcntl {
      * @see <a href="https://man7.org/linux/man-pages/man2/F_GETSIG.2const.html">F_SETOWN_EX(2const)</a>
      */
     public static void setOwner(Fd fd, Owner owner) throws ErrnoException {
-        Scratch s = Scratch.get();
-        f_owner_ex.type(s.word, owner.type());
-        f_owner_ex.pid(s.word, owner.id());
-        call(s, fd, fcntl_h.F_SETOWN_EX(), "F_SETOWN_EX", s.word);
+        call(fd, fcntl_h.F_SETOWN_EX(), "F_SETOWN_EX", owner);
     }
 
     /**
@@ -328,46 +323,43 @@ public final class Fcntl {
     public record Owner(int type, int id) { }
 
     private static int get(Fd fd, int command, String name) throws ErrnoException {
-        Scratch s = Scratch.get();
-        int number = fd.acquire(s);
+        int number = fd.guard.enter();
         try {
-            int result = Libc.fcntl(number, command, 0);
+            int result = Libc.fcntl_plain(number, command, 0);
             if (result < 0) { // a question can be asked again, now for errno
-                result = Libc.fcntl(s, number, command, 0);
+                result = Libc.fcntl(number, command, 0);
             }
             if (result < 0) {
                 throw ErrnoException.of(-result, "fcntl", "fd=" + number, name);
             }
             return result;
         } finally {
-            fd.release(s);
+            fd.guard.leave();
         }
     }
 
     private static int call(Fd fd, int command, String name, int argument) throws ErrnoException {
-        Scratch s = Scratch.get();
-        int number = fd.acquire(s);
-        try {
-            int result = Libc.fcntl(s, number, command, argument);
-            if (result < 0) {
-                throw ErrnoException.of(-result, "fcntl", "fd=" + number, name, Integer.toString(argument));
-            }
-            return result;
-        } finally {
-            fd.release(s);
+        int result = Guarded.fcntl(fd.guard, command, argument);
+        if (result < 0) {
+            throw ErrnoException.of(-result, "fcntl", "fd=" + fd.guard.number(), name, Integer.toString(argument));
         }
+        return result;
     }
 
-    private static void call(Scratch s, Fd fd, int command, String name, MemorySegment owner) throws ErrnoException {
-        int number = fd.acquire(s);
+    private static Owner call(Fd fd, int command, String name, Owner owner) throws ErrnoException {
+        MemorySegment s = Scratch.take();
         try {
-            int result = Libc.fcntl(s, number, command, owner);
+            s.set(ValueLayout.JAVA_INT, Scratch.WORD + f_owner_ex.type$offset(), owner.type());
+            s.set(ValueLayout.JAVA_INT, Scratch.WORD + f_owner_ex.pid$offset(), owner.id());
+            int result = Guarded.fcntl(s, fd.guard, command, s.address() + Scratch.WORD);
             if (result < 0) {
-                throw ErrnoException.of(-result, "fcntl", "fd=" + number, name,
-                        "{" + f_owner_ex.type(owner) + ", " + f_owner_ex.pid(owner) + "}");
+                throw ErrnoException.of(-result, "fcntl", "fd=" + fd.guard.number(), name,
+                        "{" + owner.type() + ", " + owner.id() + "}");
             }
+            return new Owner(s.get(ValueLayout.JAVA_INT, Scratch.WORD + f_owner_ex.type$offset()),
+                    s.get(ValueLayout.JAVA_INT, Scratch.WORD + f_owner_ex.pid$offset()));
         } finally {
-            fd.release(s);
+            Scratch.give(s);
         }
     }
 }

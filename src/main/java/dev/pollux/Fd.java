@@ -3,19 +3,19 @@ package dev.pollux;
 import dev.pollux.generated.errno_h;
 import dev.pollux.generated.unistd_h;
 import dev.pollux.internal.Deadline;
-import dev.pollux.internal.Libc;
+import dev.pollux.internal.EpollGuard;
+import dev.pollux.internal.Guard;
+import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Link;
-import dev.pollux.internal.Membarrier;
-import dev.pollux.internal.Scratch;
+import dev.pollux.internal.PlatformThreads;
+import dev.pollux.internal.PollWait;
+import dev.pollux.internal.Poller;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.VarHandle;
 import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A file descriptor: {@code int} in C.
@@ -37,8 +37,6 @@ public sealed class Fd implements Closeable
         permits Epoll, EventFd, Inotify, PidFd, Pty, SignalFd, SocketFd, TimerFd {
     static {
         Link.require();
-        // at the limit of open files a class may not be readable any more, and a number could never be closed
-        Libc.prepareClose();
     }
 
     /** What a call returns that would have to block on a non-blocking descriptor: {@code -EAGAIN}. */
@@ -52,47 +50,17 @@ public sealed class Fd implements Closeable
     public static final int STDERR_FILENO = unistd_h.STDERR_FILENO();
 
     private static final int EINTR = errno_h.EINTR();
-    private static final int CLOSED = Integer.MIN_VALUE;
-    private static final int DETACHING = Integer.MIN_VALUE >> 1;
-    private static final int NOBODY = 0;
-    private static final int UNCOUNTED = 1;
-    private static final int COUNTED = 2;
-    private static final int GONE = 3;
-    // updaters, because a VarHandle takes milliseconds of a program's start
-    private static final AtomicIntegerFieldUpdater<Fd> STATE = AtomicIntegerFieldUpdater.newUpdater(Fd.class, "state");
-    private static final AtomicIntegerFieldUpdater<Fd> STANDING =
-            AtomicIntegerFieldUpdater.newUpdater(Fd.class, "standing");
 
-    /**
-     * There is one once a virtual thread has had to wait. Here, and not in its class, because that may not be readable
-     * any more when a number is to be closed.
-     */
-    static volatile @Nullable Poller poller;
-
-    private final int fd;
-    private final boolean owned;
-
-    /**
-     * How many calls are using the number now, those of the favourite not counted; negative (CLOSED + users) once
-     * closed.
-     */
-    private volatile int state;
-
-    /** The thread that used the number first: it counts its calls in {@link #inside} and needs no atomics for that. */
-    private @Nullable Scratch favourite;
-
-    /** How many calls the favourite is inside of; written by it alone. */
-    private int inside;
-
-    /** Whether there is a favourite; once closed, whether it was counted in the state, or left before that. */
-    private volatile int standing;
+    /** Who uses the number, and who closes it. */
+    final Guard guard;
 
     Fd(int fd, boolean owned) {
-        if (fd < 0) {
-            throw new IllegalArgumentException("a file descriptor is not negative: " + fd);
-        }
-        this.fd = fd;
-        this.owned = owned;
+        guard = new Guard(fd, owned, this);
+    }
+
+    /** Of an epoll, which has a guard of its own kind. */
+    Fd(int epfd) {
+        guard = new EpollGuard(epfd, this);
     }
 
     /**
@@ -129,24 +97,7 @@ public sealed class Fd implements Closeable
      *         call on it
      */
     public final int detach() {
-        if (!owned) {
-            throw new IllegalStateException(this + " only borrows its number: it is not its to give");
-        }
-        Scratch s = Scratch.get();
-        if (!STATE.compareAndSet(this, 0, DETACHING)) {
-            throw isOpen() ? inUse() : closed();
-        }
-        boolean free = false;
-        try {
-            free = !isFavouriteInside(s);
-        } finally {
-            state = free ? CLOSED : 0; // others spin until then
-        }
-        if (!free) {
-            throw inUse();
-        }
-        forget(s, fd);
-        return fd;
+        return guard.detach();
     }
 
     /**
@@ -157,10 +108,10 @@ public sealed class Fd implements Closeable
      * @throws IllegalStateException if this object is closed
      */
     public final int fd() {
-        if (!isOpen()) {
-            throw closed();
+        if (!guard.isOpen()) {
+            throw guard.closed();
         }
-        return fd;
+        return guard.number();
     }
 
     /**
@@ -169,8 +120,7 @@ public sealed class Fd implements Closeable
      * @return true before the first call of {@code close}
      */
     public final boolean isOpen() {
-        int now = state;
-        return now >= 0 || now == DETACHING;
+        return guard.isOpen();
     }
 
     /**
@@ -238,50 +188,39 @@ public sealed class Fd implements Closeable
     }
 
     private int waitFor(int events, long nanos) throws IOException {
-        short mask = PollFds.mask(events);
-        Scratch s = Scratch.get();
-        long start = Deadline.start(nanos);
-        int number = acquire(s);
+        int mask = Short.toUnsignedInt(PollFds.mask(events));
+        int number = guard.enter();
         try {
             int found = nanos != 0 && Thread.currentThread().isVirtual()
-                    ? waitParked(s, number, mask, nanos, start)
-                    : waitHere(s, number, mask, nanos, start);
+                    ? waitParked(number, mask, nanos) : PollWait.one(guard, number, mask, nanos);
             if (!isOpen()) {
                 throw new AsynchronousCloseException();
             }
+            if (found < 0) {
+                throw ErrnoException.of(-found, PollWait.name(nanos, false), "fd=" + number, Poll.toString(mask),
+                        Deadline.toString(nanos));
+            }
             return found;
         } finally {
-            release(s);
+            guard.leave();
         }
     }
 
-    private int waitHere(Scratch s, int number, short events, long nanos, long start) throws ErrnoException {
-        int n;
-        do {
-            n = Poll.one(s, number, events, Deadline.left(start, nanos));
-        } while (isOpen() && Deadline.again(n, false, start, nanos));
-        if (n < 0 && n != -EINTR) {
-            throw ErrnoException.of(-n, nanos > 0 ? "ppoll" : "poll", "fd=" + number, Poll.toString(events),
-                    Deadline.toString(nanos));
-        }
-        return n > 0 ? Poll.found(s) : 0;
-    }
-
-    private int waitParked(Scratch s, int number, short events, long nanos, long start) throws IOException {
+    private int waitParked(int number, int events, long nanos) throws IOException {
+        long start = Deadline.start(nanos);
         for (;;) {
-            int found = waitHere(s, number, events, 0, 0);
+            int found = PollWait.one(guard, number, events, 0);
             long left = Deadline.left(start, nanos);
             if (found != 0 || left == 0 || !isOpen()) {
                 return found;
             }
             requireNotInterrupted();
-            found = Poller.await(s, this, number, owned, Short.toUnsignedInt(events), left);
+            found = Poller.await(guard, number, events, left);
             if (found < 0) {
                 long slice = PlatformThreads.slice(left);
-                found = PlatformThreads.call(() ->
-                        waitHere(Scratch.get(), number, events, slice, Deadline.start(slice)));
+                found = PlatformThreads.call(() -> PollWait.one(guard, number, events, slice));
             }
-            if (found > 0 && found != Poller.LOOK_AGAIN) {
+            if (found != 0 && found != Poller.LOOK_AGAIN) {
                 return found;
             }
         }
@@ -302,17 +241,7 @@ public sealed class Fd implements Closeable
      */
     public final long read(MemorySegment buffer) throws ErrnoException {
         Memory.requireWritable(buffer);
-        Scratch s = Scratch.get();
-        int number = acquire(s);
-        try {
-            long n;
-            do {
-                n = Libc.read(s, number, buffer, buffer.byteSize());
-            } while (n == -EINTR && isOpen());
-            return bytesOrWouldBlock(n, "read", buffer);
-        } finally {
-            release(s);
-        }
+        return bytesOrWouldBlock(Guarded.read(guard, buffer, buffer.byteSize()), "read", buffer);
     }
 
     /**
@@ -331,17 +260,7 @@ public sealed class Fd implements Closeable
      */
     public final long write(MemorySegment buffer) throws ErrnoException {
         Memory.requireNative(buffer);
-        Scratch s = Scratch.get();
-        int number = acquire(s);
-        try {
-            long n;
-            do {
-                n = Libc.write(s, number, buffer, buffer.byteSize());
-            } while (n == -EINTR && isOpen());
-            return bytesOrWouldBlock(n, "write", buffer);
-        } finally {
-            release(s);
-        }
+        return bytesOrWouldBlock(Guarded.write(guard, buffer, buffer.byteSize()), "write", buffer);
     }
 
     /** Of virtual threads only: an interrupt does not reach a platform thread inside the kernel. */
@@ -362,9 +281,9 @@ public sealed class Fd implements Closeable
     /** The exception of a call; one that a signal interrupted is not made again on a closed object. */
     final ErrnoException failed(long n, String function, String argument) {
         if (n == -EINTR && !isOpen()) {
-            throw closed();
+            throw guard.closed();
         }
-        return ErrnoException.of((int) -n, function, "fd=" + fd, argument);
+        return ErrnoException.of((int) -n, function, "fd=" + guard.number(), argument);
     }
 
     /**
@@ -382,162 +301,14 @@ public sealed class Fd implements Closeable
      */
     @Override
     public final void close() throws ErrnoException {
-        Scratch s = Scratch.get();
-        int users;
-        do {
-            users = state;
-            if (users < 0 && users != DETACHING) {
-                return;
-            }
-            // counted as a user itself, so that the number stays this object's until all are told
-        } while (users == DETACHING || !STATE.compareAndSet(this, users, CLOSED + users + 1));
-
-        // if this cannot be found out, the number stays open until the favourite's next call: better than too early
-        boolean favouriteInside = true;
-        int result = 0;
-        try {
-            favouriteInside = isFavouriteInside(s);
-        } finally {
-            if (favouriteInside) {
-                STATE.getAndAdd(this, 1);
-                if (!STANDING.compareAndSet(this, UNCOUNTED, COUNTED)) {
-                    STATE.getAndAdd(this, -1);
-                }
-            }
-            try {
-                if (state != CLOSED + 1) {
-                    wakeUsers(fd);
-                }
-            } finally {
-                if (STATE.getAndAdd(this, -1) == CLOSED + 1) {
-                    result = closeNumbers();
-                }
-            }
-        }
+        int result = guard.close();
         if (result < 0 && result != -EINTR) {
-            throw ErrnoException.of(-result, "close", "fd=" + fd);
+            throw ErrnoException.of(-result, "close", "fd=" + guard.number());
         }
-    }
-
-    /** Called once, by the thread that closes, while others are inside a call. */
-    void wakeUsers(int number) {
-        forget(Scratch.get(), number);
-    }
-
-    /** Called once, when nobody uses the number any more. */
-    int closeNumbers() {
-        if (!owned) {
-            return 0;
-        }
-        Scratch s = Scratch.get();
-        Poller now = poller;
-        if (now != null) {
-            return now.close(s, fd);
-        }
-        int result = Libc.close(s, fd);
-        forget(s, fd); // by a poller that was started meanwhile
-        return result;
-    }
-
-    private static void forget(Scratch s, int number) {
-        Poller now = poller;
-        if (now != null) {
-            now.forget(s, number);
-        }
-    }
-
-    // Who uses the number. A thread that is not the favourite adds itself to the state atomically, and leaves so. The
-    // favourite, most often the only thread, stores "inside", then loads the state; who closes stores the state, then
-    // loads "inside". On each side the store must come before the load for the others too, or both would miss each
-    // other; a fence for that in every call is what costs. So the favourite only keeps the compiler from swapping the
-    // two (storeStoreFence: no instruction on x86_64, a cheap one on aarch64), and who closes makes the processors of
-    // all running threads do a full barrier. Either that came before the favourite's load, which then sees the state,
-    // or after its store, which is then seen.
-
-    /** Begins a use of the number by the calling thread; every one is followed by a {@link #release}. */
-    final int acquire(Scratch s) {
-        if (favourite == s) {
-            inside++;
-            VarHandle.storeStoreFence();
-            if (state >= 0) {
-                return fd;
-            }
-            return acquireAtLast(s);
-        }
-        return acquireShared(s);
-    }
-
-    final void release(Scratch s) {
-        if (favourite == s) {
-            inside--;
-            VarHandle.storeStoreFence();
-            if (state < 0) {
-                leave();
-            }
-        } else if (STATE.getAndAdd(this, -1) == CLOSED + 1) {
-            closeNumbers();
-        }
-    }
-
-    private int acquireShared(Scratch s) {
-        if (standing == NOBODY && STANDING.compareAndSet(this, NOBODY, UNCOUNTED)) {
-            favourite = s;
-            return acquire(s);
-        }
-        for (;;) {
-            int users = state;
-            if (users >= 0) {
-                if (STATE.compareAndSet(this, users, users + 1)) {
-                    return fd;
-                }
-            } else if (users == DETACHING) {
-                Thread.onSpinWait();
-            } else {
-                throw closed();
-            }
-        }
-    }
-
-    /** The favourite's, where it found the state negative. */
-    private int acquireAtLast(Scratch s) {
-        release(s);
-        while (state == DETACHING) {
-            Thread.onSpinWait();
-        }
-        if (state < 0) {
-            throw closed();
-        }
-        return acquire(s);
-    }
-
-    /** The favourite's, where it found the state negative: if it was counted as a user, it leaves as one. */
-    private void leave() {
-        int now = state;
-        if (inside == 0 && now < 0 && now != DETACHING && !STANDING.compareAndSet(this, UNCOUNTED, GONE)
-                && STANDING.compareAndSet(this, COUNTED, GONE) && STATE.getAndAdd(this, -1) == CLOSED + 1) {
-            closeNumbers();
-        }
-    }
-
-    /** Whether another thread that needs no atomics is inside a call. The state is negative: none will enter. */
-    private boolean isFavouriteInside(Scratch s) {
-        if (standing == NOBODY || favourite == s) {
-            return false;
-        }
-        Membarrier.everyThread(s);
-        return inside != 0;
-    }
-
-    private IllegalStateException inUse() {
-        return new IllegalStateException("another thread is inside a call on " + this);
-    }
-
-    private IllegalStateException closed() {
-        return new IllegalStateException(getClass().getSimpleName() + " is closed (it was fd " + fd + ")");
     }
 
     @Override
     public String toString() {
-        return getClass().getSimpleName() + "[fd=" + fd + (isOpen() ? "" : ", closed") + "]";
+        return getClass().getSimpleName() + "[fd=" + guard.number() + (isOpen() ? "" : ", closed") + "]";
     }
 }

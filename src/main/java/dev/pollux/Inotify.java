@@ -1,10 +1,9 @@
 package dev.pollux;
 
-import dev.pollux.generated.errno_h;
 import dev.pollux.generated.inotify_h;
 import dev.pollux.internal.FileName;
+import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Libc;
-import dev.pollux.internal.Scratch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -86,7 +85,6 @@ public final class Inotify extends Fd {
     /** For {@link #addWatch}: the watch ends with its first event. */
     public static final int IN_ONESHOT = inotify_h.IN_ONESHOT();
 
-    private static final int EINTR = errno_h.EINTR();
 
     private Inotify(int fd, boolean owned) {
         super(fd, owned);
@@ -113,7 +111,7 @@ public final class Inotify extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/inotify_init.2.html">inotify_init1(2)</a>
      */
     public static Inotify create(int flags) throws ErrnoException {
-        int fd = Libc.inotify_init1(Scratch.get(), flags);
+        int fd = Libc.inotify_init1(flags);
         if (fd < 0) {
             throw ErrnoException.of(-fd, "inotify_init1", "flags=" + ErrnoException.octal(flags));
         }
@@ -160,20 +158,13 @@ public final class Inotify extends Fd {
      */
     public int addWatch(Path path, int mask) throws ErrnoException {
         byte[] name = FileName.encode(path);
-        Scratch s = Scratch.get();
-        int fd = acquire(s);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment string = arena.allocateFrom(ValueLayout.JAVA_BYTE, Arrays.copyOf(name, name.length + 1));
-            int wd;
-            do {
-                wd = Libc.inotify_add_watch(s, fd, string, mask);
-            } while (wd == -EINTR && isOpen());
+            int wd = Guarded.inotify_add_watch(guard, string.address(), mask);
             if (wd < 0) {
                 throw failed(wd, "inotify_add_watch", "\"" + path + "\", " + toString(mask));
             }
             return wd;
-        } finally {
-            release(s);
         }
     }
 
@@ -189,15 +180,9 @@ public final class Inotify extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/inotify_rm_watch.2.html">inotify_rm_watch(2)</a>
      */
     public void removeWatch(int wd) throws ErrnoException {
-        Scratch s = Scratch.get();
-        int fd = acquire(s);
-        try {
-            int result = Libc.inotify_rm_watch(s, fd, wd);
-            if (result < 0) {
-                throw failed(result, "inotify_rm_watch", "wd=" + wd);
-            }
-        } finally {
-            release(s);
+        int result = Guarded.inotify_rm_watch(guard, wd);
+        if (result < 0) {
+            throw failed(result, "inotify_rm_watch", "wd=" + wd);
         }
     }
 
@@ -213,29 +198,21 @@ public final class Inotify extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man7/inotify.7.html">inotify(7)</a>
      */
     public int read(InotifyEvents events) throws ErrnoException {
-        Scratch s = Scratch.get();
         events.begin();
         try {
             events.clear();
-            int fd = acquire(s);
-            try {
-                long n;
-                do {
-                    n = Libc.read(s, fd, events.segment, events.segment.byteSize());
-                } while (n == -EINTR && isOpen());
-                if (n == WOULD_BLOCK) {
-                    return 0;
-                }
-                if (n < 0) {
-                    throw failed(n, "read", "inotify, count=" + events.segment.byteSize());
-                }
-                if (!events.accept(n)) {
-                    throw new IllegalStateException("fd " + fd + " is no inotify: it gave " + n + " other bytes");
-                }
-                return events.size();
-            } finally {
-                release(s);
+            long n = Guarded.read(guard, events.segment, events.segment.byteSize());
+            if (n == WOULD_BLOCK) {
+                return 0;
             }
+            if (n < 0) {
+                throw failed(n, "read", "inotify, count=" + events.segment.byteSize());
+            }
+            if (!events.accept(n)) {
+                throw new IllegalStateException(
+                        "fd " + guard.number() + " is no inotify: it gave " + n + " other bytes");
+            }
+            return events.size();
         } finally {
             events.end();
         }

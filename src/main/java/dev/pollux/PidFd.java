@@ -4,10 +4,10 @@ import dev.pollux.generated.errno_h;
 import dev.pollux.generated.pidfd_h;
 import dev.pollux.generated.pidfd_info;
 import dev.pollux.generated.poll_h;
-import dev.pollux.generated.pollfd;
 import dev.pollux.generated.siginfo_t;
 import dev.pollux.internal.Libc;
-import dev.pollux.internal.Scratch;
+import dev.pollux.internal.PollWait;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -27,7 +27,6 @@ import java.lang.foreign.ValueLayout;
  */
 public final class PidFd extends Fd {
     private static final int ECHILD = errno_h.ECHILD();
-    private static final int EINTR = errno_h.EINTR();
     private static final int ESRCH = errno_h.ESRCH();
     private static final long SYS_PIDFD_OPEN = pidfd_h.SYS_pidfd_open();
     private static final long SYS_PIDFD_SEND_SIGNAL = pidfd_h.SYS_pidfd_send_signal();
@@ -84,7 +83,7 @@ public final class PidFd extends Fd {
         if (pid < 1 || pid > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("no process has the number " + pid);
         }
-        long fd = Libc.syscall(Scratch.get(), SYS_PIDFD_OPEN, pid, 0, 0, 0);
+        long fd = Libc.syscall(SYS_PIDFD_OPEN, pid, 0, 0, 0);
         if (fd < 0) {
             throw ErrnoException.of((int) -fd, "pidfd_open", "pid=" + pid, "flags=0");
         }
@@ -157,19 +156,19 @@ public final class PidFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/waitid.2.html">waitid(2)</a>
      */
     public Status status() throws ErrnoException {
-        Scratch s = Scratch.get();
-        int fd = acquire(s);
-        try {
-            int result = Libc.waitid(s, pidfd_h.P_PIDFD(), fd, zeroed(s.info()), PEEK);
+        int fd = guard.enter();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment info = arena.allocate(siginfo_t.layout());
+            int result = Libc.waitid(pidfd_h.P_PIDFD(), fd, info.address(), PEEK);
             if (result == 0) {
-                return ofChild(siginfo_t.si_code(s.info()), s.info().get(ValueLayout.JAVA_INT, SI_STATUS));
+                return ofChild(siginfo_t.si_code(info), info.get(ValueLayout.JAVA_INT, SI_STATUS));
             }
             if (result != -ECHILD) {
                 throw failed(result, "waitid", "P_PIDFD");
             }
-            return hasEnded(s, fd) ? ofReaped(s, fd) : new Running();
+            return hasEnded(fd) ? ofReaped(fd, arena.allocate(pidfd_info.layout())) : new Running();
         } finally {
-            release(s);
+            guard.leave();
         }
     }
 
@@ -180,21 +179,21 @@ public final class PidFd extends Fd {
         return code == pidfd_h.CLD_EXITED() ? new Exited(status) : new Killed(status, code == pidfd_h.CLD_DUMPED());
     }
 
-    private static Status ofReaped(Scratch s, int fd) {
+    private static Status ofReaped(int fd, MemorySegment info) {
         long start = System.nanoTime();
         boolean gone = false;
         do {
-            pidfd_info.mask(zeroed(s.info()), INFO_EXIT);
-            int result = Libc.ioctl(s, fd, pidfd_h.PIDFD_GET_INFO(), s.info());
-            if (result >= 0 && (pidfd_info.mask(s.info()) & INFO_EXIT) != 0) {
-                int status = pidfd_info.exit_code(s.info()); // as wait(2) has it
+            pidfd_info.mask(info.fill((byte) 0), INFO_EXIT);
+            int result = Libc.ioctl(fd, pidfd_h.PIDFD_GET_INFO(), info.address());
+            if (result >= 0 && (pidfd_info.mask(info) & INFO_EXIT) != 0) {
+                int status = pidfd_info.exit_code(info); // as wait(2) has it
                 int signal = status & 0x7f;
                 return signal == 0 ? new Exited(status >> 8 & 0xff) : new Killed(signal, (status & 0x80) != 0);
             }
             // reaped while the kernel was looking: the next time it knows; before 6.15 it never does
             boolean justGone = result == -ESRCH && !gone;
             // a child of ours that waitid no longer knows: somebody is reaping it at this very moment
-            boolean going = result >= 0 && pidfd_info.ppid(s.info()) == ProcessHandle.current().pid();
+            boolean going = result >= 0 && pidfd_info.ppid(info) == ProcessHandle.current().pid();
             if (!justGone && !going) {
                 break;
             }
@@ -204,21 +203,12 @@ public final class PidFd extends Fd {
         return new Unknown();
     }
 
-    private boolean hasEnded(Scratch s, int fd) throws ErrnoException {
-        pollfd.fd(s.word, fd);
-        pollfd.events(s.word, (short) poll_h.POLLIN());
-        int n;
-        do {
-            n = Libc.poll(s, s.word, 1, 0);
-        } while (n == -EINTR); // which it also is where it does not wait
-        if (n < 0) {
-            throw failed(n, "poll", "POLLIN");
+    private boolean hasEnded(int fd) throws ErrnoException {
+        int found = PollWait.one(null, fd, poll_h.POLLIN(), 0); // made again where a signal interrupts it
+        if (found < 0) {
+            throw failed(found, "poll", "POLLIN");
         }
-        return n > 0;
-    }
-
-    private static MemorySegment zeroed(MemorySegment info) {
-        return info.fill((byte) 0);
+        return found > 0;
     }
 
     /**
@@ -234,16 +224,15 @@ public final class PidFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/pidfd_send_signal.2.html">pidfd_send_signal(2)</a>
      */
     public boolean sendSignal(int signal) throws ErrnoException {
-        Scratch s = Scratch.get();
-        int fd = acquire(s);
+        int fd = guard.enter();
         try {
-            long result = Libc.syscall(s, SYS_PIDFD_SEND_SIGNAL, fd, signal, 0, 0);
+            long result = Libc.syscall(SYS_PIDFD_SEND_SIGNAL, fd, signal, 0, 0);
             if (result < 0 && result != -ESRCH) {
                 throw failed(result, "pidfd_send_signal", "signal=" + signal);
             }
             return result >= 0;
         } finally {
-            release(s);
+            guard.leave();
         }
     }
 }

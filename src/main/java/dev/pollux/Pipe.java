@@ -3,6 +3,7 @@ package dev.pollux;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Scratch;
 import java.io.Closeable;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
@@ -34,13 +35,17 @@ public record Pipe(Fd reader, Fd writer) implements Closeable {
      * @see <a href="https://man7.org/linux/man-pages/man2/pipe.2.html">pipe(2)</a>
      */
     public static Pipe create(int flags) throws ErrnoException {
-        Scratch s = Scratch.get();
-        int result = Libc.pipe2(s, s.word, flags);
-        if (result < 0) {
-            throw ErrnoException.of(-result, "pipe2", "flags=" + ErrnoException.octal(flags));
+        MemorySegment s = Scratch.take();
+        try {
+            int result = Libc.pipe2(s, s.address() + Scratch.WORD, flags);
+            if (result < 0) {
+                throw ErrnoException.of(-result, "pipe2", "flags=" + ErrnoException.octal(flags));
+            }
+            return new Pipe(Fd.adopt(s.get(ValueLayout.JAVA_INT, Scratch.WORD)),
+                    Fd.adopt(s.get(ValueLayout.JAVA_INT, Scratch.WORD + Integer.BYTES)));
+        } finally {
+            Scratch.give(s);
         }
-        return new Pipe(Fd.adopt(s.word.getAtIndex(ValueLayout.JAVA_INT, 0)),
-                Fd.adopt(s.word.getAtIndex(ValueLayout.JAVA_INT, 1)));
     }
 
     /**

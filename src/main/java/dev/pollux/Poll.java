@@ -1,13 +1,11 @@
 package dev.pollux;
 
-import dev.pollux.generated.errno_h;
 import dev.pollux.generated.poll_h;
 import dev.pollux.internal.Deadline;
-import dev.pollux.internal.Libc;
 import dev.pollux.internal.Link;
-import dev.pollux.internal.Scratch;
+import dev.pollux.internal.PlatformThreads;
+import dev.pollux.internal.PollWait;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +55,6 @@ public final class Poll {
     public static final int POLLREMOVE = poll_h.POLLREMOVE();
     /** The peer of a stream socket has closed it, or shut down its writing half. */
     public static final int POLLRDHUP = poll_h.POLLRDHUP();
-    private static final int EINTR = errno_h.EINTR();
 
     private Poll() { }
 
@@ -71,7 +68,7 @@ public final class Poll {
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
      */
     public static int await(PollFds fds) throws ErrnoException {
-        return wait(fds, Deadline.NEVER, null);
+        return await(fds, Deadline.NEVER, (MemorySegment) null);
     }
 
     /**
@@ -84,7 +81,7 @@ public final class Poll {
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
      */
     public static int poll(PollFds fds) throws ErrnoException {
-        return wait(fds, 0, null);
+        return await(fds, 0, (MemorySegment) null);
     }
 
     /**
@@ -99,7 +96,7 @@ public final class Poll {
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
      */
     public static int await(PollFds fds, Duration timeout) throws ErrnoException {
-        return wait(fds, Deadline.nanos(timeout), null);
+        return await(fds, Deadline.nanos(timeout), (MemorySegment) null);
     }
 
     /**
@@ -114,7 +111,7 @@ public final class Poll {
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
      */
     public static int awaitNanos(PollFds fds, long timeoutNanos) throws ErrnoException {
-        return wait(fds, Deadline.nanos(timeoutNanos), null);
+        return await(fds, Deadline.nanos(timeoutNanos), (MemorySegment) null);
     }
 
     /**
@@ -129,7 +126,7 @@ public final class Poll {
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
      */
     public static int await(PollFds fds, SigSet sigmask) throws ErrnoException {
-        return wait(fds, Deadline.NEVER, sigmask.segment());
+        return await(fds, Deadline.NEVER, sigmask.segment());
     }
 
     /**
@@ -147,7 +144,7 @@ public final class Poll {
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
      */
     public static int await(PollFds fds, Duration timeout, SigSet sigmask) throws ErrnoException {
-        return wait(fds, Deadline.nanos(timeout), sigmask.segment());
+        return await(fds, Deadline.nanos(timeout), sigmask.segment());
     }
 
     /**
@@ -165,21 +162,17 @@ public final class Poll {
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
      */
     public static int awaitNanos(PollFds fds, long timeoutNanos, SigSet sigmask) throws ErrnoException {
-        return wait(fds, Deadline.nanos(timeoutNanos), sigmask.segment());
+        return await(fds, Deadline.nanos(timeoutNanos), sigmask.segment());
     }
 
-    private static int wait(PollFds fds, long nanos, @Nullable MemorySegment sigmask) throws ErrnoException {
+    private static int await(PollFds fds, long nanos, @Nullable MemorySegment mask) throws ErrnoException {
         fds.begin();
         try {
-            if (nanos == 0 || !Thread.currentThread().isVirtual()) {
-                return waitHere(fds.segment, fds.size(), nanos, sigmask);
-            }
-            int n = sigmask == null ? waitHere(fds.segment, fds.size(), 0, null) : 0;
-            if (n == 0) {
-                MemorySegment lent = Memory.lend(fds.segment);
-                MemorySegment lentMask = sigmask == null ? null : Memory.lend(sigmask);
-                int nfds = fds.size();
-                n = PlatformThreads.call(() -> waitHere(lent, nfds, nanos, lentMask));
+            int n = nanos == 0 || !Thread.currentThread().isVirtual()
+                    ? PollWait.await(fds.segment, fds.size(), nanos, mask) : awaitElsewhere(fds, nanos, mask);
+            if (n < 0 && n != SigSet.INTERRUPTED) {
+                throw ErrnoException.of(-n, PollWait.name(nanos, mask != null), "nfds=" + fds.size(),
+                        Deadline.toString(nanos));
             }
             return n;
         } finally {
@@ -187,38 +180,15 @@ public final class Poll {
         }
     }
 
-    private static int waitHere(MemorySegment fds, int nfds, long nanos, @Nullable MemorySegment sigmask)
-            throws ErrnoException {
-        Scratch s = Scratch.get();
-        long start = Deadline.start(nanos);
-        int n = call(s, fds, nfds, nanos, sigmask);
-        while (Deadline.again(n, sigmask != null, start, nanos)) {
-            n = call(s, fds, nfds, Deadline.left(start, nanos), sigmask);
-        }
-        if (n < 0 && n != -EINTR) {
-            throw ErrnoException.of(-n, sigmask == null && nanos <= 0 ? "poll" : "ppoll", "nfds=" + nfds,
-                    Deadline.toString(nanos));
+    private static int awaitElsewhere(PollFds fds, long nanos, @Nullable MemorySegment mask) {
+        int n = mask == null ? PollWait.await(fds.segment, fds.size(), 0, null) : 0;
+        if (n == 0) {
+            MemorySegment lent = Memory.lend(fds.segment);
+            MemorySegment lentMask = mask == null ? null : Memory.lend(mask);
+            int nfds = fds.size();
+            n = PlatformThreads.call(() -> PollWait.await(lent, nfds, nanos, lentMask));
         }
         return n;
-    }
-
-    private static int call(Scratch s, MemorySegment fds, int nfds, long nanos, @Nullable MemorySegment sigmask) {
-        if (sigmask == null && nanos <= 0) {
-            return Libc.poll(s, fds, nfds, (int) nanos);
-        }
-        return Libc.ppoll(s, fds, nfds, Deadline.timespec(s.timeout, nanos),
-                sigmask == null ? MemorySegment.NULL : sigmask);
-    }
-
-    /** Waits for a single descriptor, once; {@link #found} is what for. Returns 0, 1 or -errno. */
-    static int one(Scratch s, int fd, short events, long nanos) {
-        s.word.set(ValueLayout.JAVA_INT, PollFds.FD, fd);
-        s.word.set(ValueLayout.JAVA_SHORT, PollFds.EVENTS, events);
-        return call(s, s.word, 1, nanos, null);
-    }
-
-    static int found(Scratch s) {
-        return Short.toUnsignedInt(s.word.get(ValueLayout.JAVA_SHORT, PollFds.REVENTS));
     }
 
     /**

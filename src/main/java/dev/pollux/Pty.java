@@ -1,8 +1,8 @@
 package dev.pollux;
 
 import dev.pollux.internal.FileName;
+import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Libc;
-import dev.pollux.internal.Scratch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -59,19 +59,18 @@ public final class Pty extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man3/posix_openpt.3.html">posix_openpt(3)</a>
      */
     public static Pty create(int flags) throws ErrnoException {
-        Scratch s = Scratch.get();
-        int fd = Libc.posix_openpt(s, flags);
+        int fd = Libc.posix_openpt(flags);
         if (fd < 0) {
             throw ErrnoException.of(-fd, "posix_openpt", "flags=" + ErrnoException.octal(flags));
         }
         String function = "grantpt";
-        int result = Libc.grantpt(s, fd);
+        int result = Libc.grantpt(fd);
         if (result >= 0) {
             function = "unlockpt";
-            result = Libc.unlockpt(s, fd);
+            result = Libc.unlockpt(fd);
         }
         if (result < 0) {
-            Libc.close(s, fd);
+            Libc.close(fd);
             throw ErrnoException.of(-result, function, "fd=" + fd);
         }
         return new Pty(fd, true);
@@ -111,21 +110,17 @@ public final class Pty extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man3/ptsname.3.html">ptsname_r(3)</a>
      */
     public Path path() throws ErrnoException {
-        Scratch s = Scratch.get();
-        int fd = acquire(s);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocate(LONGEST_NAME);
-            int errno = Libc.ptsname_r(s, fd, name, LONGEST_NAME);
-            if (errno != 0) {
-                throw failed(-Math.abs(errno), "ptsname_r", "buflen=" + LONGEST_NAME);
+            int result = Guarded.ptsname_r(guard, name.address(), LONGEST_NAME);
+            if (result < 0) {
+                throw failed(result, "ptsname_r", "buflen=" + LONGEST_NAME);
             }
             int end = 0;
             while (name.get(ValueLayout.JAVA_BYTE, end) != 0) {
                 end++;
             }
             return FileName.decode(name.asSlice(0, end).toArray(ValueLayout.JAVA_BYTE));
-        } finally {
-            release(s);
         }
     }
 

@@ -5,7 +5,8 @@ import dev.pollux.generated.fcntl_h;
 import dev.pollux.internal.Deadline;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Link;
-import dev.pollux.internal.Scratch;
+import dev.pollux.internal.PlatformThreads;
+import dev.pollux.internal.SelectWait;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,6 @@ public final class Select {
         Link.require();
     }
 
-    private static final int EINTR = errno_h.EINTR();
-
     /** The kernel's table of open files holds the numbers below this one, at least. It never shrinks. */
     private static volatile int table = Long.SIZE;
 
@@ -56,7 +55,7 @@ public final class Select {
      */
     public static int await(@Nullable FdSet readfds, @Nullable FdSet writefds, @Nullable FdSet exceptfds)
             throws ErrnoException {
-        return wait(readfds, writefds, exceptfds, Deadline.NEVER, null);
+        return await(readfds, writefds, exceptfds, Deadline.NEVER, (MemorySegment) null);
     }
 
     /**
@@ -73,7 +72,7 @@ public final class Select {
      */
     public static int poll(@Nullable FdSet readfds, @Nullable FdSet writefds, @Nullable FdSet exceptfds)
             throws ErrnoException {
-        return wait(readfds, writefds, exceptfds, 0, null);
+        return await(readfds, writefds, exceptfds, 0, (MemorySegment) null);
     }
 
     /**
@@ -94,7 +93,7 @@ public final class Select {
     public static int await(
             @Nullable FdSet readfds, @Nullable FdSet writefds, @Nullable FdSet exceptfds, Duration timeout)
             throws ErrnoException {
-        return wait(readfds, writefds, exceptfds, Deadline.nanos(timeout), null);
+        return await(readfds, writefds, exceptfds, Deadline.nanos(timeout), (MemorySegment) null);
     }
 
     /**
@@ -115,7 +114,7 @@ public final class Select {
     public static int awaitNanos(
             @Nullable FdSet readfds, @Nullable FdSet writefds, @Nullable FdSet exceptfds, long timeoutNanos)
             throws ErrnoException {
-        return wait(readfds, writefds, exceptfds, Deadline.nanos(timeoutNanos), null);
+        return await(readfds, writefds, exceptfds, Deadline.nanos(timeoutNanos), (MemorySegment) null);
     }
 
     /**
@@ -135,7 +134,7 @@ public final class Select {
     public static int await(
             @Nullable FdSet readfds, @Nullable FdSet writefds, @Nullable FdSet exceptfds, SigSet sigmask)
             throws ErrnoException {
-        return wait(readfds, writefds, exceptfds, Deadline.NEVER, sigmask.segment());
+        return await(readfds, writefds, exceptfds, Deadline.NEVER, sigmask.segment());
     }
 
     /**
@@ -157,7 +156,7 @@ public final class Select {
     public static int await(
             @Nullable FdSet readfds, @Nullable FdSet writefds, @Nullable FdSet exceptfds, Duration timeout,
             SigSet sigmask) throws ErrnoException {
-        return wait(readfds, writefds, exceptfds, Deadline.nanos(timeout), sigmask.segment());
+        return await(readfds, writefds, exceptfds, Deadline.nanos(timeout), sigmask.segment());
     }
 
     /**
@@ -179,11 +178,11 @@ public final class Select {
     public static int awaitNanos(
             @Nullable FdSet readfds, @Nullable FdSet writefds, @Nullable FdSet exceptfds, long timeoutNanos,
             SigSet sigmask) throws ErrnoException {
-        return wait(readfds, writefds, exceptfds, Deadline.nanos(timeoutNanos), sigmask.segment());
+        return await(readfds, writefds, exceptfds, Deadline.nanos(timeoutNanos), sigmask.segment());
     }
 
-    private static int wait(
-            @Nullable FdSet r, @Nullable FdSet w, @Nullable FdSet e, long nanos, @Nullable MemorySegment sigmask)
+    private static int await(
+            @Nullable FdSet r, @Nullable FdSet w, @Nullable FdSet e, long nanos, @Nullable MemorySegment mask)
             throws ErrnoException {
         if (r != null && (r == w || r == e) || w != null && w == e) {
             throw new IllegalArgumentException("the same FdSet twice: select overwrites each of its sets");
@@ -197,7 +196,7 @@ public final class Select {
             try {
                 begin(e);
                 try {
-                    return waitAlone(r, w, e, nanos, sigmask);
+                    return awaitAlone(r, w, e, nanos, mask);
                 } finally {
                     end(e);
                 }
@@ -217,46 +216,28 @@ public final class Select {
         }
     }
 
-    private static int waitAlone(
-            @Nullable FdSet r, @Nullable FdSet w, @Nullable FdSet e, long nanos, @Nullable MemorySegment sigmask)
+    private static int awaitAlone(
+            @Nullable FdSet r, @Nullable FdSet w, @Nullable FdSet e, long nanos, @Nullable MemorySegment mask)
             throws ErrnoException {
         int nfds = Math.max(nfds(r), Math.max(nfds(w), nfds(e)));
-        requireAllLookedAt(Scratch.get(), nfds);
-        if (nanos == 0 || !Thread.currentThread().isVirtual()) {
-            return waitHere(nfds, bits(r), bits(w), bits(e), nanos, sigmask);
-        }
-        MemorySegment lentR = Memory.lend(bits(r));
-        MemorySegment lentW = Memory.lend(bits(w));
-        MemorySegment lentE = Memory.lend(bits(e));
-        MemorySegment lentMask = sigmask == null ? null : Memory.lend(sigmask);
-        return PlatformThreads.call(() -> waitHere(nfds, lentR, lentW, lentE, nanos, lentMask));
-    }
-
-    private static int waitHere(
-            int nfds, MemorySegment r, MemorySegment w, MemorySegment e, long nanos, @Nullable MemorySegment sigmask)
-            throws ErrnoException {
-        Scratch s = Scratch.get();
-        long start = Deadline.start(nanos);
-        int n = call(s, nfds, r, w, e, nanos, sigmask);
-        while (n == -EINTR && sigmask == null) { // which leaves the sets alone; a 0 would have emptied them
-            n = call(s, nfds, r, w, e, Deadline.left(start, nanos), sigmask);
-        }
-        if (n < 0 && n != -EINTR) {
-            throw ErrnoException.of(-n, sigmask == null && nanos <= 0 ? "select" : "pselect", "nfds=" + nfds,
+        requireAllLookedAt(nfds);
+        int n = nanos == 0 || !Thread.currentThread().isVirtual()
+                ? SelectWait.await(nfds, bits(r), bits(w), bits(e), nanos, mask)
+                : awaitElsewhere(nfds, bits(r), bits(w), bits(e), nanos, mask);
+        if (n < 0 && n != SigSet.INTERRUPTED) {
+            throw ErrnoException.of(-n, SelectWait.name(nanos, mask != null), "nfds=" + nfds,
                     Deadline.toString(nanos));
         }
         return n;
     }
 
-    private static int call(
-            Scratch s, int nfds, MemorySegment r, MemorySegment w, MemorySegment e, long nanos,
-            @Nullable MemorySegment sigmask) {
-        MemorySegment timeout = Deadline.timespec(s.timeout, nanos);
-        if (sigmask == null && nanos <= 0) {
-            // no fraction of a second: here a timeval is the same as a timespec
-            return Libc.select(s, nfds, r, w, e, timeout);
-        }
-        return Libc.pselect(s, nfds, r, w, e, timeout, sigmask == null ? MemorySegment.NULL : sigmask);
+    private static int awaitElsewhere(
+            int nfds, MemorySegment r, MemorySegment w, MemorySegment e, long nanos, @Nullable MemorySegment mask) {
+        MemorySegment lentR = Memory.lend(r);
+        MemorySegment lentW = Memory.lend(w);
+        MemorySegment lentE = Memory.lend(e);
+        MemorySegment lentMask = mask == null ? null : Memory.lend(mask);
+        return PlatformThreads.call(() -> SelectWait.await(nfds, lentR, lentW, lentE, nanos, lentMask));
     }
 
     /**
@@ -264,10 +245,10 @@ public final class Select {
      * (it would wait for ever) nor cleared (they would pass for ready). A number that is open is in the table, and so
      * are all below it.
      */
-    private static void requireAllLookedAt(Scratch s, int nfds) throws ErrnoException {
+    private static void requireAllLookedAt(int nfds) throws ErrnoException {
         if (nfds > table) {
             int fd = nfds - 1;
-            if (Libc.fcntl(s, fd, fcntl_h.F_GETFD(), 0) < 0) {
+            if (Libc.fcntl(fd, fcntl_h.F_GETFD(), 0) < 0) {
                 throw ErrnoException.of(errno_h.EBADF(), "select", "nfds=" + nfds, "fd " + fd + " in a set");
             }
             table = nfds;

@@ -5,7 +5,6 @@ import dev.pollux.generated.signal_h;
 import dev.pollux.generated.sigset_t;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Link;
-import dev.pollux.internal.Scratch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Field;
@@ -111,7 +110,7 @@ public final class SigSet {
      */
     public static SigSet empty(Arena arena) {
         SigSet set = new SigSet(arena);
-        Libc.sigemptyset(Scratch.get(), set.segment);
+        Libc.sigemptyset(set.segment);
         return set;
     }
 
@@ -123,7 +122,7 @@ public final class SigSet {
      */
     public static SigSet full(Arena arena) {
         SigSet set = new SigSet(arena);
-        Libc.sigfillset(Scratch.get(), set.segment);
+        Libc.sigfillset(set.segment);
         return set;
     }
 
@@ -135,7 +134,7 @@ public final class SigSet {
      * @throws IllegalArgumentException if there is no such signal, or libc keeps it for itself (32 and 33)
      */
     public SigSet add(int signal) {
-        require(Libc.sigaddset(Scratch.get(), segment, signal), signal);
+        require(Libc.sigaddset(segment, signal), signal);
         return this;
     }
 
@@ -147,7 +146,7 @@ public final class SigSet {
      * @throws IllegalArgumentException if there is no such signal, or libc keeps it for itself (32 and 33)
      */
     public SigSet remove(int signal) {
-        require(Libc.sigdelset(Scratch.get(), segment, signal), signal);
+        require(Libc.sigdelset(segment, signal), signal);
         return this;
     }
 
@@ -159,7 +158,7 @@ public final class SigSet {
      * @throws IllegalArgumentException if there is no such signal
      */
     public boolean contains(int signal) {
-        return require(Libc.sigismember(Scratch.get(), segment, signal), signal) != 0;
+        return require(Libc.sigismember(segment, signal), signal) != 0;
     }
 
     /** The name of a signal without its {@code SIG}, as kill(1) and env(1) take it; its number if it has none. */

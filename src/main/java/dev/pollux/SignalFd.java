@@ -1,8 +1,8 @@
 package dev.pollux;
 
-import dev.pollux.generated.errno_h;
 import dev.pollux.generated.signalfd_h;
 import dev.pollux.generated.signalfd_siginfo;
+import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Scratch;
 import java.io.File;
@@ -62,7 +62,6 @@ public final class SignalFd extends Fd {
     /** A read returns at once where it would block. */
     public static final int SFD_NONBLOCK = signalfd_h.SFD_NONBLOCK();
 
-    private static final int EINTR = errno_h.EINTR();
     private static final int NEW = -1;
     private static final int THREADS_NAMED = 5;
     private static final int PASSES = 10;
@@ -105,7 +104,7 @@ public final class SignalFd extends Fd {
      */
     public static SignalFd create(SigSet signals, int flags) throws ErrnoException {
         requireBlocked(signals);
-        int fd = Libc.signalfd(Scratch.get(), NEW, signals.segment(), flags);
+        int fd = Libc.signalfd(NEW, signals.segment(), flags);
         if (fd < 0) {
             throw ErrnoException.of(-fd, "signalfd", "-1", "signals", "flags=" + ErrnoException.octal(flags));
         }
@@ -146,15 +145,9 @@ public final class SignalFd extends Fd {
      */
     public void setSignals(SigSet signals) throws ErrnoException {
         requireBlocked(signals);
-        Scratch s = Scratch.get();
-        int fd = acquire(s);
-        try {
-            int result = Libc.signalfd(s, fd, signals.segment(), 0);
-            if (result < 0) {
-                throw failed(result, "signalfd", "signals");
-            }
-        } finally {
-            release(s);
+        int result = Guarded.signalfd(guard, signals.segment(), 0);
+        if (result < 0) {
+            throw failed(result, "signalfd", "signals");
         }
     }
 
@@ -167,9 +160,13 @@ public final class SignalFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/signalfd.2.html">signalfd(2)</a>
      */
     public int read() throws ErrnoException {
-        Scratch s = Scratch.get();
-        return read(s, s.info(), SignalEvents.SIZE) == 0
-                ? 0 : s.info().get(ValueLayout.JAVA_INT, signalfd_siginfo.ssi_signo$offset());
+        MemorySegment s = Scratch.take();
+        try {
+            return count(Guarded.read(s, guard, s.address() + Scratch.ADDRESS, SignalEvents.SIZE)) == 0
+                    ? 0 : s.get(ValueLayout.JAVA_INT, Scratch.ADDRESS + signalfd_siginfo.ssi_signo$offset());
+        } finally {
+            Scratch.give(s);
+        }
     }
 
     /**
@@ -186,7 +183,7 @@ public final class SignalFd extends Fd {
         signals.begin();
         try {
             signals.size(0);
-            int count = read(Scratch.get(), signals.segment, signals.segment.byteSize());
+            int count = count(Guarded.read(guard, signals.segment, signals.segment.byteSize()));
             signals.size(count);
             return count;
         } finally {
@@ -194,26 +191,17 @@ public final class SignalFd extends Fd {
         }
     }
 
-    private int read(Scratch s, MemorySegment buffer, long bytes) throws ErrnoException {
-        int fd = acquire(s);
-        try {
-            long n;
-            do {
-                n = Libc.read(s, fd, buffer, bytes);
-            } while (n == -EINTR && isOpen());
-            if (n == WOULD_BLOCK) {
-                return 0;
-            }
-            if (n < 0) {
-                throw failed(n, "read", "signalfd");
-            }
-            if (n == 0 || n % SignalEvents.SIZE != 0) {
-                throw new IllegalStateException("fd " + fd + " is no signalfd: it gave " + n + " bytes");
-            }
-            return (int) (n / SignalEvents.SIZE);
-        } finally {
-            release(s);
+    private int count(long n) throws ErrnoException {
+        if (n == WOULD_BLOCK) {
+            return 0;
         }
+        if (n < 0) {
+            throw failed(n, "read", "signalfd");
+        }
+        if (n == 0 || n % SignalEvents.SIZE != 0) {
+            throw new IllegalStateException("fd " + guard.number() + " is no signalfd: it gave " + n + " bytes");
+        }
+        return (int) (n / SignalEvents.SIZE);
     }
 
     private static void requireBlocked(SigSet signals) throws ErrnoException {

@@ -2,6 +2,7 @@ package dev.pollux;
 
 import dev.pollux.generated.errno_h;
 import dev.pollux.generated.socket_h;
+import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Scratch;
 import dev.pollux.internal.SockAddr;
@@ -150,7 +151,7 @@ public final class SocketFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/socket.2.html">socket(2)</a>
      */
     public static SocketFd create(int domain, int type, int protocol, int flags) throws ErrnoException {
-        int fd = Libc.socket(Scratch.get(), domain, type | flags, protocol);
+        int fd = Libc.socket(domain, type | flags, protocol);
         if (fd < 0) {
             throw ErrnoException.of(-fd, "socket", "domain=" + domain, "type=" + ErrnoException.octal(type | flags),
                     "protocol=" + protocol);
@@ -193,13 +194,13 @@ public final class SocketFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/bind.2.html">bind(2)</a>
      */
     public void bind(SocketAddress address) throws ErrnoException {
-        Scratch s = Scratch.get();
-        int fd = acquire(s);
+        int domain = domain();
+        MemorySegment s = Scratch.take();
         try {
-            int length = SockAddr.encode(address, domain(s, fd), s.address());
-            orThrow(Libc.bind(s, fd, s.address(), length), "bind", address);
+            int length = SockAddr.encode(address, domain, Scratch.address(s));
+            orThrow(Guarded.bind(s, guard, s.address() + Scratch.ADDRESS, length), "bind", address);
         } finally {
-            release(s);
+            Scratch.give(s);
         }
     }
 
@@ -212,13 +213,7 @@ public final class SocketFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/listen.2.html">listen(2)</a>
      */
     public void listen(int backlog) throws ErrnoException {
-        Scratch s = Scratch.get();
-        int fd = acquire(s);
-        try {
-            orThrow(Libc.listen(s, fd, backlog), "listen", backlog);
-        } finally {
-            release(s);
-        }
+        orThrow(Guarded.listen(guard, backlog), "listen", backlog);
     }
 
     /**
@@ -245,20 +240,9 @@ public final class SocketFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/accept.2.html">accept4(2)</a>
      */
     public @Nullable SocketFd accept(int flags) throws ErrnoException {
-        Scratch s = Scratch.get();
-        int fd = acquire(s);
-        try {
-            int accepted;
-            do {
-                accepted = Libc.accept4(s, fd, MemorySegment.NULL, MemorySegment.NULL, flags);
-            } while (accepted == -EINTR && isOpen());
-            if (accepted == WOULD_BLOCK) {
-                return null;
-            }
-            return new SocketFd(orThrow(accepted, "accept4", "NULL, NULL, flags=" + flags), true);
-        } finally {
-            release(s);
-        }
+        int accepted = Guarded.accept4(guard, 0, 0, flags);
+        return accepted == WOULD_BLOCK
+                ? null : new SocketFd(orThrow(accepted, "accept4", "NULL, NULL, flags=" + flags), true);
     }
 
     /**
@@ -278,22 +262,26 @@ public final class SocketFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/connect.2.html">connect(2)</a>
      */
     public int connect(SocketAddress address) throws ErrnoException {
-        Scratch s = Scratch.get();
-        int fd = acquire(s);
+        int domain = domain();
+        MemorySegment s = Scratch.take();
         try {
-            int domain = domain(s, fd);
-            int length = SockAddr.encode(address, domain, s.address());
+            int length = SockAddr.encode(address, domain, Scratch.address(s));
+            int fd = guard.enter();
             int result;
-            do {
-                result = Libc.connect(s, fd, s.address(), length);
-            } while (result == -EINTR && domain == AF_UNIX && isOpen());
+            try {
+                do {
+                    result = Libc.connect(s, fd, s.address() + Scratch.ADDRESS, length);
+                } while (result == -EINTR && domain == AF_UNIX && isOpen());
+            } finally {
+                guard.leave();
+            }
             if (result == IN_PROGRESS || result == -EINTR && domain != AF_UNIX && isOpen()) {
                 return IN_PROGRESS;
             }
             // of other domains it means that no local port is free
             return result == WOULD_BLOCK && domain == AF_UNIX ? result : orThrow(result, "connect", address);
         } finally {
-            release(s);
+            Scratch.give(s);
         }
     }
 
@@ -319,13 +307,7 @@ public final class SocketFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/shutdown.2.html">shutdown(2)</a>
      */
     public void shutdown(int how) throws ErrnoException {
-        Scratch s = Scratch.get();
-        int fd = acquire(s);
-        try {
-            orThrow(Libc.shutdown(s, fd, how), "shutdown", how);
-        } finally {
-            release(s);
-        }
+        orThrow(Guarded.shutdown(guard, how), "shutdown", how);
     }
 
     /**
@@ -344,17 +326,7 @@ public final class SocketFd extends Fd {
      */
     public long recv(MemorySegment buffer, int flags) throws ErrnoException {
         Memory.requireWritable(buffer);
-        Scratch s = Scratch.get();
-        int fd = acquire(s);
-        try {
-            long n;
-            do {
-                n = Libc.recv(s, fd, buffer, buffer.byteSize(), flags);
-            } while (n == -EINTR && isOpen());
-            return bytesOrWouldBlock(n, "recv", buffer);
-        } finally {
-            release(s);
-        }
+        return bytesOrWouldBlock(Guarded.recv(guard, buffer, buffer.byteSize(), flags), "recv", buffer);
     }
 
     /**
@@ -372,17 +344,7 @@ public final class SocketFd extends Fd {
      */
     public long send(MemorySegment buffer, int flags) throws ErrnoException {
         Memory.requireNative(buffer);
-        Scratch s = Scratch.get();
-        int fd = acquire(s);
-        try {
-            long n;
-            do {
-                n = Libc.send(s, fd, buffer, buffer.byteSize(), flags);
-            } while (n == -EINTR && isOpen());
-            return bytesOrWouldBlock(n, "send", buffer);
-        } finally {
-            release(s);
-        }
+        return bytesOrWouldBlock(Guarded.send(guard, buffer, buffer.byteSize(), flags), "send", buffer);
     }
 
     /**
@@ -404,23 +366,21 @@ public final class SocketFd extends Fd {
      */
     public long recvfrom(MemorySegment buffer, int flags, SockaddrStorage from) throws ErrnoException {
         Memory.requireWritable(buffer);
-        Scratch s = Scratch.get();
         from.begin();
         try {
             from.length(0);
-            int fd = acquire(s);
+            MemorySegment s = Scratch.take();
             try {
-                long n;
-                do {
-                    s.word.set(ValueLayout.JAVA_INT, 0, SockaddrStorage.BYTES);
-                    n = Libc.recvfrom(s, fd, buffer, buffer.byteSize(), flags, from.segment, s.word);
-                } while (n == -EINTR && isOpen());
+                // which the kernel leaves alone where a signal interrupts the call
+                s.set(ValueLayout.JAVA_INT, Scratch.WORD, SockaddrStorage.BYTES);
+                long n = Guarded.recvfrom(
+                        s, guard, buffer, buffer.byteSize(), flags, from.segment, s.address() + Scratch.WORD);
                 if (n >= 0) {
-                    from.length(s.word.get(ValueLayout.JAVA_INT, 0));
+                    from.length(s.get(ValueLayout.JAVA_INT, Scratch.WORD));
                 }
                 return bytesOrWouldBlock(n, "recvfrom", buffer);
             } finally {
-                release(s);
+                Scratch.give(s);
             }
         } finally {
             from.end();
@@ -448,13 +408,8 @@ public final class SocketFd extends Fd {
         if (length == 0) {
             throw new IllegalStateException("there is no address to send to");
         }
-        Scratch s = Scratch.get();
-        int fd = acquire(s);
-        try {
-            return sendto(s, fd, buffer, flags, to.segment, length, to);
-        } finally {
-            release(s);
-        }
+        Memory.requireNative(buffer);
+        return sent(Guarded.sendto(guard, buffer, buffer.byteSize(), flags, to.segment, length), buffer, to);
     }
 
     /**
@@ -472,24 +427,20 @@ public final class SocketFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/send.2.html">sendto(2)</a>
      */
     public long sendto(MemorySegment buffer, int flags, SocketAddress to) throws ErrnoException {
-        Scratch s = Scratch.get();
-        int fd = acquire(s);
+        Memory.requireNative(buffer);
+        int domain = domain();
+        MemorySegment s = Scratch.take();
         try {
-            int length = SockAddr.encode(to, domain(s, fd), s.address());
-            return sendto(s, fd, buffer, flags, s.address(), length, to);
+            int length = SockAddr.encode(to, domain, Scratch.address(s));
+            long n = Guarded.sendto(
+                    s, guard, buffer, buffer.byteSize(), flags, s.address() + Scratch.ADDRESS, length);
+            return sent(n, buffer, to);
         } finally {
-            release(s);
+            Scratch.give(s);
         }
     }
 
-    private long sendto(
-            Scratch s, int fd, MemorySegment buffer, int flags, MemorySegment address, int length, Object to)
-            throws ErrnoException {
-        Memory.requireNative(buffer);
-        long n;
-        do {
-            n = Libc.sendto(s, fd, buffer, buffer.byteSize(), flags, address, length);
-        } while (n == -EINTR && isOpen());
+    private long sent(long n, MemorySegment buffer, Object to) throws ErrnoException {
         if (n >= 0 || n == WOULD_BLOCK) {
             return n;
         }
@@ -507,26 +458,22 @@ public final class SocketFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/getsockopt.2.html">getsockopt(2)</a>
      */
     public int getsockopt(int level, int option) throws ErrnoException {
-        Scratch s = Scratch.get();
-        int fd = acquire(s);
+        MemorySegment s = Scratch.take();
         try {
-            return getsockopt(s, fd, level, option);
+            // value and length side by side
+            long value = Scratch.WORD;
+            long length = Scratch.WORD + Integer.BYTES;
+            s.set(ValueLayout.JAVA_INT, value, 0);
+            s.set(ValueLayout.JAVA_INT, length, Integer.BYTES);
+            int result = Guarded.getsockopt(s, guard, level, option, s.address() + value, s.address() + length);
+            if (result < 0) {
+                throw ErrnoException.of(-result, "getsockopt", "fd=" + guard.number(), "level=" + level,
+                        "optname=" + option);
+            }
+            return s.get(ValueLayout.JAVA_INT, value);
         } finally {
-            release(s);
+            Scratch.give(s);
         }
-    }
-
-    private static int getsockopt(Scratch s, int fd, int level, int option) throws ErrnoException {
-        // value and length side by side
-        MemorySegment value = s.word;
-        MemorySegment length = s.word.asSlice(Integer.BYTES);
-        value.set(ValueLayout.JAVA_INT, 0, 0);
-        length.set(ValueLayout.JAVA_INT, 0, Integer.BYTES);
-        int result = Libc.getsockopt(s, fd, level, option, value, length);
-        if (result < 0) {
-            throw ErrnoException.of(-result, "getsockopt", "fd=" + fd, "level=" + level, "optname=" + option);
-        }
-        return value.get(ValueLayout.JAVA_INT, 0);
     }
 
     /**
@@ -540,17 +487,17 @@ public final class SocketFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/setsockopt.2.html">setsockopt(2)</a>
      */
     public void setsockopt(int level, int option, int value) throws ErrnoException {
-        Scratch s = Scratch.get();
-        s.word.set(ValueLayout.JAVA_INT, 0, value);
-        int fd = acquire(s);
+        MemorySegment s = Scratch.take();
         try {
-            int result = Libc.setsockopt(s, fd, level, option, s.word, Integer.BYTES);
+            s.set(ValueLayout.JAVA_INT, Scratch.WORD, value);
+            int result = Guarded.setsockopt(
+                    s, guard, level, option, s.address() + Scratch.WORD, Integer.BYTES);
             if (result < 0) {
-                throw ErrnoException.of(-result, "setsockopt", "fd=" + fd, "level=" + level, "optname=" + option,
-                        Integer.toString(value));
+                throw ErrnoException.of(-result, "setsockopt", "fd=" + guard.number(), "level=" + level,
+                        "optname=" + option, Integer.toString(value));
             }
         } finally {
-            release(s);
+            Scratch.give(s);
         }
     }
 
@@ -564,14 +511,15 @@ public final class SocketFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/getsockname.2.html">getsockname(2)</a>
      */
     public SocketAddress getsockname() throws ErrnoException {
-        Scratch s = addressScratch();
-        int fd = acquire(s);
+        MemorySegment s = Scratch.take();
         try {
-            orThrow(Libc.getsockname(s, fd, s.address(), s.word), "getsockname", "&addr");
+            s.set(ValueLayout.JAVA_INT, Scratch.WORD, Scratch.ADDRESS_BYTES);
+            orThrow(Guarded.getsockname(s, guard, s.address() + Scratch.ADDRESS, s.address() + Scratch.WORD),
+                    "getsockname", "&addr");
+            return SockAddr.decode(Scratch.address(s), s.get(ValueLayout.JAVA_INT, Scratch.WORD));
         } finally {
-            release(s);
+            Scratch.give(s);
         }
-        return SockAddr.decode(s.address(), s.word.get(ValueLayout.JAVA_INT, 0));
     }
 
     /**
@@ -585,24 +533,19 @@ public final class SocketFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/getpeername.2.html">getpeername(2)</a>
      */
     public SocketAddress getpeername() throws ErrnoException {
-        Scratch s = addressScratch();
-        int fd = acquire(s);
+        MemorySegment s = Scratch.take();
         try {
-            orThrow(Libc.getpeername(s, fd, s.address(), s.word), "getpeername", "&addr");
+            s.set(ValueLayout.JAVA_INT, Scratch.WORD, Scratch.ADDRESS_BYTES);
+            orThrow(Guarded.getpeername(s, guard, s.address() + Scratch.ADDRESS, s.address() + Scratch.WORD),
+                    "getpeername", "&addr");
+            return SockAddr.decode(Scratch.address(s), s.get(ValueLayout.JAVA_INT, Scratch.WORD));
         } finally {
-            release(s);
+            Scratch.give(s);
         }
-        return SockAddr.decode(s.address(), s.word.get(ValueLayout.JAVA_INT, 0));
     }
 
-    private static Scratch addressScratch() {
-        Scratch s = Scratch.get();
-        s.word.set(ValueLayout.JAVA_INT, 0, (int) s.address().byteSize());
-        return s;
-    }
-
-    private static int domain(Scratch s, int fd) throws ErrnoException {
-        return getsockopt(s, fd, SOL_SOCKET, SO_DOMAIN);
+    private int domain() throws ErrnoException {
+        return getsockopt(SOL_SOCKET, SO_DOMAIN);
     }
 
     private int orThrow(int result, String function, Object argument) throws ErrnoException {

@@ -3,6 +3,7 @@ package dev.pollux;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Scratch;
 import java.io.Closeable;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
@@ -36,14 +37,18 @@ public record SocketPair(SocketFd first, SocketFd second) implements Closeable {
      * @see <a href="https://man7.org/linux/man-pages/man2/socketpair.2.html">socketpair(2)</a>
      */
     public static SocketPair create(int domain, int type, int protocol, int flags) throws ErrnoException {
-        Scratch s = Scratch.get();
-        int result = Libc.socketpair(s, domain, type | flags, protocol, s.word);
-        if (result < 0) {
-            throw ErrnoException.of(-result, "socketpair", "domain=" + domain,
-                    "type=" + ErrnoException.octal(type | flags), "protocol=" + protocol);
+        MemorySegment s = Scratch.take();
+        try {
+            int result = Libc.socketpair(s, domain, type | flags, protocol, s.address() + Scratch.WORD);
+            if (result < 0) {
+                throw ErrnoException.of(-result, "socketpair", "domain=" + domain,
+                        "type=" + ErrnoException.octal(type | flags), "protocol=" + protocol);
+            }
+            return new SocketPair(SocketFd.adopt(s.get(ValueLayout.JAVA_INT, Scratch.WORD)),
+                    SocketFd.adopt(s.get(ValueLayout.JAVA_INT, Scratch.WORD + Integer.BYTES)));
+        } finally {
+            Scratch.give(s);
         }
-        return new SocketPair(SocketFd.adopt(s.word.getAtIndex(ValueLayout.JAVA_INT, 0)),
-                SocketFd.adopt(s.word.getAtIndex(ValueLayout.JAVA_INT, 1)));
     }
 
     /**

@@ -1,11 +1,10 @@
 package dev.pollux;
 
-import dev.pollux.generated.errno_h;
 import dev.pollux.generated.pty_h;
 import dev.pollux.generated.termios;
+import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Link;
-import dev.pollux.internal.Scratch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -35,7 +34,6 @@ public final class Termios {
     /** For {@link #set}: when all that was written is sent; what was received and is not read yet is thrown away. */
     public static final int TCSAFLUSH = pty_h.TCSAFLUSH();
 
-    private static final int EINTR = errno_h.EINTR();
 
     private final byte[] struct;
 
@@ -53,17 +51,13 @@ public final class Termios {
      * @see <a href="https://man7.org/linux/man-pages/man3/termios.3.html">tcgetattr(3)</a>
      */
     public static Termios get(Fd terminal) throws ErrnoException {
-        Scratch s = Scratch.get();
-        int fd = terminal.acquire(s);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment struct = arena.allocate(termios.layout());
-            int result = Libc.tcgetattr(s, fd, struct);
+            int result = Guarded.tcgetattr(terminal.guard, struct.address());
             if (result < 0) {
                 throw terminal.failed(result, "tcgetattr", "&termios");
             }
             return new Termios(struct);
-        } finally {
-            terminal.release(s);
         }
     }
 
@@ -81,19 +75,11 @@ public final class Termios {
      * @see <a href="https://man7.org/linux/man-pages/man3/termios.3.html">tcsetattr(3)</a>
      */
     public void set(Fd terminal, int when) throws ErrnoException {
-        Scratch s = Scratch.get();
-        int fd = terminal.acquire(s);
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment copy = copy(arena);
-            int result;
-            do {
-                result = Libc.tcsetattr(s, fd, when, copy);
-            } while (result == -EINTR && terminal.isOpen());
+            int result = Guarded.tcsetattr(terminal.guard, when, copy(arena).address());
             if (result < 0) {
                 throw terminal.failed(result, "tcsetattr", "actions=" + when);
             }
-        } finally {
-            terminal.release(s);
         }
     }
 
@@ -107,7 +93,7 @@ public final class Termios {
     public Termios raw() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment copy = copy(arena);
-            Libc.cfmakeraw(Scratch.get(), copy);
+            Libc.cfmakeraw(copy.address());
             return new Termios(copy);
         }
     }
@@ -124,7 +110,7 @@ public final class Termios {
     public Termios speed(int baud) throws ErrnoException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment copy = copy(arena);
-            int result = Libc.cfsetspeed(Scratch.get(), copy, baud);
+            int result = Libc.cfsetspeed(copy.address(), baud);
             if (result < 0) {
                 throw ErrnoException.of(-result, "cfsetspeed", Integer.toString(baud));
             }

@@ -5,6 +5,7 @@ import dev.pollux.generated.itimerspec;
 import dev.pollux.generated.timerfd_h;
 import dev.pollux.generated.timespec;
 import dev.pollux.internal.Deadline;
+import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Scratch;
 import java.lang.foreign.MemorySegment;
@@ -52,10 +53,9 @@ public final class TimerFd extends Fd {
     /** The clock was set, and the timer had asked to be told: {@code -ECANCELED}. */
     public static final int CANCELED = -errno_h.ECANCELED();
 
-    private static final int EINTR = errno_h.EINTR();
     private static final long NANOS_PER_SECOND = 1_000_000_000;
-    private static final long VALUE = itimerspec.it_value$offset();
-    private static final long INTERVAL = itimerspec.it_interval$offset();
+    private static final long VALUE = Scratch.TIMER + itimerspec.it_value$offset();
+    private static final long INTERVAL = Scratch.TIMER + itimerspec.it_interval$offset();
     private static final long SECONDS = timespec.tv_sec$offset();
     private static final long NANOS = timespec.tv_nsec$offset();
 
@@ -97,7 +97,7 @@ public final class TimerFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_create(2)</a>
      */
     public static TimerFd create(int clock, int flags) throws ErrnoException {
-        int fd = Libc.timerfd_create(Scratch.get(), clock, flags);
+        int fd = Libc.timerfd_create(clock, flags);
         if (fd < 0) {
             throw ErrnoException.of(-fd, "timerfd_create", "clockid=" + clock, "flags=" + ErrnoException.octal(flags));
         }
@@ -196,7 +196,7 @@ public final class TimerFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_settime(2)</a>
      */
     public int set(int flags, Duration value, Duration interval) throws ErrnoException {
-        return settime(flags, nanos(value), nanos(interval));
+        return expire(flags, nanos(value), nanos(interval));
     }
 
     /**
@@ -212,7 +212,7 @@ public final class TimerFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_settime(2)</a>
      */
     public int setNanos(int flags, long valueNanos, long intervalNanos) throws ErrnoException {
-        return settime(flags, nanos(valueNanos), nanos(intervalNanos));
+        return expire(flags, nanos(valueNanos), nanos(intervalNanos));
     }
 
     /**
@@ -223,10 +223,7 @@ public final class TimerFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_settime(2)</a>
      */
     public void disarm() throws ErrnoException {
-        Scratch s = Scratch.get();
-        put(s.timer(), VALUE, 0);
-        put(s.timer(), INTERVAL, 0);
-        settime(s, 0);
+        settime(0, 0, 0);
     }
 
     /**
@@ -288,13 +285,9 @@ public final class TimerFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_create(2)</a>
      */
     public long read() throws ErrnoException {
-        Scratch s = Scratch.get();
-        int fd = acquire(s);
+        MemorySegment s = Scratch.take();
         try {
-            long n;
-            do {
-                n = Libc.read(s, fd, s.word, Long.BYTES);
-            } while (n == -EINTR && isOpen());
+            long n = Guarded.read(s, guard, s.address() + Scratch.WORD, Long.BYTES);
             if (n == WOULD_BLOCK) {
                 return 0;
             }
@@ -305,53 +298,51 @@ public final class TimerFd extends Fd {
                 throw failed(n, "read", "timerfd");
             }
             if (n != Long.BYTES) {
-                throw new IllegalStateException("fd " + fd + " is no timerfd: it gave " + n + " bytes");
+                throw new IllegalStateException("fd " + guard.number() + " is no timerfd: it gave " + n + " bytes");
             }
-            return s.word.get(ValueLayout.JAVA_LONG, 0);
+            return s.get(ValueLayout.JAVA_LONG, Scratch.WORD);
         } finally {
-            release(s);
+            Scratch.give(s);
         }
     }
 
-    private int settime(int flags, long value, long interval) throws ErrnoException {
-        Scratch s = Scratch.get();
-        put(s.timer(), VALUE, Math.max(1, value)); // 0 would stop it
-        put(s.timer(), INTERVAL, interval);
-        return settime(s, flags);
+    private int expire(int flags, long value, long interval) throws ErrnoException {
+        return settime(flags, Math.max(1, value), interval); // 0 would stop it
     }
 
-    private int settime(Scratch s, int flags) throws ErrnoException {
-        int fd = acquire(s);
+    private int settime(int flags, long value, long interval) throws ErrnoException {
+        MemorySegment s = Scratch.take();
         try {
-            int result = Libc.timerfd_settime(s, fd, flags, s.timer(), MemorySegment.NULL);
+            put(s, VALUE, value);
+            put(s, INTERVAL, interval);
+            int result = Guarded.timerfd_settime(s, guard, flags, s.address() + Scratch.TIMER, 0);
             if (result < 0 && result != CANCELED) {
                 throw failed(result, "timerfd_settime", "flags=" + ErrnoException.octal(flags));
             }
             return result;
         } finally {
-            release(s);
+            Scratch.give(s);
         }
     }
 
     private long gettime(long part) throws ErrnoException {
-        Scratch s = Scratch.get();
-        int fd = acquire(s);
+        MemorySegment s = Scratch.take();
         try {
-            int result = Libc.timerfd_gettime(s, fd, s.timer());
+            int result = Guarded.timerfd_gettime(s, guard, s.address() + Scratch.TIMER);
             if (result < 0) {
                 throw failed(result, "timerfd_gettime", "timerfd");
             }
             // no overflow: the kernel counts these in nanoseconds itself
-            return s.timer().get(ValueLayout.JAVA_LONG, part + SECONDS) * NANOS_PER_SECOND
-                    + s.timer().get(ValueLayout.JAVA_LONG, part + NANOS);
+            return s.get(ValueLayout.JAVA_LONG, part + SECONDS) * NANOS_PER_SECOND
+                    + s.get(ValueLayout.JAVA_LONG, part + NANOS);
         } finally {
-            release(s);
+            Scratch.give(s);
         }
     }
 
-    private static void put(MemorySegment struct, long part, long nanos) {
-        struct.set(ValueLayout.JAVA_LONG, part + SECONDS, nanos / NANOS_PER_SECOND);
-        struct.set(ValueLayout.JAVA_LONG, part + NANOS, nanos % NANOS_PER_SECOND);
+    private static void put(MemorySegment s, long part, long nanos) {
+        s.set(ValueLayout.JAVA_LONG, part + SECONDS, nanos / NANOS_PER_SECOND);
+        s.set(ValueLayout.JAVA_LONG, part + NANOS, nanos % NANOS_PER_SECOND);
     }
 
     private static long nanos(Duration time) {

@@ -24,7 +24,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.pollux.internal.Libc;
-import dev.pollux.internal.Scratch;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -527,13 +526,12 @@ final class BlockedSignals {
     }
 
     void aDescriptorThatIsReadyIsToldWithItsNumberAndItsEvents() throws Exception {
-        Scratch s = Scratch.get();
         try (SignalFd fd = SignalFd.create(set(FIRST_QUEUED)); Pipe pipe = Pipe.create()) {
             int number = pipe.reader().fd();
             // asm-generic/fcntl.h: F_SETOWN, F_SETSIG, and F_SETFL with O_ASYNC
-            assertEquals(0, Libc.fcntl(s, number, 8, PID));
-            assertEquals(0, Libc.fcntl(s, number, 10, FIRST_QUEUED));
-            assertEquals(0, Libc.fcntl(s, number, 4, 020000 | Fcntl.O_NONBLOCK));
+            assertEquals(0, Libc.fcntl(number, 8, PID));
+            assertEquals(0, Libc.fcntl(number, 10, FIRST_QUEUED));
+            assertEquals(0, Libc.fcntl(number, 4, 020000 | Fcntl.O_NONBLOCK));
             Support.write(pipe.writer(), "x");
             SignalEvents events = SignalEvents.allocate(arena, 2);
             assertEquals(1, fd.read(events));

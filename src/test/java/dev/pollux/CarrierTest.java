@@ -1,5 +1,6 @@
 package dev.pollux;
 
+import dev.pollux.internal.Poller;
 import static dev.pollux.Epoll.EPOLLIN;
 import static dev.pollux.Poll.POLLIN;
 import static dev.pollux.Poll.POLLOUT;
@@ -200,12 +201,12 @@ class CarrierTest {
                 } catch (ErrnoException e) {
                     assertEquals(Errno.EMFILE, e.errno());
                 }
-                assertNull(Fd.poller);
+                assertNull(Poller.running());
                 filling.removeLast().close();
                 FutureTask<Integer> waiting = startVirtual(() -> fd.await(POLLIN));
                 Support.awaitUsers(fd, 1);
                 long start = System.nanoTime();
-                while (Fd.poller == null) {
+                while (Poller.running() == null) {
                     assertTrue(System.nanoTime() - start < LONG_NANOS, "no poller");
                     Thread.sleep(1);
                 }
@@ -265,7 +266,7 @@ class CarrierTest {
                 Support.awaitUsers(fd, 2);
                 Support.awaitUsers(epoll, 1);
                 Support.awaitUsers(closing, 1);
-                assertNull(Fd.poller);
+                assertNull(Poller.running());
                 closing.close();
                 interruptee.interrupt();
                 assertInstanceOf(AsynchronousCloseException.class, thrown(closed));
@@ -282,7 +283,7 @@ class CarrierTest {
                     assertTimesOut(1_000_000, () -> fd.awaitNanos(POLLIN, 1_000_000));
                     return null;
                 });
-                assertNotNull(Fd.poller);
+                assertNotNull(Poller.running());
             }
             System.out.print(DONE);
         }
@@ -346,7 +347,7 @@ class CarrierTest {
                 }
                 for (int i = 0; i < 3; i++) {
                     call(() -> assertThrows(OutOfMemoryError.class, () -> fd.await(POLLIN)));
-                    assertNull(Fd.poller);
+                    assertNull(Poller.running());
                     assertEquals(List.of(), present());
                     assertEquals(0, Support.users(fd));
                 }

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.pollux.generated.fcntl_h;
 import dev.pollux.internal.Architecture;
 import dev.pollux.internal.Libc;
-import dev.pollux.internal.Scratch;
 import dev.pollux.internal.Seccomp;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -54,7 +53,7 @@ class FdGuardTest {
         get(start(() -> {
             String problem = Seccomp.refuse(SYS_MEMBARRIER, Errno.ENOSYS);
             assumeTrue(problem == null, problem);
-            assertEquals(-Errno.ENOSYS, Libc.syscall(Scratch.get(), SYS_MEMBARRIER, 0, 0, 0, 0));
+            assertEquals(-Errno.ENOSYS, Libc.syscall(SYS_MEMBARRIER, 0, 0, 0, 0));
             closeUnderItsUser(Duration.ofSeconds(1));
             return null;
         }));
@@ -64,7 +63,6 @@ class FdGuardTest {
     private void closeUnderItsUser(Duration time) throws Exception {
         current = new Trial();
         FutureTask<int[]> user = start(this::use);
-        Scratch s = Scratch.get();
         int trials = 0;
         int freeAtOnce = 0;
         long start = System.nanoTime();
@@ -77,7 +75,7 @@ class FdGuardTest {
                 Thread.onSpinWait();
             }
             trial.fd.close();
-            boolean free = Libc.fcntl(s, trial.number, fcntl_h.F_GETFD(), 0) == -Errno.EBADF;
+            boolean free = Libc.fcntl(trial.number, fcntl_h.F_GETFD(), 0) == -Errno.EBADF;
             trial.freeAtOnce = free;
             freeAtOnce += free ? 1 : 0;
             trials++;
@@ -91,7 +89,6 @@ class FdGuardTest {
 
     /** Calls without end, and those that find themselves inside when the descriptor is closed stay for the verdict. */
     private int[] use() {
-        Scratch s = Scratch.get();
         byte[] far = new byte[1 << 24];
         long random = 1;
         int inside = 0;
@@ -104,7 +101,7 @@ class FdGuardTest {
                         random = random * 0x5DEECE66DL + 11;
                         far[(int) (random >>> 40)] = 1;
                     }
-                    trial.fd.acquire(s);
+                    trial.fd.guard.enter();
                     trial.inUse = true;
                     boolean open = true;
                     for (int look = 0; look < 50 && open; look++) {
@@ -117,7 +114,7 @@ class FdGuardTest {
                         }
                         caught += trial.freeAtOnce ? 1 : 0;
                     }
-                    trial.fd.release(s);
+                    trial.fd.guard.leave();
                 }
             } catch (IllegalStateException closed) {
                 // the next one
@@ -208,7 +205,7 @@ class FdGuardTest {
             if (closer != null) {
                 get(closer);
             }
-            assertEquals(mine, Libc.fcntl(Scratch.get(), gift.number, fcntl_h.F_GETFD(), 0) >= 0, "closed, too");
+            assertEquals(mine, Libc.fcntl(gift.number, fcntl_h.F_GETFD(), 0) >= 0, "closed, too");
             if (mine) {
                 given++;
                 Fd.adopt(gift.number).close();

@@ -1,5 +1,6 @@
 package dev.pollux;
 
+import dev.pollux.internal.Poller;
 import static dev.pollux.Epoll.EPOLLET;
 import static dev.pollux.Epoll.EPOLLEXCLUSIVE;
 import static dev.pollux.Poll.POLLHUP;
@@ -31,7 +32,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pollux.internal.Libc;
-import dev.pollux.internal.Scratch;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.foreign.Arena;
@@ -273,7 +273,7 @@ class PollerTest {
     }
 
     private static void closeBehindItsBack(int number) throws IOException {
-        assertEquals(0, Libc.close(Scratch.get(), number));
+        assertEquals(0, Libc.close(number));
     }
 
     @Test
@@ -357,10 +357,10 @@ class PollerTest {
             Waiting<Integer> waiting = waiting(fd, POLLIN);
             Object table = ofPoller("table");
             // stands for whatever may be thrown when there is no memory
-            pollers("table").set(Fd.poller, null);
+            pollers("table").set(Poller.running(), null);
             fd.write(1);
             Thread.sleep(20);
-            pollers("table").set(Fd.poller, table);
+            pollers("table").set(Poller.running(), table);
             assertEquals(POLLIN, waiting.result());
             fd.read();
             Waiting<Integer> next = waiting(fd, POLLIN);

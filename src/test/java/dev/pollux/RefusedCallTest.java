@@ -18,7 +18,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pollux.internal.Architecture;
 import dev.pollux.internal.Libc;
-import dev.pollux.internal.Scratch;
 import dev.pollux.internal.Seccomp;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -176,7 +175,7 @@ class RefusedCallTest {
             });
             assertFalse(fd.isOpen());
             assertTrue(isOpen(HIGH), "the filter closes nothing");
-            assertEquals(0, Libc.close(Scratch.get(), HIGH));
+            assertEquals(0, Libc.close(HIGH));
         }
         return thrown.get();
     }

@@ -1,5 +1,6 @@
 package dev.pollux;
 
+import dev.pollux.internal.Poller;
 import static dev.pollux.Support.get;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -18,9 +19,9 @@ final class Registrations {
     private Registrations() { }
 
     static Object ofPoller(String name) {
-        assertNotNull(Fd.poller, "no virtual thread has waited yet");
+        assertNotNull(Poller.running(), "no virtual thread has waited yet");
         try {
-            return pollers(name).get(Fd.poller);
+            return pollers(name).get(Poller.running());
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e);
         }
@@ -60,7 +61,7 @@ final class Registrations {
     }
 
     static boolean armed(int number, int events) throws IOException {
-        return Fd.poller != null && registered(number).stream().anyMatch(mask -> (mask & events) == events);
+        return Poller.running() != null && registered(number).stream().anyMatch(mask -> (mask & events) == events);
     }
 
     static void assertNothingLeft(int number) throws IOException {

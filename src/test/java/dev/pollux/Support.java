@@ -70,13 +70,7 @@ public final class Support {
 
     /** How many threads are inside calls on {@code fd}, also if it is closed. */
     static int users(Fd fd) {
-        try {
-            int state = field(Fd.class, "state").getInt(fd);
-            // once closed, the favourite is counted with the others
-            return state < 0 ? state & Integer.MAX_VALUE : state + field(Fd.class, "inside").getInt(fd);
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
-        }
+        return fd.guard.users();
     }
 
     /** Returns when a thread is waiting with an array, which is in shared memory. */

@@ -28,6 +28,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pollux.internal.PlatformThreads;
 import dev.pollux.internal.Libc;
 import java.io.IOException;
 import java.io.InterruptedIOException;

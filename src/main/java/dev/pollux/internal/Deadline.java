@@ -3,6 +3,7 @@ package dev.pollux.internal;
 import dev.pollux.generated.errno_h;
 import dev.pollux.generated.timespec;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 
 /**
@@ -15,7 +16,10 @@ public final class Deadline {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
+
     private static final int EINTR = errno_h.EINTR();
+    private static final long SEC = timespec.tv_sec$offset();
+    private static final long NSEC = timespec.tv_nsec$offset();
 
     private Deadline() { }
 
@@ -58,7 +62,7 @@ public final class Deadline {
      * Whether a wait that returned {@code result} has to be made again: a signal came and nobody asked for signals, or
      * the kernel was given a shorter timeout than the caller's, because its argument could not hold more.
      */
-    public static boolean again(int result, boolean signalsEnd, long start, long nanos) {
+    static boolean again(int result, boolean signalsEnd, long start, long nanos) {
         return result == -EINTR ? !signalsEnd : result == 0 && left(start, nanos) > 0;
     }
 
@@ -67,13 +71,16 @@ public final class Deadline {
         return nanos <= 0 ? (int) nanos : (int) Math.min(Integer.MAX_VALUE, (nanos - 1) / NANOS_PER_MILLI + 1);
     }
 
-    /** For calls that take a {@code timespec}: fills and returns it, or NULL for {@link #NEVER}. */
-    public static MemorySegment timespec(MemorySegment struct, long nanos) {
+    /**
+     * For calls that take a {@code timespec}: fills that of a piece of scratch, and returns its address, or 0 for
+     * {@link #NEVER}.
+     */
+    static long timespec(MemorySegment s, long nanos) {
         if (nanos == NEVER) {
-            return MemorySegment.NULL;
+            return 0;
         }
-        timespec.tv_sec(struct, nanos / NANOS_PER_SECOND);
-        timespec.tv_nsec(struct, nanos % NANOS_PER_SECOND);
-        return struct;
+        s.set(ValueLayout.JAVA_LONG, Scratch.TIMEOUT + SEC, nanos / NANOS_PER_SECOND);
+        s.set(ValueLayout.JAVA_LONG, Scratch.TIMEOUT + NSEC, nanos % NANOS_PER_SECOND);
+        return s.address() + Scratch.TIMEOUT;
     }
 }

@@ -2,9 +2,12 @@ package dev.pollux.internal;
 
 import dev.pollux.generated.errno_h;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
-/** Which of the kernel's three epoll waits serves a call. */
-public final class EpollWait {
+/** {@code epoll_wait} and its two successors: which of the kernel's three epoll waits serves a call. */
+public final class EpollWait extends KernelWait {
+    private static final EpollWait KIND = new EpollWait();
+
     private static final int ENOSYS = errno_h.ENOSYS();
     private static final int EPERM = errno_h.EPERM();
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -13,6 +16,12 @@ public final class EpollWait {
     static volatile boolean hasPwait2 = true;
 
     private EpollWait() { }
+
+    /** Waits {@code nanos}, or {@link Deadline#NEVER}; the mask may be null. Returns the count, or -errno. */
+    public static int await(
+            Guard guard, int epfd, MemorySegment events, int maxevents, long nanos, @Nullable MemorySegment mask) {
+        return KIND.await(guard, epfd, events, MemorySegment.NULL, MemorySegment.NULL, maxevents, nanos, mask);
+    }
 
     /** Where milliseconds say it exactly the older calls do, which cost the kernel a sixth less. */
     private static boolean needsPwait2(long nanos) {
@@ -24,35 +33,51 @@ public final class EpollWait {
         return needsPwait2(nanos) ? "epoll_pwait2" : masked ? "epoll_pwait" : "epoll_wait";
     }
 
-    /** What a wait returns that did not ask for errno. */
-    public static final int FAILED = -1;
-
-    /**
-     * Waits {@code nanos}, or {@link Deadline#NEVER}. Returns the count, or {@link #FAILED}: then the call is to be
-     * made again with the other method, which says why. A wait that fails leaves nothing behind, and errno costs every
-     * call.
-     */
-    public static int call(Scratch s, int epfd, MemorySegment events, int maxevents, long nanos) {
-        if (needsPwait2(nanos)) {
-            return Libc.epoll_pwait2(epfd, events, maxevents, Deadline.timespec(s.timeout, nanos), MemorySegment.NULL);
+    /** A wait that fails leaves nothing behind, and errno costs every call. */
+    @Override
+    int first(
+            int epfd, MemorySegment events, MemorySegment b, MemorySegment c, int maxevents, long nanos,
+            @Nullable MemorySegment mask) {
+        if (mask != null) {
+            return once(epfd, events, b, c, maxevents, nanos, mask);
         }
-        return Libc.epoll_wait(epfd, events, maxevents, Deadline.millis(nanos));
+        int n;
+        if (needsPwait2(nanos)) {
+            MemorySegment s = Scratch.take();
+            try {
+                n = Libc.epoll_pwait2_plain(epfd, events, maxevents, Deadline.timespec(s, nanos), 0);
+            } finally {
+                Scratch.give(s);
+            }
+        } else {
+            n = Libc.epoll_wait_plain(epfd, events, maxevents, Deadline.millis(nanos));
+        }
+        return n < 0 ? FAILED : n;
     }
 
-    /** Waits {@code nanos}, or {@link Deadline#NEVER}; the mask may be NULL. Returns the count, or -errno. */
-    public static int call(
-            Scratch s, int epfd, MemorySegment events, int maxevents, long nanos, MemorySegment sigmask) {
+    @Override
+    int once(
+            int epfd, MemorySegment events, MemorySegment b, MemorySegment c, int maxevents, long nanos,
+            @Nullable MemorySegment mask) {
         if (needsPwait2(nanos)) {
-            MemorySegment timeout = Deadline.timespec(s.timeout, nanos);
-            int n = Libc.epoll_pwait2(s, epfd, events, maxevents, timeout, sigmask);
+            int n;
+            MemorySegment s = Scratch.take();
+            try {
+                long timeout = Deadline.timespec(s, nanos);
+                n = mask == null
+                        ? Libc.epoll_pwait2(s, epfd, events, maxevents, timeout, 0)
+                        : Libc.epoll_pwait2(s, epfd, events, maxevents, timeout, mask);
+            } finally {
+                Scratch.give(s);
+            }
             if (n != -ENOSYS && n != -EPERM) {
                 return n;
             }
             hasPwait2 = false;
         }
         int millis = Deadline.millis(nanos);
-        return sigmask.equals(MemorySegment.NULL)
-                ? Libc.epoll_wait(s, epfd, events, maxevents, millis)
-                : Libc.epoll_pwait(s, epfd, events, maxevents, millis, sigmask);
+        return mask == null
+                ? Libc.epoll_wait(epfd, events, maxevents, millis)
+                : Libc.epoll_pwait(epfd, events, maxevents, millis, mask);
     }
 }

@@ -1,10 +1,11 @@
 package dev.pollux.internal;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -12,11 +13,44 @@ import java.lang.invoke.MethodHandle;
 /**
  * The only class that touches the {@link Linker} and its options.
  *
- * <p>Functions are linked anew rather than taken from the generated holders, because those neither capture errno nor
- * can be asked for their descriptor without linking a second, plain handle: with nine functions that second handle cost
- * 36 ms at start. A test holds every signature linked here against jextract's.
+ * <p><b>Shapes.</b> The linker makes machine code for each combination of a descriptor and options, which takes a
+ * program's start far longer than another function of a combination that is there already. So all functions are linked
+ * with as few shapes as possible, wider than their C types:
+ *
+ * <table>
+ * <caption>All the shapes there are</caption>
+ * <tr><th>shape</th><th>errno</th><th>for</th></tr>
+ * <tr><td>{@link #WIDE}</td><td>captured</td><td>every function whose only memory of the caller's is its second
+ *     argument</td></tr>
+ * <tr><td>{@link #WIDE}</td><td>no</td><td>those of them that leave nothing behind when they fail (epoll_ctl,
+ *     epoll_wait, epoll_pwait2, fcntl), and close and syscall for when there is no memory for errno</td></tr>
+ * <tr><td>{@link #POINTERS}</td><td>captured</td><td>the functions with memory of the caller's elsewhere: poll, ppoll,
+ *     select, pselect, the waits with a signal mask, recvfrom, sendto, signal sets</td></tr>
+ * </table>
+ *
+ * <p><b>Why that is right</b> on the three ABIs for which it is done (System V AMD64, AAPCS64, RISC-V LP64D):
+ * <ul>
+ * <li>Integers and pointers go into the same registers in the same order, so a register's contents is all that counts.
+ * <li>An {@code int}, also an unsigned one, is passed sign-extended. System V and AAPCS64 leave the upper half of its
+ *     register undefined, so the callee does not look at it; LP64D demands just this extension, of unsigned ints too.
+ *     {@code size_t}, {@code off_t} and {@code unsigned long} are 64 bits wide anyway.
+ * <li>Surplus arguments are ignored as long as they are in registers, which the caller owns: six on AMD64, eight on the
+ *     others. With more than six arguments a function needs a shape of its own.
+ * <li>The upper half of an {@code int} result is undefined: it is cut off before anything is compared.
+ * <li>Variadic integers and pointers go where named ones go. AMD64 wants in {@code al} at most the number of vector
+ *     registers used, which the linker always sets; AAPCS64 as Linux has it and LP64D make no difference, as long as
+ *     all of them fit into registers and none is wider than those.
+ * </ul>
+ *
+ * <p>Memory that belongs to the caller is passed as an {@code ADDRESS}, so that the linker keeps it alive during the
+ * call. Memory that the library itself keeps alive is passed as a number.
  */
 public final class Link {
+    static final FunctionDescriptor WIDE = FunctionDescriptor.of(
+            JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    static final FunctionDescriptor POINTERS = FunctionDescriptor.of(
+            JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+
     private static final Architecture SUPPORTED = Architecture.CURRENT;
     private static final Linker LINKER = Linker.nativeLinker();
 
@@ -24,9 +58,6 @@ public final class Link {
     private static final SymbolLookup LIBC = LINKER.defaultLookup();
 
     private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");
-    static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
-    /** No VarHandle: to make one costs 4 ms at start. */
-    private static final long ERRNO = CAPTURE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
 
     static {
         if (LIBC.find("gnu_get_libc_version").isEmpty()) {
@@ -35,7 +66,7 @@ public final class Link {
         }
         try {
             // the least of the restricted methods: those that jextract's classes call when they are initialized
-            ValueLayout.ADDRESS.withTargetLayout(ValueLayout.JAVA_BYTE);
+            ADDRESS.withTargetLayout(ValueLayout.JAVA_BYTE);
         } catch (IllegalCallerException e) {
             Module module = Link.class.getModule();
             Error refused = new UnsatisfiedLinkError("Pollux may not call the C library: native access is not enabled."
@@ -55,51 +86,42 @@ public final class Link {
     public static void require() { }
 
     /** Whether libc has this function. */
-    static boolean has(Class<?> function) {
-        return LIBC.find(function.getSimpleName()).isPresent();
+    static boolean has(String function) {
+        return LIBC.find(function).isPresent();
     }
 
-    /** Links the C function that {@code function} is named after; the handle's first argument captures errno. */
-    static MethodHandle downcall(Class<?> function, MemoryLayout result, MemoryLayout... arguments) {
-        return link(function, FunctionDescriptor.of(result, arguments), CAPTURE_ERRNO);
+    /** Links a C function in the wide shape; the handle's first argument is where errno is captured. */
+    static MethodHandle captured(String function) {
+        return LINKER.downcallHandle(address(function), WIDE, CAPTURE_ERRNO);
     }
 
-    /** The same for a function that returns nothing. */
-    static MethodHandle downcallVoid(Class<?> function, MemoryLayout... arguments) {
-        return link(function, FunctionDescriptor.ofVoid(arguments), CAPTURE_ERRNO);
+    /** The same without errno, which is cheaper. */
+    static MethodHandle plain(String function) {
+        return LINKER.downcallHandle(address(function), WIDE);
     }
 
-    /**
-     * The same without errno, which is cheaper: for a function that leaves nothing behind when it fails, so that it can
-     * be called again by the other handle.
-     */
-    static MethodHandle plain(Class<?> function, MemoryLayout result, MemoryLayout... arguments) {
-        return link(function, FunctionDescriptor.of(result, arguments));
+    /** Links a C function whose arguments are all passed as pointers; the first argument captures errno. */
+    static MethodHandle pointers(String function) {
+        return LINKER.downcallHandle(address(function), POINTERS, CAPTURE_ERRNO);
     }
 
-    /** The same for a variadic function, whose arguments are variadic from {@code firstVariadic} on. */
-    static MethodHandle variadic(
-            Class<?> function, int firstVariadic, MemoryLayout result, MemoryLayout... arguments) {
-        return link(function, FunctionDescriptor.of(result, arguments),
-                CAPTURE_ERRNO, Linker.Option.firstVariadicArg(firstVariadic));
+    private static MemorySegment address(String function) {
+        return LIBC.find(function).orElseThrow(() -> new UnsatisfiedLinkError(
+                "this machine's C library has no " + function + "; Pollux needs glibc 2.28 or newer"));
     }
 
-    /** The same without errno, see {@link #plain}. */
-    static MethodHandle plainVariadic(
-            Class<?> function, int firstVariadic, MemoryLayout result, MemoryLayout... arguments) {
-        return link(function, FunctionDescriptor.of(result, arguments), Linker.Option.firstVariadicArg(firstVariadic));
+    /** The result, or the negated errno that the call left in its capture segment if it failed. */
+    static int orErrno(int result, MemorySegment capture) {
+        return result >= 0 ? result : -errno(capture);
     }
 
-    private static MethodHandle link(Class<?> function, FunctionDescriptor descriptor, Linker.Option... options) {
-        String name = function.getSimpleName();
-        MemorySegment address = LIBC.find(name).orElseThrow(() -> new UnsatisfiedLinkError(
-                "this machine's C library has no " + name + "; Pollux needs glibc 2.28 or newer"));
-        return LINKER.downcallHandle(address, descriptor, options);
+    static long orErrno(long result, MemorySegment capture) {
+        return result >= 0 ? result : -errno(capture);
     }
 
-    /** What a downcall left in its capture segment: meaningful only if it failed. */
+    /** The only state that is captured on Linux stands at the beginning: a test compares with the linker's layout. */
     static int errno(MemorySegment capture) {
-        return capture.get(ValueLayout.JAVA_INT, ERRNO);
+        return capture.get(ValueLayout.JAVA_INT, Scratch.ERRNO);
     }
 
     /** Method handles declare {@code Throwable}; what FFM really throws are its argument checks. */

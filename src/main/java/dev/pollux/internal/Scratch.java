@@ -1,68 +1,156 @@
 package dev.pollux.internal;
 
-import dev.pollux.generated.itimerspec;
-import dev.pollux.generated.sockaddr_storage;
-import dev.pollux.generated.timespec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SegmentAllocator;
-import java.lang.foreign.ValueLayout;
+import java.lang.ref.WeakReference;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The calling thread's few bytes of native memory: where errno is captured, and the small structs that calls take by
- * pointer. One per thread, freed by the garbage collector some time after its thread has ended.
+ * Native scratch: where a call leaves errno, and the small structs that calls take by pointer. Whoever makes a call
+ * takes a piece, fills it, calls, reads it, and gives it back.
+ *
+ * <p>A platform thread has one piece for as long as it lives, so that taking it twice gives the same one. A virtual
+ * thread takes one from a pool for a single call, and never holds it across anything that may park it. A pool that is
+ * empty grows.
+ *
+ * <p>Pieces are parts of slabs from the global arena, which does not count against {@code MaxDirectMemorySize}. They
+ * are used again when their thread has ended, and never freed: as many are left behind as threads were inside the
+ * library at once. What a thread local holds here is a segment, a class of the JDK's, so that it does not keep the
+ * library's class loader alive.
  */
 public final class Scratch {
-    private static final long BYTES = 256;
-    private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
-
-    /** Where the downcalls of this thread leave errno. */
-    final MemorySegment capture;
-
+    static final long ERRNO = 0;
     /** One {@code epoll_event}. */
-    public final MemorySegment event;
-
+    public static final long EVENT = 8;
     /** One {@code timespec}, or one {@code timeval}, which is laid out alike. */
-    public final MemorySegment timeout;
-
-    /** Eight bytes, for a number passed by pointer. */
-    public final MemorySegment word;
-
-    private final SegmentAllocator block;
-    private MemorySegment address;
-    private MemorySegment timer;
-
-    private Scratch() {
-        // one allocation for all: a thread may be virtual, and there may be many
-        block = SegmentAllocator.slicingAllocator(Arena.ofAuto().allocate(BYTES, Long.BYTES));
-        capture = block.allocate(Link.CAPTURE);
-        event = block.allocate(EpollEvent.SIZE, Long.BYTES);
-        timeout = block.allocate(timespec.layout());
-        word = block.allocate(ValueLayout.JAVA_LONG);
-    }
-
-    /** Room for any socket address; its layout costs those who have sockets 15 ms, and only them. */
-    public MemorySegment address() {
-        if (address == null) {
-            address = block.allocate(sockaddr_storage.layout());
-        }
-        return address;
-    }
-
-    /** What the kernel tells of a signal or a process: the same bytes, as no call needs both. */
-    public MemorySegment info() {
-        return address();
-    }
-
+    public static final long TIMEOUT = 24;
+    /** Eight bytes, for a number passed by pointer, a {@code pollfd}, or two descriptors. */
+    public static final long WORD = 40;
     /** One {@code itimerspec}. */
-    public MemorySegment timer() {
-        if (timer == null) {
-            timer = block.allocate(itimerspec.layout());
+    public static final long TIMER = 48;
+    /** Any socket address, or what the kernel tells of a signal or a process: no call needs two of them. */
+    public static final long ADDRESS = 80;
+    /** The room at {@link #ADDRESS}. */
+    public static final int ADDRESS_BYTES = 128;
+
+    static final long BYTES = 256;
+    private static final int PIECES = 64;
+
+    private static final ThreadLocal<MemorySegment> OF_THREAD = new ThreadLocal<>();
+
+    /** Guards what follows. */
+    private static final Object LOCK = new Object();
+    private static final ArrayDeque<MemorySegment> FREE = new ArrayDeque<>();
+    private static final Map<Long, Held> HELD = new HashMap<>();
+    private static int sweepAt = PIECES;
+
+    /** The piece of a platform thread. */
+    private record Held(WeakReference<Thread> thread, MemorySegment piece) { }
+
+    private Scratch() { }
+
+    /** A piece for the calling thread, until it is given back. */
+    public static MemorySegment take() {
+        Thread thread = Thread.currentThread();
+        if (thread.isVirtual()) {
+            return Pool.take(thread);
         }
-        return timer;
+        MemorySegment piece = OF_THREAD.get();
+        return piece != null ? piece : takeForLife(thread);
     }
 
-    public static Scratch get() {
-        return OF_THREAD.get();
+    /** Gives back what {@link #take} gave to this thread. */
+    public static void give(MemorySegment piece) {
+        Thread thread = Thread.currentThread();
+        if (thread.isVirtual()) {
+            Pool.give(thread, piece);
+        }
+    }
+
+    /** The part of a piece that begins at {@link #ADDRESS}. */
+    public static MemorySegment address(MemorySegment piece) {
+        return piece.asSlice(ADDRESS, ADDRESS_BYTES);
+    }
+
+    /** Of virtual threads; a class of its own, which programs without them never load. */
+    private static final class Pool {
+        private static final int STRIPES = Integer.highestOneBit(Runtime.getRuntime().availableProcessors()) * 8;
+        private static final int PROBES = 4;
+        /** The next element that is used is in another cache line. */
+        private static final int APART = 16;
+        private static final AtomicReferenceArray<MemorySegment> PIECES = new AtomicReferenceArray<>(STRIPES * APART);
+
+        static MemorySegment take(Thread thread) {
+            for (int i = 0; i < PROBES; i++) {
+                MemorySegment piece = PIECES.getAndSet(slot(thread, i), null);
+                if (piece != null) {
+                    return piece;
+                }
+            }
+            synchronized (LOCK) {
+                return free();
+            }
+        }
+
+        static void give(Thread thread, MemorySegment piece) {
+            for (int i = 0; i < PROBES; i++) {
+                if (PIECES.compareAndSet(slot(thread, i), null, piece)) {
+                    return;
+                }
+            }
+            synchronized (LOCK) {
+                FREE.push(piece);
+            }
+        }
+
+        private static int slot(Thread thread, int probe) {
+            return ((int) (thread.threadId() * 0x9E3779B9L >>> 16) + probe & STRIPES - 1) * APART;
+        }
+    }
+
+    /** The thread's first call, or the first since its thread locals were cleared, as the common pool does. */
+    private static MemorySegment takeForLife(Thread thread) {
+        MemorySegment piece;
+        synchronized (LOCK) {
+            Held held = HELD.get(thread.threadId());
+            piece = held != null ? held.piece : free();
+            if (held == null) {
+                HELD.put(thread.threadId(), new Held(new WeakReference<>(thread), piece));
+            }
+        }
+        OF_THREAD.set(piece);
+        return piece;
+    }
+
+    private static MemorySegment free() {
+        if (FREE.isEmpty() && HELD.size() >= sweepAt) {
+            for (Iterator<Held> all = HELD.values().iterator(); all.hasNext();) {
+                Held held = all.next();
+                Thread thread = held.thread.get();
+                if (thread == null || !thread.isAlive()) {
+                    all.remove();
+                    FREE.push(held.piece);
+                }
+            }
+            sweepAt = Math.max(PIECES, 2 * HELD.size());
+        }
+        if (FREE.isEmpty()) {
+            MemorySegment slab = Arena.global().allocate(PIECES * BYTES, BYTES);
+            for (int i = PIECES - 1; i >= 0; i--) {
+                FREE.push(slab.asSlice(i * BYTES, BYTES));
+            }
+        }
+        return FREE.pop();
+    }
+
+    /** How many pieces there are, and how many of them threads hold that have not been found to have ended. */
+    static int held() {
+        synchronized (LOCK) {
+            return HELD.size();
+        }
     }
 }

@@ -17,7 +17,6 @@ import dev.pollux.Signals;
 import dev.pollux.Support;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -126,11 +125,11 @@ class EpollWaitTest {
     @Test
     void errorsAreReturnedAndDoNotSwitchAnythingOff() {
         EpollWait.hasPwait2 = true;
+        Guard open = new Guard(epoll.fd(), false, this);
         for (long nanos : new long[] {Deadline.NEVER, 0, MILLI, MILLI + 1}) {
             assertEquals(-Errno.EBADF,
-                    EpollWait.call(Scratch.get(), Integer.MAX_VALUE, events.segment(), 8, nanos, MemorySegment.NULL));
-            assertEquals(-Errno.EINVAL,
-                    EpollWait.call(Scratch.get(), epoll.fd(), events.segment(), 0, nanos, MemorySegment.NULL));
+                    EpollWait.await(open, Integer.MAX_VALUE, events.segment(), 8, nanos, null));
+            assertEquals(-Errno.EINVAL, EpollWait.await(open, epoll.fd(), events.segment(), 0, nanos, null));
         }
         assertTrue(EpollWait.hasPwait2 || !before);
     }

@@ -3,96 +3,80 @@ package dev.pollux.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.pollux.generated.epoll_h;
-import dev.pollux.generated.errno_h;
-import dev.pollux.generated.eventfd_h;
-import dev.pollux.generated.fcntl_h;
-import dev.pollux.generated.inotify_h;
-import dev.pollux.generated.pidfd_h;
-import dev.pollux.generated.poll_h;
-import dev.pollux.generated.pty_h;
-import dev.pollux.generated.select_h;
-import dev.pollux.generated.signal_h;
-import dev.pollux.generated.signalfd_h;
-import dev.pollux.generated.socket_h;
-import dev.pollux.generated.timerfd_h;
-import dev.pollux.generated.unistd_h;
-import java.lang.foreign.FunctionDescriptor;
+import dev.pollux.Errno;
+import dev.pollux.generator.LibcWriter;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
-import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
+/** The functions of the C library as they are linked: all of the list, in the few shapes that {@link Link} argues for. */
 class LibcTest {
-    private static final List<Class<?>> HEADERS = List.of(epoll_h.class, poll_h.class, select_h.class, fcntl_h.class,
-            eventfd_h.class, signal_h.class, socket_h.class, unistd_h.class, errno_h.class, inotify_h.class,
-            pty_h.class, timerfd_h.class, signalfd_h.class, pidfd_h.class);
+    private static final Path GENERATED = Path.of("..", "generated").toAbsolutePath().normalize();
 
-    static Stream<Class<?>> holders() {
+    private static MethodType linked(Class<?> holder) {
+        try {
+            Field handle = holder.getDeclaredField("HANDLE");
+            handle.setAccessible(true);
+            return ((MethodHandle) handle.get(null)).type();
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Stream<Class<?>> holders() {
         return Arrays.stream(Libc.class.getDeclaredClasses());
     }
 
-    @ParameterizedTest
-    @MethodSource("holders")
-    void everyHandleHasTheNameAndTheSignatureThatJextractFound(Class<?> holder) throws Exception {
-        Field field = holder.getDeclaredField("HANDLE");
-        field.setAccessible(true);
-        MethodHandle handle = (MethodHandle) field.get(null);
-        MethodType linked = handle.type();
-        if (!holder.getSimpleName().endsWith("_plain")) {
-            // the first argument is where errno is captured
-            assertEquals(MemorySegment.class, linked.parameterType(0));
-            linked = linked.dropParameterTypes(0, 1);
-        }
-        String function = name(holder);
-        assertEquals(generated(function, linked).toMethodType(), linked, function);
+    @Test
+    void noShapeIsLinkedThatTheTableDoesNotHave() {
+        Set<MethodType> shapes = holders().map(LibcTest::linked).collect(Collectors.toSet());
+        assertEquals(Set.of(Link.WIDE.toMethodType(),
+                Link.WIDE.toMethodType().insertParameterTypes(0, MemorySegment.class),
+                Link.POINTERS.toMethodType().insertParameterTypes(0, MemorySegment.class)), shapes);
     }
 
     @Test
-    void everyHolderHasAMethodOfItsName() {
-        List<String> methods = Arrays.stream(Libc.class.getDeclaredMethods()).map(Method::getName).toList();
-        assertTrue(holders().count() > 30);
-        holders().forEach(h -> assertTrue(methods.contains(name(h)), h.getName()));
+    void everyFunctionOfTheListHasAHolder() throws Exception {
+        assertEquals(LibcWriter.names(GENERATED.resolve("functions")), holders()
+                .map(holder -> holder.getSimpleName().replaceFirst("_(plain|pointers)$", ""))
+                .collect(Collectors.toSet()));
     }
 
-    /** The function of a holder; a function that is linked in several ways has a holder for each. */
-    private static String name(Class<?> holder) {
-        return holder.getSimpleName().replaceFirst("_(plain|pointer)$", "");
-    }
-
-    private static MemoryLayout layout(Class<?> type) {
-        return type == int.class ? ValueLayout.JAVA_INT
-                : type == long.class ? ValueLayout.JAVA_LONG : ValueLayout.ADDRESS;
-    }
-
-    private static FunctionDescriptor generated(String function, MethodType linked) throws Exception {
-        for (Class<?> header : HEADERS) {
-            for (Method method : header.getMethods()) {
-                if (method.getName().equals(function + "$descriptor")) {
-                    return (FunctionDescriptor) method.invoke(null);
-                }
-            }
-            for (Class<?> variadic : header.getClasses()) {
-                if (variadic.getSimpleName().equals(function)) {
-                    // what follows the named arguments is what the handle says
-                    int named = function.equals("syscall") ? 1 : 2;
-                    MemoryLayout[] layouts = linked.parameterList().stream().skip(named).map(LibcTest::layout)
-                            .toArray(MemoryLayout[]::new);
-                    Object invoker = variadic.getMethod("makeInvoker", MemoryLayout[].class)
-                            .invoke(null, (Object) layouts);
-                    return (FunctionDescriptor) variadic.getMethod("descriptor").invoke(invoker);
-                }
-            }
+    @Test
+    void whatIsCommittedIsWhatTheGeneratorWrites() throws Exception {
+        Map<String, String> written = LibcWriter.write(
+                GENERATED.resolve("functions"), GENERATED.resolve("java/dev/pollux/generated"));
+        assertEquals(Set.of("Libc.java", "Guarded.java"), written.keySet());
+        for (Map.Entry<String, String> file : written.entrySet()) {
+            assertEquals(Files.readString(GENERATED.resolve("java/dev/pollux/internal").resolve(file.getKey())),
+                    file.getValue(), "run generated/regenerate");
         }
-        throw new AssertionError("jextract was not asked for " + function);
+    }
+
+    @Test
+    void anIntResultIsCutBeforeItIsComparedAndNegativeIntsArrive() {
+        assertEquals(-Errno.EBADF, Libc.close(-5));
+        assertEquals(-1, Libc.close_plain(-5));
+        assertEquals(-Errno.EBADF, Libc.fcntl(-1, 1, 0));
+        assertEquals(-Errno.EBADF, Libc.read(-1, MemorySegment.NULL, 0));
+        assertEquals(-Errno.EAFNOSUPPORT, Libc.socket(-1, 1, 0));
+    }
+
+    @Test
+    void errnoIsCapturedWhereScratchHasIt() {
+        assertEquals(Scratch.ERRNO, Linker.Option.captureStateLayout()
+                .byteOffset(MemoryLayout.PathElement.groupElement("errno")));
+        assertTrue(Linker.Option.captureStateLayout().byteSize() <= Scratch.EVENT);
     }
 }

@@ -71,9 +71,12 @@ final class WithoutPwait2 {
     }
 
     private int pwait2() {
-        Scratch s = Scratch.get();
-        return Libc.epoll_pwait2(
-                s, epoll.fd(), events.segment(), 1, Deadline.timespec(s.timeout, 1), MemorySegment.NULL);
+        MemorySegment s = Scratch.take();
+        try {
+            return Libc.epoll_pwait2(s, epoll.fd(), events.segment(), 1, Deadline.timespec(s, 1), 0);
+        } finally {
+            Scratch.give(s);
+        }
     }
 
     private void timeoutsAreRoundedUpAndNeverEarly() throws IOException {

@@ -1,12 +1,8 @@
-package dev.pollux;
+package dev.pollux.internal;
 
 import dev.pollux.generated.epoll_h;
 import dev.pollux.generated.errno_h;
 import dev.pollux.generated.poll_h;
-import dev.pollux.internal.Deadline;
-import dev.pollux.internal.EpollEvent;
-import dev.pollux.internal.Libc;
-import dev.pollux.internal.Scratch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * passed over: the kernel reports again what is still true. The registration of a descriptor that is owned stays,
  * disarmed, until it is closed or a wait on it is given up; that of a borrowed one goes with its last waiter.
  */
-final class Poller {
+public final class Poller {
     /** What a wait ends with that has to look again: the descriptor is being closed, or the wait was given up. */
-    static final int LOOK_AGAIN = 1 << 27;
+    public static final int LOOK_AGAIN = 1 << 27;
 
     private static final int ADD = epoll_h.EPOLL_CTL_ADD();
     private static final int MOD = epoll_h.EPOLL_CTL_MOD();
@@ -104,28 +100,33 @@ final class Poller {
         }
     }
 
+    /** The poller, if a virtual thread has had to wait. */
+    public static @Nullable Poller running() {
+        return Closing.poller;
+    }
+
     private Poller(int epfd, MemorySegment reports) {
         this.epfd = epfd;
         this.reports = reports;
     }
 
     /** The poller, started if need be; or null if there is no descriptor left for it. */
-    private static @Nullable Poller start(Scratch s) {
-        Poller poller = Fd.poller;
+    private static @Nullable Poller start() {
+        Poller poller = Closing.poller;
         if (poller != null) {
             return poller;
         }
         synchronized (CREATION) {
-            poller = Fd.poller;
+            poller = Closing.poller;
             if (poller == null) {
                 MemorySegment reports = Arena.ofAuto().allocate(BATCH * EpollEvent.SIZE, Long.BYTES);
                 try {
                     // what its thread is to call: the descriptor below may be the last one, needed to read this class
-                    Libc.epoll_wait(-1, reports, BATCH, 0);
+                    Libc.epoll_wait_plain(-1, reports, BATCH, 0);
                 } catch (NoClassDefFoundError e) { // none was left for that, either
                     return null;
                 }
-                int epfd = Libc.epoll_create1(s, Epoll.EPOLL_CLOEXEC);
+                int epfd = Libc.epoll_create1(epoll_h.EPOLL_CLOEXEC());
                 if (epfd < 0) {
                     return null;
                 }
@@ -134,24 +135,24 @@ final class Poller {
                     Thread.ofPlatform().daemon().name("pollux-poller").inheritInheritableThreadLocals(false)
                             .start(poller::run);
                 } catch (Throwable e) { // no memory for a thread
-                    Libc.close(s, epfd);
+                    Libc.close(epfd);
                     throw e;
                 }
-                Fd.poller = poller;
+                Closing.poller = poller;
             }
             return poller;
         }
     }
 
     /**
-     * Parks the calling virtual thread until {@code fd}, whose number is in use by it, has one of the events, or is
+     * Parks the calling virtual thread until the number, which is in use by the guard's owner, has one of the events, or is
      * closed, or the time is over, or the thread is interrupted.
      *
      * @return what was found; {@link #LOOK_AGAIN} if the descriptor was closed; 0 if the time is over or the thread is
      *         interrupted; a negative errno if the number cannot be waited for in this way
      */
-    static int await(Scratch s, Fd fd, int number, boolean keep, int events, long nanos) {
-        Poller poller = start(s);
+    public static int await(Guard guard, int number, int events, long nanos) {
+        Poller poller = start();
         if (poller == null) {
             return -errno_h.EMFILE();
         }
@@ -166,32 +167,32 @@ final class Poller {
                 } else {
                     me.next = watch.first;
                     watch.first = me;
-                    watch.kept |= keep;
-                    int error = poller.arm(s, watch);
+                    watch.kept |= guard.isOwned();
+                    int error = poller.arm(watch);
                     if (error < 0) {
-                        poller.giveUp(s, watch, me);
+                        poller.giveUp(watch, me);
                         return error;
                     }
                 }
             }
         }
         // whoever closes it wakes the waiters there are, and then come no more
-        while (me.found == 0 && fd.isOpen()) {
+        while (me.found == 0 && guard.isOpen()) {
             long left = Deadline.left(start, nanos);
             if (left == 0 || me.thread.isInterrupted()) {
                 break;
             }
             if (left == Deadline.NEVER) {
-                LockSupport.park(fd);
+                LockSupport.park(guard.owner());
             } else {
-                LockSupport.parkNanos(fd, left);
+                LockSupport.parkNanos(guard.owner(), left);
             }
         }
         if (me.found == 0) {
             synchronized (watch) {
                 if (me.found == 0) {
-                    poller.giveUp(s, watch, me);
-                    return fd.isOpen() ? 0 : LOOK_AGAIN;
+                    poller.giveUp(watch, me);
+                    return guard.isOpen() ? 0 : LOOK_AGAIN;
                 }
             }
         }
@@ -202,38 +203,38 @@ final class Poller {
      * Ends the registration of a number, because an object that names it is being closed, or gives it away. Those who
      * wait look again then: some may do so by another object.
      */
-    void forget(Scratch s, int number) {
+    void forget(int number) {
         Watch watch = find(number);
         if (watch != null) {
             synchronized (watch) {
-                end(s, watch);
+                end(watch);
                 watch.wake(LOOK_AGAIN);
             }
         }
     }
 
     /** Closes a number. Those who wait for it by another object, which borrows it, look again when it is closed. */
-    int close(Scratch s, int number) {
+    int close(int number) {
         Watch watch = find(number);
         if (watch != null) {
             synchronized (watch) {
-                end(s, watch);
+                end(watch);
             }
         }
-        int result = Libc.close(s, number);
+        int result = Libc.close(number);
         if (watch != null) {
             synchronized (watch) {
                 watch.wake(LOOK_AGAIN);
             }
         }
         // who came in between has registered what is closed now; or is of a successor, and looks again for nothing
-        forget(s, number);
+        forget(number);
         return result;
     }
 
-    private void end(Scratch s, Watch watch) {
+    private void end(Watch watch) {
         if (!watch.gone) {
-            drop(s, watch);
+            drop(watch);
         }
     }
 
@@ -268,17 +269,17 @@ final class Poller {
     }
 
     /** Sees to it that what the waiters of this number ask for will be reported; returns a negative errno, or 0. */
-    private int arm(Scratch s, Watch watch) {
-        int wanted = watch.union();
+    private int arm(Watch watch) {
+        int wanted = watch.union() | epoll_h.EPOLLONESHOT();
         int generation = generations.incrementAndGet();
-        EpollEvent.set(s.event, 0, wanted | epoll_h.EPOLLONESHOT(), (long) generation << Integer.SIZE | watch.number);
-        int result = Libc.epoll_ctl(s, epfd, watch.registered ? MOD : ADD, watch.number, s.event);
+        long data = (long) generation << Integer.SIZE | watch.number;
+        int result = EpollEvent.control(epfd, watch.registered ? MOD : ADD, watch.number, wanted, data);
         if (result == -errno_h.ENOENT() && watch.registered) {
             // closed behind our back, and open again
-            result = Libc.epoll_ctl(s, epfd, ADD, watch.number, s.event);
+            result = EpollEvent.control(epfd, ADD, watch.number, wanted, data);
         } else if (result == -errno_h.EEXIST()) {
             // closed behind our back while a duplicate was open, and now here again
-            result = Libc.epoll_ctl(s, epfd, MOD, watch.number, s.event);
+            result = EpollEvent.control(epfd, MOD, watch.number, wanted, data);
             watch.registered = result == 0;
         }
         if (result == 0) { // else what is registered, if anything, still reports under its old generation
@@ -288,16 +289,16 @@ final class Poller {
         return result;
     }
 
-    private void giveUp(Scratch s, Watch watch, Waiter waiter) {
+    private void giveUp(Watch watch, Waiter waiter) {
         watch.remove(waiter);
         if (watch.first == null && !watch.gone) {
-            drop(s, watch);
+            drop(watch);
         }
     }
 
-    private void drop(Scratch s, Watch watch) {
+    private void drop(Watch watch) {
         if (watch.registered) {
-            Libc.epoll_ctl(s, epfd, DEL, watch.number, MemorySegment.NULL);
+            EpollEvent.control(epfd, DEL, watch.number, 0, 0);
         }
         watch.gone = true;
         synchronized (growth) {
@@ -311,15 +312,14 @@ final class Poller {
         int n = 0;
         for (;;) {
             try {
-                Scratch s = Scratch.get();
                 for (; next < n; next++) {
                     long data = EpollEvent.data(reports, next);
                     Watch watch = find((int) data);
                     if (watch != null) {
-                        report(s, watch, (int) (data >>> Integer.SIZE), EpollEvent.events(reports, next));
+                        report(watch, (int) (data >>> Integer.SIZE), EpollEvent.events(reports, next));
                     }
                 }
-                n = Libc.epoll_wait(epfd, reports, BATCH, -1); // fails only if a signal comes
+                n = Libc.epoll_wait_plain(epfd, reports, BATCH, -1); // fails only if a signal comes
                 next = 0;
             } catch (Throwable e) { // no memory: the kernel does not make the same report again, so this does
                 LockSupport.parkNanos(REST_NANOS);
@@ -327,19 +327,19 @@ final class Poller {
         }
     }
 
-    private void report(Scratch s, Watch watch, int generation, int found) {
+    private void report(Watch watch, int generation, int found) {
         synchronized (watch) {
             if (watch.gone || watch.generation != generation) {
                 return;
             }
             watch.wake(found);
             if (watch.first != null) {
-                if (arm(s, watch) < 0) {
+                if (arm(watch) < 0) {
                     watch.wake(LOOK_AGAIN); // the kernel will tell each of them why
-                    drop(s, watch);
+                    drop(watch);
                 }
             } else if (!watch.kept) {
-                drop(s, watch);
+                drop(watch);
             }
         }
     }

@@ -1,6 +1,5 @@
-package dev.pollux;
+package dev.pollux.internal;
 
-import dev.pollux.internal.Deadline;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -10,7 +9,7 @@ import java.util.concurrent.Future;
  * Makes calls for virtual threads that would otherwise hold their carriers and cannot be parked by {@link Poller}. The
  * threads are started when needed and end after a minute without work.
  */
-final class PlatformThreads {
+public final class PlatformThreads {
     private static final ExecutorService POOL = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("pollux-wait-", 1).inheritInheritableThreadLocals(false).factory());
 
@@ -19,16 +18,17 @@ final class PlatformThreads {
     private PlatformThreads() { }
 
     /** How long a wait is made here at a time that an interrupt or a close is to end: they do not reach the thread. */
-    static long slice(long nanos) {
+    public static long slice(long nanos) {
         return nanos == Deadline.NEVER ? SLICE_NANOS : Math.min(nanos, SLICE_NANOS);
     }
 
-    interface Call<E extends Exception> {
+    /** What is called. */
+    public interface Call<E extends Exception> {
         int call() throws E;
     }
 
     /** Makes the call on a platform thread. As there, an interrupt does not end it; the status is kept. */
-    static <E extends Exception> int call(Call<E> call) throws E {
+    public static <E extends Exception> int call(Call<E> call) throws E {
         Future<Integer> result = POOL.submit(call::call);
         boolean interrupted = false;
         try {

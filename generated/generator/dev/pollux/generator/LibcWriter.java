@@ -1,0 +1,395 @@
+package dev.pollux.generator;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Writes {@code Libc} and {@code Guarded} from the list of C functions and from what jextract made of their
+ * declarations. The declarations are read as text: to load a holder of jextract's links its function, which this
+ * machine's libc may lack.
+ *
+ * <pre>java LibcWriter.java FUNCTIONS HOLDERS-DIRECTORY OUTPUT-DIRECTORY
+ *java LibcWriter.java --includes HEADER FUNCTIONS      the options by which jextract finds the header's functions</pre>
+ */
+public final class LibcWriter {
+    /** How many arguments every supported architecture passes in registers. */
+    private static final int REGISTERS = 6;
+
+    private static final Set<String> RESULTS = Set.of("value", "errno", "pointer", "void");
+    private static final Set<String> FLAGS = Set.of("both", "early", "guarded", "scratch");
+    private static final Set<String> SETTINGS = Set.of("own", "variadic", "absent");
+
+    /** The types that a call can pass: C's int, C's long (and whatever is as wide), and pointers. */
+    enum Type { INT, LONG, POINTER }
+
+    /** A parameter; memory that a pointer leads to is the caller's or the library's own. */
+    record Parameter(Type type, String name, boolean own) {
+        boolean isCallers() {
+            return type == Type.POINTER && !own;
+        }
+
+        String java() {
+            return (type == Type.INT ? "int " : isCallers() ? "MemorySegment " : "long ") + name;
+        }
+    }
+
+    /** One line of the list. */
+    record Line(int number, String header, String name, String result, Set<String> flags, Map<String, String> settings) {
+        List<String> setting(String key) {
+            return settings.containsKey(key) ? List.of(settings.get(key).split(",")) : List.of();
+        }
+
+        IllegalArgumentException wrong(String what) {
+            return new IllegalArgumentException("line " + number + ", " + name + ": " + what);
+        }
+    }
+
+    /** What jextract found: the C declaration, the type of the result (null for void), and the parameters. */
+    record Declaration(String c, Type result, List<Parameter> parameters) { }
+
+    /** A line with its declaration. */
+    record Function(Line line, Declaration declaration, List<Parameter> parameters) {
+        boolean is(String flag) {
+            return line.flags.contains(flag);
+        }
+
+        /** All pointers of the caller's are where the wide shape has one. */
+        boolean isWide() {
+            for (int i = 0; i < parameters.size(); i++) {
+                if (parameters.get(i).isCallers() && i != 1) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        String javaResult() {
+            return declaration.result == null ? "void" : declaration.result == Type.INT ? "int" : "long";
+        }
+    }
+
+    private LibcWriter() { }
+
+    public static void main(String[] args) throws IOException {
+        if (args.length == 3 && args[0].equals("--includes")) {
+            parse(Files.readAllLines(Path.of(args[2]))).stream().filter(line -> line.header.equals(args[1]))
+                    .map(line -> "--include-function " + line.name).distinct().forEach(System.out::println);
+        } else if (args.length == 3) {
+            for (Map.Entry<String, String> file : write(Path.of(args[0]), Path.of(args[1])).entrySet()) {
+                Files.writeString(Files.createDirectories(Path.of(args[2])).resolve(file.getKey()), file.getValue());
+            }
+        } else {
+            System.err.println("usage: LibcWriter FUNCTIONS HOLDERS OUTPUT, or --includes HEADER FUNCTIONS");
+            System.exit(2);
+        }
+    }
+
+    /** The texts of the files to be written, by name. */
+    public static Map<String, String> write(Path list, Path holders) throws IOException {
+        List<Function> functions = new ArrayList<>();
+        Map<String, String> sources = new LinkedHashMap<>();
+        for (Line line : parse(Files.readAllLines(list))) {
+            if (!sources.containsKey(line.header)) {
+                sources.put(line.header, Files.readString(holders.resolve(line.header + "_h.java")));
+            }
+            functions.add(function(line, declaration(line, sources.get(line.header))));
+        }
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put("Libc.java", libc(functions));
+        files.put("Guarded.java", guarded(functions));
+        return files;
+    }
+
+    static List<Line> parse(List<String> list) {
+        List<Line> lines = new ArrayList<>();
+        for (int i = 0; i < list.size(); i++) {
+            String text = list.get(i).strip();
+            if (text.isEmpty() || text.startsWith("#")) {
+                continue;
+            }
+            String[] words = text.split("\\s+");
+            if (words.length < 3) {
+                throw new IllegalArgumentException("line " + (i + 1) + ": header, function and result are needed: " + text);
+            }
+            Line line = new Line(i + 1, words[0], words[1], words[2], new TreeSet<>(), new LinkedHashMap<>());
+            if (!RESULTS.contains(line.result)) {
+                throw line.wrong("a result is one of " + new TreeSet<>(RESULTS) + ", not " + line.result);
+            }
+            for (String word : List.of(words).subList(3, words.length)) {
+                String[] setting = word.split("=", 2);
+                if (setting.length == 2 && SETTINGS.contains(setting[0])) {
+                    line.settings.put(setting[0], setting[1]);
+                } else if (FLAGS.contains(word)) {
+                    line.flags.add(word);
+                } else {
+                    throw line.wrong("unknown: " + word);
+                }
+            }
+            lines.add(line);
+        }
+        return lines;
+    }
+
+    /** Finds the descriptor and the C declaration of a function in a source of jextract's. */
+    static Declaration declaration(Line line, String source) {
+        Matcher holder = Pattern.compile("class " + line.name + " \\{\\s*\\w+ static final FunctionDescriptor "
+                + "(?:BASE_)?DESC = FunctionDescriptor\\.of(Void)?\\(([^;]*)\\);").matcher(source);
+        Matcher prototype = Pattern.compile("\\* (extern [^\\n]*\\b" + line.name + "\\(([^\\n]*)\\))\\n").matcher(source);
+        if (!holder.find() || !prototype.find()) {
+            throw line.wrong("jextract has no such function in " + line.header + ".h");
+        }
+        List<Type> types = new ArrayList<>();
+        for (String layout : holder.group(2).split(",")) {
+            if (!layout.isBlank()) {
+                types.add(type(line, layout.strip()));
+            }
+        }
+        Type result = holder.group(1) == null ? types.remove(0) : null;
+        String[] names = prototype.group(2).replaceAll("(, )?\\.\\.\\.$", "").split(", ");
+        List<Parameter> parameters = new ArrayList<>();
+        for (int i = 0; i < types.size(); i++) {
+            String name = names[i].replaceFirst("\\[\\w*]$", "").replaceFirst(".*\\W", "").replaceFirst("^_+", "");
+            parameters.add(new Parameter(types.get(i), name, false));
+        }
+        return new Declaration(prototype.group(1), result, parameters);
+    }
+
+    private static Type type(Line line, String layout) {
+        return switch (layout.replaceFirst("^\\w+\\.", "")) {
+            case "C_INT" -> Type.INT;
+            case "C_LONG", "C_LONG_LONG" -> Type.LONG;
+            case "C_POINTER" -> Type.POINTER;
+            default -> throw line.wrong(layout + " cannot be passed: neither an int, a long nor a pointer");
+        };
+    }
+
+    static Function function(Line line, Declaration declaration) {
+        List<Parameter> parameters = new ArrayList<>(declaration.parameters);
+        List<String> variadic = line.setting("variadic");
+        for (int i = 0; i < variadic.size(); i++) {
+            Type type = switch (variadic.get(i)) {
+                case "int" -> Type.INT;
+                case "long" -> Type.LONG;
+                case "pointer" -> Type.POINTER;
+                default -> throw line.wrong("variadic is int, long or pointer, not " + variadic.get(i));
+            };
+            parameters.add(new Parameter(type, variadic.size() == 1 ? "arg" : "arg" + (i + 1), false));
+        }
+        List<String> own = new ArrayList<>(line.setting("own"));
+        parameters.replaceAll(p -> p.type == Type.POINTER && own.remove(p.name)
+                ? new Parameter(p.type, p.name, true) : p);
+        if (!own.isEmpty()) {
+            throw line.wrong("has no pointer named " + String.join(", ", own));
+        }
+        if (parameters.size() > REGISTERS) {
+            throw line.wrong("has " + parameters.size() + " arguments: more than " + REGISTERS + " need a shape of their own");
+        }
+        Type expected = line.result.equals("void") ? null
+                : line.result.equals("pointer") ? Type.POINTER
+                : declaration.result == Type.LONG ? Type.LONG : Type.INT;
+        if (declaration.result != expected) {
+            throw line.wrong("does not return a " + line.result + ": " + declaration.c);
+        }
+        Function function = new Function(line, declaration, parameters);
+        if (function.is("both") && (!function.isWide() || !line.result.equals("value"))) {
+            throw line.wrong("without errno only values come back, and only in the wide shape");
+        }
+        if (function.is("guarded") && (parameters.isEmpty() || parameters.get(0).type != Type.INT)) {
+            throw line.wrong("its first argument is no descriptor, so nothing can be guarded");
+        }
+        return function;
+    }
+
+    // what is written
+
+    private static final String HEAD = """
+            // Written by generated/regenerate from generated/functions. Do not edit.
+
+            package dev.pollux.internal;
+
+            """;
+
+    static String libc(List<Function> functions) {
+        StringBuilder out = new StringBuilder(HEAD);
+        boolean absent = functions.stream().anyMatch(f -> f.line.settings.containsKey("absent"));
+        out.append(absent ? "import dev.pollux.generated.errno_h;\n" : "").append("""
+                import java.lang.foreign.MemorySegment;
+                import java.lang.invoke.MethodHandle;
+                import java.util.Objects;
+
+                /**
+                 * The C functions, one method each, with C's names and arguments. A method returns what its function returns, or the
+                 * negated errno if that failed; it decides nothing else. Where memory is the library's own, it is passed as an address,
+                 * which nobody but the caller keeps alive; {@code s} is a piece of {@link Scratch} that the caller has filled. The
+                 * methods named {@code _plain} do not ask for errno and return -1.
+                 *
+                 * <p>Each handle has a holder of its own, so that a program links only what it calls.
+                 */
+                public final class Libc {
+                    private Libc() { }
+                """);
+        Set<String> holders = new TreeSet<>();
+        for (Function f : functions) {
+            if (f.is("both")) {
+                method(out, f, true, holders.add(f.line.name + "_plain"));
+            }
+            method(out, f, false, holders.add(f.line.name + (f.isWide() ? "" : "_pointers")));
+        }
+        out.append("\n    /** Links, ahead of the first call, what may be needed when nothing can be loaded any more. */\n")
+                .append("    static void linkEarly() {\n");
+        for (String holder : holders) {
+            if (functions.stream().anyMatch(f -> f.is("early") && holder.matches(f.line.name + "(_plain|_pointers)?"))) {
+                out.append("        Objects.requireNonNull(").append(holder).append(".HANDLE);\n");
+            }
+        }
+        return out.append("    }\n}\n").toString();
+    }
+
+    private static void method(StringBuilder out, Function f, boolean plain, boolean newHolder) {
+        String name = f.line.name;
+        String holder = name + (plain ? "_plain" : f.isWide() ? "" : "_pointers");
+        String absent = f.line.settings.get("absent");
+        if (newHolder) {
+            String link = "Link." + (plain ? "plain" : f.isWide() ? "captured" : "pointers") + "(\"" + name + "\")";
+            out.append("\n    private static final class ").append(holder).append(" {\n")
+                    .append("        static final MethodHandle HANDLE = ")
+                    .append(absent == null ? link : "Link.has(\"" + name + "\") ? " + link + " : null").append(";\n    }\n");
+        }
+        boolean scratch = f.is("scratch") && !plain;
+        StringJoiner parameters = new StringJoiner(", ");
+        if (scratch) {
+            parameters.add("MemorySegment s");
+        }
+        f.parameters.forEach(p -> parameters.add(p.java()));
+        String c = "{@code " + f.declaration.c.replaceFirst("^extern ", "").replaceAll("\\b_+(?=[a-z])", "") + "}";
+        out.append(c.length() + 13 <= WIDTH ? "\n    /** " + c + " */\n"
+                        : "\n    /**\n" + filled(c, "     * ") + "     */\n")
+                .append(wrapped("    public static " + f.javaResult() + " " + name + (plain ? "_plain" : ""),
+                        parameters.toString(), " {"));
+        if (absent != null) {
+            out.append("        if (").append(holder).append(".HANDLE == null) {\n            return ")
+                    .append(plain ? "-1" : "-errno_h." + absent + "()").append(";\n        }\n");
+        }
+        boolean takes = !plain && !scratch;
+        out.append(takes ? "        MemorySegment s = Scratch.take();\n" : "").append("        try {\n");
+        String call = "(long) " + holder + ".HANDLE.invokeExact(";
+        StringJoiner arguments = new StringJoiner(", ");
+        if (!plain) {
+            arguments.add("s");
+        }
+        for (int i = 0; i < REGISTERS; i++) {
+            boolean pointer = !f.isWide() || i == 1;
+            if (i >= f.parameters.size()) {
+                arguments.add(pointer ? "MemorySegment.NULL" : "0L");
+            } else {
+                Parameter p = f.parameters.get(i);
+                String wide = p.type == Type.INT ? "(long) " + p.name : p.name;
+                arguments.add(!pointer ? wide
+                        : p.isCallers() ? p.name : "MemorySegment.ofAddress(" + p.name + ")");
+            }
+        }
+        call += arguments + ")";
+        String cut = f.declaration.result == Type.INT ? "(int) " : "";
+        String statement = switch (f.line.result) {
+            case "void" -> "long nothing = " + call;
+            case "pointer" -> "return " + call;
+            case "errno" -> "return -(int) " + call;
+            default -> "return " + (plain ? cut + call : "Link.orErrno(" + cut + call + ", s)");
+        };
+        out.append(wrappedStatement(statement));
+        out.append("        } catch (Throwable t) {\n            throw Link.rethrow(t);\n");
+        out.append(takes ? "        } finally {\n            Scratch.give(s);\n        }\n" : "        }\n");
+        out.append("    }\n");
+    }
+
+    static String guarded(List<Function> functions) {
+        StringBuilder out = new StringBuilder(HEAD).append("""
+                import dev.pollux.generated.errno_h;
+                import java.lang.foreign.MemorySegment;
+
+                /**
+                 * The functions of {@link Libc} that use one descriptor, for a descriptor that other threads may close meanwhile: its
+                 * number stays what it is until the call has returned. A call that a signal interrupts is made again, unless the
+                 * descriptor has been closed meanwhile: then it ends with {@code -EINTR}.
+                 */
+                public final class Guarded {
+                    private static final int EINTR = errno_h.EINTR();
+
+                    private Guarded() { }
+                """);
+        for (Function f : functions) {
+            if (f.is("guarded")) {
+                boolean scratch = f.is("scratch");
+                StringJoiner parameters = new StringJoiner(", ");
+                StringJoiner arguments = new StringJoiner(", ");
+                if (scratch) {
+                    parameters.add("MemorySegment s");
+                    arguments.add("s");
+                }
+                parameters.add("Guard guard");
+                arguments.add("number");
+                f.parameters.stream().skip(1).forEach(p -> {
+                    parameters.add(p.java());
+                    arguments.add(p.name);
+                });
+                String type = f.javaResult();
+                out.append("\n").append(wrapped("    public static " + type + " " + f.line.name, parameters.toString(), " {"))
+                        .append("        int number = guard.enter();\n        try {\n            ").append(type)
+                        .append(" result;\n            do {\n                result = Libc.").append(f.line.name).append("(")
+                        .append(arguments).append(");\n            } while (result == -EINTR && guard.isOpen());\n")
+                        .append("            return result;\n        } finally {\n            guard.leave();\n        }\n    }\n");
+            }
+        }
+        return out.append("}\n").toString();
+    }
+
+    private static final int WIDTH = 120;
+
+    private static String wrapped(String before, String parameters, String after) {
+        String line = before + "(" + parameters + ")" + after;
+        return line.length() <= WIDTH ? line + "\n"
+                : before + "(\n" + filled(parameters + ")" + after, "            ");
+    }
+
+    private static String wrappedStatement(String statement) {
+        String line = "            " + statement + ";\n";
+        if (line.length() <= WIDTH) {
+            return line;
+        }
+        int call = statement.indexOf(".invokeExact(") + ".invokeExact(".length();
+        return "            " + statement.substring(0, call) + "\n"
+                + filled(statement.substring(call) + ";", "                    ");
+    }
+
+    /** A list that goes over as many lines as it needs, broken behind its commas. */
+    private static String filled(String list, String indent) {
+        StringBuilder lines = new StringBuilder(indent);
+        int column = indent.length();
+        for (String item : list.split("(?<=, )")) {
+            if (column + item.stripTrailing().length() > WIDTH) {
+                lines.setLength(lines.length() - 1);
+                lines.append("\n").append(indent);
+                column = indent.length();
+            }
+            lines.append(item);
+            column += item.length();
+        }
+        return lines.append("\n").toString();
+    }
+
+    /** The names of the functions in the list, for whoever has to know them all. */
+    public static Set<String> names(Path list) throws IOException {
+        return parse(Files.readAllLines(list)).stream().map(Line::name).collect(Collectors.toCollection(TreeSet::new));
+    }
+}

@@ -1,0 +1,370 @@
+// Written by generated/regenerate from generated/functions. Do not edit.
+
+package dev.pollux.internal;
+
+import dev.pollux.generated.errno_h;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The functions of {@link Libc} that use one descriptor, for a descriptor that other threads may close meanwhile: its
+ * number stays what it is until the call has returned. A call that a signal interrupts is made again, unless the
+ * descriptor has been closed meanwhile: then it ends with {@code -EINTR}.
+ */
+public final class Guarded {
+    private static final int EINTR = errno_h.EINTR();
+
+    private Guarded() { }
+
+    public static int fcntl(Guard guard, int cmd, int arg) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.fcntl(number, cmd, arg);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static int fcntl(MemorySegment s, Guard guard, int cmd, long arg) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.fcntl(s, number, cmd, arg);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static long read(Guard guard, MemorySegment buf, long nbytes) {
+        int number = guard.enter();
+        try {
+            long result;
+            do {
+                result = Libc.read(number, buf, nbytes);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static long read(MemorySegment s, Guard guard, long buf, long nbytes) {
+        int number = guard.enter();
+        try {
+            long result;
+            do {
+                result = Libc.read(s, number, buf, nbytes);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static long write(Guard guard, MemorySegment buf, long n) {
+        int number = guard.enter();
+        try {
+            long result;
+            do {
+                result = Libc.write(number, buf, n);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static long write(MemorySegment s, Guard guard, long buf, long n) {
+        int number = guard.enter();
+        try {
+            long result;
+            do {
+                result = Libc.write(s, number, buf, n);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static int timerfd_settime(MemorySegment s, Guard guard, int flags, long utmr, long otmr) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.timerfd_settime(s, number, flags, utmr, otmr);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static int timerfd_gettime(MemorySegment s, Guard guard, long otmr) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.timerfd_gettime(s, number, otmr);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static int signalfd(Guard guard, MemorySegment mask, int flags) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.signalfd(number, mask, flags);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static int bind(MemorySegment s, Guard guard, long addr, int len) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.bind(s, number, addr, len);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static int listen(Guard guard, int n) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.listen(number, n);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static int accept4(Guard guard, long addr, long addr_len, int flags) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.accept4(number, addr, addr_len, flags);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static int shutdown(Guard guard, int how) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.shutdown(number, how);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static int getsockname(MemorySegment s, Guard guard, long addr, long len) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.getsockname(s, number, addr, len);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static int getpeername(MemorySegment s, Guard guard, long addr, long len) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.getpeername(s, number, addr, len);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static int getsockopt(MemorySegment s, Guard guard, int level, int optname, long optval, long optlen) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.getsockopt(s, number, level, optname, optval, optlen);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static int setsockopt(MemorySegment s, Guard guard, int level, int optname, long optval, int optlen) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.setsockopt(s, number, level, optname, optval, optlen);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static long recv(Guard guard, MemorySegment buf, long n, int flags) {
+        int number = guard.enter();
+        try {
+            long result;
+            do {
+                result = Libc.recv(number, buf, n, flags);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static long send(Guard guard, MemorySegment buf, long n, int flags) {
+        int number = guard.enter();
+        try {
+            long result;
+            do {
+                result = Libc.send(number, buf, n, flags);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static long recvfrom(
+            MemorySegment s, Guard guard, MemorySegment buf, long n, int flags, MemorySegment addr, long addr_len) {
+        int number = guard.enter();
+        try {
+            long result;
+            do {
+                result = Libc.recvfrom(s, number, buf, n, flags, addr, addr_len);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static long sendto(Guard guard, MemorySegment buf, long n, int flags, MemorySegment addr, int addr_len) {
+        int number = guard.enter();
+        try {
+            long result;
+            do {
+                result = Libc.sendto(number, buf, n, flags, addr, addr_len);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static long sendto(
+            MemorySegment s, Guard guard, MemorySegment buf, long n, int flags, long addr, int addr_len) {
+        int number = guard.enter();
+        try {
+            long result;
+            do {
+                result = Libc.sendto(s, number, buf, n, flags, addr, addr_len);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static int inotify_add_watch(Guard guard, long name, int mask) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.inotify_add_watch(number, name, mask);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static int inotify_rm_watch(Guard guard, int wd) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.inotify_rm_watch(number, wd);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static int ptsname_r(Guard guard, long buf, long buflen) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.ptsname_r(number, buf, buflen);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static int tcgetattr(Guard guard, long termios_p) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.tcgetattr(number, termios_p);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static int tcsetattr(Guard guard, int optional_actions, long termios_p) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.tcsetattr(number, optional_actions, termios_p);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+}

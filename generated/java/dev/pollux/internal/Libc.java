@@ -1,0 +1,1150 @@
+// Written by generated/regenerate from generated/functions. Do not edit.
+
+package dev.pollux.internal;
+
+import dev.pollux.generated.errno_h;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.Objects;
+
+/**
+ * The C functions, one method each, with C's names and arguments. A method returns what its function returns, or the
+ * negated errno if that failed; it decides nothing else. Where memory is the library's own, it is passed as an address,
+ * which nobody but the caller keeps alive; {@code s} is a piece of {@link Scratch} that the caller has filled. The
+ * methods named {@code _plain} do not ask for errno and return -1.
+ *
+ * <p>Each handle has a holder of its own, so that a program links only what it calls.
+ */
+public final class Libc {
+    private Libc() { }
+
+    private static final class epoll_create1 {
+        static final MethodHandle HANDLE = Link.captured("epoll_create1");
+    }
+
+    /** {@code int epoll_create1(int flags)} */
+    public static int epoll_create1(int flags) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) epoll_create1.HANDLE.invokeExact(
+                    s, (long) flags, MemorySegment.NULL, 0L, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class epoll_ctl_plain {
+        static final MethodHandle HANDLE = Link.plain("epoll_ctl");
+    }
+
+    /** {@code int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)} */
+    public static int epoll_ctl_plain(int epfd, int op, int fd, long event) {
+        try {
+            return (int) (long) epoll_ctl_plain.HANDLE.invokeExact(
+                    (long) epfd, MemorySegment.ofAddress(op), (long) fd, event, 0L, 0L);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class epoll_ctl {
+        static final MethodHandle HANDLE = Link.captured("epoll_ctl");
+    }
+
+    /** {@code int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)} */
+    public static int epoll_ctl(MemorySegment s, int epfd, int op, int fd, long event) {
+        try {
+            return Link.orErrno((int) (long) epoll_ctl.HANDLE.invokeExact(
+                    s, (long) epfd, MemorySegment.ofAddress(op), (long) fd, event, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class epoll_wait_plain {
+        static final MethodHandle HANDLE = Link.plain("epoll_wait");
+    }
+
+    /** {@code int epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout)} */
+    public static int epoll_wait_plain(int epfd, MemorySegment events, int maxevents, int timeout) {
+        try {
+            return (int) (long) epoll_wait_plain.HANDLE.invokeExact(
+                    (long) epfd, events, (long) maxevents, (long) timeout, 0L, 0L);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class epoll_wait {
+        static final MethodHandle HANDLE = Link.captured("epoll_wait");
+    }
+
+    /** {@code int epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout)} */
+    public static int epoll_wait(int epfd, MemorySegment events, int maxevents, int timeout) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) epoll_wait.HANDLE.invokeExact(
+                    s, (long) epfd, events, (long) maxevents, (long) timeout, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class epoll_pwait_pointers {
+        static final MethodHandle HANDLE = Link.pointers("epoll_pwait");
+    }
+
+    /**
+     * {@code int epoll_pwait(int epfd, struct epoll_event *events, int maxevents, int timeout, const sigset_t *ss)}
+     */
+    public static int epoll_pwait(int epfd, MemorySegment events, int maxevents, int timeout, MemorySegment ss) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) epoll_pwait_pointers.HANDLE.invokeExact(
+                    s, MemorySegment.ofAddress(epfd), events, MemorySegment.ofAddress(maxevents),
+                    MemorySegment.ofAddress(timeout), ss, MemorySegment.NULL), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class epoll_pwait2_plain {
+        static final MethodHandle HANDLE = Link.has("epoll_pwait2") ? Link.plain("epoll_pwait2") : null;
+    }
+
+    /**
+     * {@code int epoll_pwait2(int epfd, struct epoll_event *events, int maxevents, const struct timespec *timeout,
+     * const sigset_t *ss)}
+     */
+    public static int epoll_pwait2_plain(int epfd, MemorySegment events, int maxevents, long timeout, long ss) {
+        if (epoll_pwait2_plain.HANDLE == null) {
+            return -1;
+        }
+        try {
+            return (int) (long) epoll_pwait2_plain.HANDLE.invokeExact(
+                    (long) epfd, events, (long) maxevents, timeout, ss, 0L);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class epoll_pwait2 {
+        static final MethodHandle HANDLE = Link.has("epoll_pwait2") ? Link.captured("epoll_pwait2") : null;
+    }
+
+    /**
+     * {@code int epoll_pwait2(int epfd, struct epoll_event *events, int maxevents, const struct timespec *timeout,
+     * const sigset_t *ss)}
+     */
+    public static int epoll_pwait2(
+            MemorySegment s, int epfd, MemorySegment events, int maxevents, long timeout, long ss) {
+        if (epoll_pwait2.HANDLE == null) {
+            return -errno_h.ENOSYS();
+        }
+        try {
+            return Link.orErrno((int) (long) epoll_pwait2.HANDLE.invokeExact(
+                    s, (long) epfd, events, (long) maxevents, timeout, ss, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class epoll_pwait2_pointers {
+        static final MethodHandle HANDLE = Link.has("epoll_pwait2") ? Link.pointers("epoll_pwait2") : null;
+    }
+
+    /**
+     * {@code int epoll_pwait2(int epfd, struct epoll_event *events, int maxevents, const struct timespec *timeout,
+     * const sigset_t *ss)}
+     */
+    public static int epoll_pwait2(
+            MemorySegment s, int epfd, MemorySegment events, int maxevents, long timeout, MemorySegment ss) {
+        if (epoll_pwait2_pointers.HANDLE == null) {
+            return -errno_h.ENOSYS();
+        }
+        try {
+            return Link.orErrno((int) (long) epoll_pwait2_pointers.HANDLE.invokeExact(
+                    s, MemorySegment.ofAddress(epfd), events, MemorySegment.ofAddress(maxevents),
+                    MemorySegment.ofAddress(timeout), ss, MemorySegment.NULL), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class poll_pointers {
+        static final MethodHandle HANDLE = Link.pointers("poll");
+    }
+
+    /** {@code int poll(struct pollfd *fds, nfds_t nfds, int timeout)} */
+    public static int poll(MemorySegment fds, long nfds, int timeout) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) poll_pointers.HANDLE.invokeExact(
+                    s, fds, MemorySegment.ofAddress(nfds), MemorySegment.ofAddress(timeout), MemorySegment.NULL,
+                    MemorySegment.NULL, MemorySegment.NULL), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class poll {
+        static final MethodHandle HANDLE = Link.captured("poll");
+    }
+
+    /** {@code int poll(struct pollfd *fds, nfds_t nfds, int timeout)} */
+    public static int poll(MemorySegment s, long fds, long nfds, int timeout) {
+        try {
+            return Link.orErrno((int) (long) poll.HANDLE.invokeExact(
+                    s, fds, MemorySegment.ofAddress(nfds), (long) timeout, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class ppoll_pointers {
+        static final MethodHandle HANDLE = Link.pointers("ppoll");
+    }
+
+    /** {@code int ppoll(struct pollfd *fds, nfds_t nfds, const struct timespec *timeout, const sigset_t *ss)} */
+    public static int ppoll(MemorySegment s, MemorySegment fds, long nfds, long timeout, MemorySegment ss) {
+        try {
+            return Link.orErrno((int) (long) ppoll_pointers.HANDLE.invokeExact(
+                    s, fds, MemorySegment.ofAddress(nfds), MemorySegment.ofAddress(timeout), ss, MemorySegment.NULL,
+                    MemorySegment.NULL), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class ppoll {
+        static final MethodHandle HANDLE = Link.captured("ppoll");
+    }
+
+    /** {@code int ppoll(struct pollfd *fds, nfds_t nfds, const struct timespec *timeout, const sigset_t *ss)} */
+    public static int ppoll(MemorySegment s, long fds, long nfds, long timeout, long ss) {
+        try {
+            return Link.orErrno((int) (long) ppoll.HANDLE.invokeExact(
+                    s, fds, MemorySegment.ofAddress(nfds), timeout, ss, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class select_pointers {
+        static final MethodHandle HANDLE = Link.pointers("select");
+    }
+
+    /**
+     * {@code int select(int nfds, fd_set *restrict readfds, fd_set *restrict writefds, fd_set *restrict exceptfds,
+     * struct timeval *restrict timeout)}
+     */
+    public static int select(
+            MemorySegment s, int nfds, MemorySegment readfds, MemorySegment writefds, MemorySegment exceptfds,
+            long timeout) {
+        try {
+            return Link.orErrno((int) (long) select_pointers.HANDLE.invokeExact(
+                    s, MemorySegment.ofAddress(nfds), readfds, writefds, exceptfds, MemorySegment.ofAddress(timeout),
+                    MemorySegment.NULL), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class pselect_pointers {
+        static final MethodHandle HANDLE = Link.pointers("pselect");
+    }
+
+    /**
+     * {@code int pselect(int nfds, fd_set *restrict readfds, fd_set *restrict writefds, fd_set *restrict exceptfds,
+     * const struct timespec *restrict timeout, const sigset_t *restrict sigmask)}
+     */
+    public static int pselect(
+            MemorySegment s, int nfds, MemorySegment readfds, MemorySegment writefds, MemorySegment exceptfds,
+            long timeout, MemorySegment sigmask) {
+        try {
+            return Link.orErrno((int) (long) pselect_pointers.HANDLE.invokeExact(
+                    s, MemorySegment.ofAddress(nfds), readfds, writefds, exceptfds, MemorySegment.ofAddress(timeout),
+                    sigmask), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class open {
+        static final MethodHandle HANDLE = Link.captured("open");
+    }
+
+    /** {@code int open(const char *file, int oflag, ...)} */
+    public static int open(long file, int oflag, int arg) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) open.HANDLE.invokeExact(
+                    s, file, MemorySegment.ofAddress(oflag), (long) arg, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class fcntl_plain {
+        static final MethodHandle HANDLE = Link.plain("fcntl");
+    }
+
+    /** {@code int fcntl(int fd, int cmd, ...)} */
+    public static int fcntl_plain(int fd, int cmd, int arg) {
+        try {
+            return (int) (long) fcntl_plain.HANDLE.invokeExact(
+                    (long) fd, MemorySegment.ofAddress(cmd), (long) arg, 0L, 0L, 0L);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class fcntl {
+        static final MethodHandle HANDLE = Link.captured("fcntl");
+    }
+
+    /** {@code int fcntl(int fd, int cmd, ...)} */
+    public static int fcntl(int fd, int cmd, int arg) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) fcntl.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.ofAddress(cmd), (long) arg, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    /** {@code int fcntl(int fd, int cmd, ...)} */
+    public static int fcntl(MemorySegment s, int fd, int cmd, long arg) {
+        try {
+            return Link.orErrno((int) (long) fcntl.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.ofAddress(cmd), arg, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class read {
+        static final MethodHandle HANDLE = Link.captured("read");
+    }
+
+    /** {@code ssize_t read(int fd, void *buf, size_t nbytes)} */
+    public static long read(int fd, MemorySegment buf, long nbytes) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((long) read.HANDLE.invokeExact(s, (long) fd, buf, nbytes, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    /** {@code ssize_t read(int fd, void *buf, size_t nbytes)} */
+    public static long read(MemorySegment s, int fd, long buf, long nbytes) {
+        try {
+            return Link.orErrno((long) read.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.ofAddress(buf), nbytes, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class write {
+        static final MethodHandle HANDLE = Link.captured("write");
+    }
+
+    /** {@code ssize_t write(int fd, const void *buf, size_t n)} */
+    public static long write(int fd, MemorySegment buf, long n) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((long) write.HANDLE.invokeExact(s, (long) fd, buf, n, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    /** {@code ssize_t write(int fd, const void *buf, size_t n)} */
+    public static long write(MemorySegment s, int fd, long buf, long n) {
+        try {
+            return Link.orErrno((long) write.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.ofAddress(buf), n, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class close_plain {
+        static final MethodHandle HANDLE = Link.plain("close");
+    }
+
+    /** {@code int close(int fd)} */
+    public static int close_plain(int fd) {
+        try {
+            return (int) (long) close_plain.HANDLE.invokeExact((long) fd, MemorySegment.NULL, 0L, 0L, 0L, 0L);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class close {
+        static final MethodHandle HANDLE = Link.captured("close");
+    }
+
+    /** {@code int close(int fd)} */
+    public static int close(int fd) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) close.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.NULL, 0L, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class pipe2 {
+        static final MethodHandle HANDLE = Link.captured("pipe2");
+    }
+
+    /** {@code int pipe2(int pipedes[2], int flags)} */
+    public static int pipe2(MemorySegment s, long pipedes, int flags) {
+        try {
+            return Link.orErrno((int) (long) pipe2.HANDLE.invokeExact(
+                    s, pipedes, MemorySegment.ofAddress(flags), 0L, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class syscall_plain {
+        static final MethodHandle HANDLE = Link.plain("syscall");
+    }
+
+    /** {@code long syscall(long sysno, ...)} */
+    public static long syscall_plain(long sysno, long arg1, long arg2, long arg3, long arg4) {
+        try {
+            return (long) syscall_plain.HANDLE.invokeExact(sysno, MemorySegment.ofAddress(arg1), arg2, arg3, arg4, 0L);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class syscall {
+        static final MethodHandle HANDLE = Link.captured("syscall");
+    }
+
+    /** {@code long syscall(long sysno, ...)} */
+    public static long syscall(long sysno, long arg1, long arg2, long arg3, long arg4) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((long) syscall.HANDLE.invokeExact(
+                    s, sysno, MemorySegment.ofAddress(arg1), arg2, arg3, arg4, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class eventfd {
+        static final MethodHandle HANDLE = Link.captured("eventfd");
+    }
+
+    /** {@code int eventfd(unsigned int count, int flags)} */
+    public static int eventfd(int count, int flags) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) eventfd.HANDLE.invokeExact(
+                    s, (long) count, MemorySegment.ofAddress(flags), 0L, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class timerfd_create {
+        static final MethodHandle HANDLE = Link.captured("timerfd_create");
+    }
+
+    /** {@code int timerfd_create(clockid_t clock_id, int flags)} */
+    public static int timerfd_create(int clock_id, int flags) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) timerfd_create.HANDLE.invokeExact(
+                    s, (long) clock_id, MemorySegment.ofAddress(flags), 0L, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class timerfd_settime {
+        static final MethodHandle HANDLE = Link.captured("timerfd_settime");
+    }
+
+    /** {@code int timerfd_settime(int ufd, int flags, const struct itimerspec *utmr, struct itimerspec *otmr)} */
+    public static int timerfd_settime(MemorySegment s, int ufd, int flags, long utmr, long otmr) {
+        try {
+            return Link.orErrno((int) (long) timerfd_settime.HANDLE.invokeExact(
+                    s, (long) ufd, MemorySegment.ofAddress(flags), utmr, otmr, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class timerfd_gettime {
+        static final MethodHandle HANDLE = Link.captured("timerfd_gettime");
+    }
+
+    /** {@code int timerfd_gettime(int ufd, struct itimerspec *otmr)} */
+    public static int timerfd_gettime(MemorySegment s, int ufd, long otmr) {
+        try {
+            return Link.orErrno((int) (long) timerfd_gettime.HANDLE.invokeExact(
+                    s, (long) ufd, MemorySegment.ofAddress(otmr), 0L, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class signalfd {
+        static final MethodHandle HANDLE = Link.captured("signalfd");
+    }
+
+    /** {@code int signalfd(int fd, const sigset_t *mask, int flags)} */
+    public static int signalfd(int fd, MemorySegment mask, int flags) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) signalfd.HANDLE.invokeExact(
+                    s, (long) fd, mask, (long) flags, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class waitid {
+        static final MethodHandle HANDLE = Link.captured("waitid");
+    }
+
+    /** {@code int waitid(idtype_t idtype, id_t id, siginfo_t *infop, int options)} */
+    public static int waitid(int idtype, int id, long infop, int options) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) waitid.HANDLE.invokeExact(
+                    s, (long) idtype, MemorySegment.ofAddress(id), infop, (long) options, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class ioctl {
+        static final MethodHandle HANDLE = Link.captured("ioctl");
+    }
+
+    /** {@code int ioctl(int fd, unsigned long request, ...)} */
+    public static int ioctl(int fd, long request, long arg) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) ioctl.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.ofAddress(request), arg, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class socket {
+        static final MethodHandle HANDLE = Link.captured("socket");
+    }
+
+    /** {@code int socket(int domain, int type, int protocol)} */
+    public static int socket(int domain, int type, int protocol) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) socket.HANDLE.invokeExact(
+                    s, (long) domain, MemorySegment.ofAddress(type), (long) protocol, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class socketpair {
+        static final MethodHandle HANDLE = Link.captured("socketpair");
+    }
+
+    /** {@code int socketpair(int domain, int type, int protocol, int fds[2])} */
+    public static int socketpair(MemorySegment s, int domain, int type, int protocol, long fds) {
+        try {
+            return Link.orErrno((int) (long) socketpair.HANDLE.invokeExact(
+                    s, (long) domain, MemorySegment.ofAddress(type), (long) protocol, fds, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class bind {
+        static final MethodHandle HANDLE = Link.captured("bind");
+    }
+
+    /** {@code int bind(int fd, const struct sockaddr *addr, socklen_t len)} */
+    public static int bind(MemorySegment s, int fd, long addr, int len) {
+        try {
+            return Link.orErrno((int) (long) bind.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.ofAddress(addr), (long) len, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class listen {
+        static final MethodHandle HANDLE = Link.captured("listen");
+    }
+
+    /** {@code int listen(int fd, int n)} */
+    public static int listen(int fd, int n) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) listen.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.ofAddress(n), 0L, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class accept4 {
+        static final MethodHandle HANDLE = Link.captured("accept4");
+    }
+
+    /** {@code int accept4(int fd, struct sockaddr *restrict addr, socklen_t *restrict addr_len, int flags)} */
+    public static int accept4(int fd, long addr, long addr_len, int flags) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) accept4.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.ofAddress(addr), addr_len, (long) flags, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class connect {
+        static final MethodHandle HANDLE = Link.captured("connect");
+    }
+
+    /** {@code int connect(int fd, const struct sockaddr *addr, socklen_t len)} */
+    public static int connect(MemorySegment s, int fd, long addr, int len) {
+        try {
+            return Link.orErrno((int) (long) connect.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.ofAddress(addr), (long) len, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class shutdown {
+        static final MethodHandle HANDLE = Link.captured("shutdown");
+    }
+
+    /** {@code int shutdown(int fd, int how)} */
+    public static int shutdown(int fd, int how) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) shutdown.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.ofAddress(how), 0L, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class getsockname {
+        static final MethodHandle HANDLE = Link.captured("getsockname");
+    }
+
+    /** {@code int getsockname(int fd, struct sockaddr *restrict addr, socklen_t *restrict len)} */
+    public static int getsockname(MemorySegment s, int fd, long addr, long len) {
+        try {
+            return Link.orErrno((int) (long) getsockname.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.ofAddress(addr), len, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class getpeername {
+        static final MethodHandle HANDLE = Link.captured("getpeername");
+    }
+
+    /** {@code int getpeername(int fd, struct sockaddr *restrict addr, socklen_t *restrict len)} */
+    public static int getpeername(MemorySegment s, int fd, long addr, long len) {
+        try {
+            return Link.orErrno((int) (long) getpeername.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.ofAddress(addr), len, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class getsockopt {
+        static final MethodHandle HANDLE = Link.captured("getsockopt");
+    }
+
+    /** {@code int getsockopt(int fd, int level, int optname, void *restrict optval, socklen_t *restrict optlen)} */
+    public static int getsockopt(MemorySegment s, int fd, int level, int optname, long optval, long optlen) {
+        try {
+            return Link.orErrno((int) (long) getsockopt.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.ofAddress(level), (long) optname, optval, optlen, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class setsockopt {
+        static final MethodHandle HANDLE = Link.captured("setsockopt");
+    }
+
+    /** {@code int setsockopt(int fd, int level, int optname, const void *optval, socklen_t optlen)} */
+    public static int setsockopt(MemorySegment s, int fd, int level, int optname, long optval, int optlen) {
+        try {
+            return Link.orErrno((int) (long) setsockopt.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.ofAddress(level), (long) optname, optval, (long) optlen, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class recv {
+        static final MethodHandle HANDLE = Link.captured("recv");
+    }
+
+    /** {@code ssize_t recv(int fd, void *buf, size_t n, int flags)} */
+    public static long recv(int fd, MemorySegment buf, long n, int flags) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((long) recv.HANDLE.invokeExact(s, (long) fd, buf, n, (long) flags, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class send {
+        static final MethodHandle HANDLE = Link.captured("send");
+    }
+
+    /** {@code ssize_t send(int fd, const void *buf, size_t n, int flags)} */
+    public static long send(int fd, MemorySegment buf, long n, int flags) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((long) send.HANDLE.invokeExact(s, (long) fd, buf, n, (long) flags, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class recvfrom_pointers {
+        static final MethodHandle HANDLE = Link.pointers("recvfrom");
+    }
+
+    /**
+     * {@code ssize_t recvfrom(int fd, void *restrict buf, size_t n, int flags, struct sockaddr *restrict addr,
+     * socklen_t *restrict addr_len)}
+     */
+    public static long recvfrom(
+            MemorySegment s, int fd, MemorySegment buf, long n, int flags, MemorySegment addr, long addr_len) {
+        try {
+            return Link.orErrno((long) recvfrom_pointers.HANDLE.invokeExact(
+                    s, MemorySegment.ofAddress(fd), buf, MemorySegment.ofAddress(n), MemorySegment.ofAddress(flags),
+                    addr, MemorySegment.ofAddress(addr_len)), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class sendto_pointers {
+        static final MethodHandle HANDLE = Link.pointers("sendto");
+    }
+
+    /**
+     * {@code ssize_t sendto(int fd, const void *buf, size_t n, int flags, const struct sockaddr *addr,
+     * socklen_t addr_len)}
+     */
+    public static long sendto(int fd, MemorySegment buf, long n, int flags, MemorySegment addr, int addr_len) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((long) sendto_pointers.HANDLE.invokeExact(
+                    s, MemorySegment.ofAddress(fd), buf, MemorySegment.ofAddress(n), MemorySegment.ofAddress(flags),
+                    addr, MemorySegment.ofAddress(addr_len)), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class sendto {
+        static final MethodHandle HANDLE = Link.captured("sendto");
+    }
+
+    /**
+     * {@code ssize_t sendto(int fd, const void *buf, size_t n, int flags, const struct sockaddr *addr,
+     * socklen_t addr_len)}
+     */
+    public static long sendto(MemorySegment s, int fd, MemorySegment buf, long n, int flags, long addr, int addr_len) {
+        try {
+            return Link.orErrno((long) sendto.HANDLE.invokeExact(
+                    s, (long) fd, buf, n, (long) flags, addr, (long) addr_len), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class inotify_init1 {
+        static final MethodHandle HANDLE = Link.captured("inotify_init1");
+    }
+
+    /** {@code int inotify_init1(int flags)} */
+    public static int inotify_init1(int flags) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) inotify_init1.HANDLE.invokeExact(
+                    s, (long) flags, MemorySegment.NULL, 0L, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class inotify_add_watch {
+        static final MethodHandle HANDLE = Link.captured("inotify_add_watch");
+    }
+
+    /** {@code int inotify_add_watch(int fd, const char *name, uint32_t mask)} */
+    public static int inotify_add_watch(int fd, long name, int mask) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) inotify_add_watch.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.ofAddress(name), (long) mask, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class inotify_rm_watch {
+        static final MethodHandle HANDLE = Link.captured("inotify_rm_watch");
+    }
+
+    /** {@code int inotify_rm_watch(int fd, int wd)} */
+    public static int inotify_rm_watch(int fd, int wd) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) inotify_rm_watch.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.ofAddress(wd), 0L, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class posix_openpt {
+        static final MethodHandle HANDLE = Link.captured("posix_openpt");
+    }
+
+    /** {@code int posix_openpt(int oflag)} */
+    public static int posix_openpt(int oflag) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) posix_openpt.HANDLE.invokeExact(
+                    s, (long) oflag, MemorySegment.NULL, 0L, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class grantpt {
+        static final MethodHandle HANDLE = Link.captured("grantpt");
+    }
+
+    /** {@code int grantpt(int fd)} */
+    public static int grantpt(int fd) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) grantpt.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.NULL, 0L, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class unlockpt {
+        static final MethodHandle HANDLE = Link.captured("unlockpt");
+    }
+
+    /** {@code int unlockpt(int fd)} */
+    public static int unlockpt(int fd) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) unlockpt.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.NULL, 0L, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class ptsname_r {
+        static final MethodHandle HANDLE = Link.captured("ptsname_r");
+    }
+
+    /** {@code int ptsname_r(int fd, char *buf, size_t buflen)} */
+    public static int ptsname_r(int fd, long buf, long buflen) {
+        MemorySegment s = Scratch.take();
+        try {
+            return -(int) (long) ptsname_r.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.ofAddress(buf), buflen, 0L, 0L, 0L);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class tcgetattr {
+        static final MethodHandle HANDLE = Link.captured("tcgetattr");
+    }
+
+    /** {@code int tcgetattr(int fd, struct termios *termios_p)} */
+    public static int tcgetattr(int fd, long termios_p) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) tcgetattr.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.ofAddress(termios_p), 0L, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class tcsetattr {
+        static final MethodHandle HANDLE = Link.captured("tcsetattr");
+    }
+
+    /** {@code int tcsetattr(int fd, int optional_actions, const struct termios *termios_p)} */
+    public static int tcsetattr(int fd, int optional_actions, long termios_p) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) tcsetattr.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.ofAddress(optional_actions), termios_p, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class cfmakeraw {
+        static final MethodHandle HANDLE = Link.captured("cfmakeraw");
+    }
+
+    /** {@code void cfmakeraw(struct termios *termios_p)} */
+    public static void cfmakeraw(long termios_p) {
+        MemorySegment s = Scratch.take();
+        try {
+            long nothing = (long) cfmakeraw.HANDLE.invokeExact(s, termios_p, MemorySegment.NULL, 0L, 0L, 0L, 0L);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class cfsetspeed {
+        static final MethodHandle HANDLE = Link.captured("cfsetspeed");
+    }
+
+    /** {@code int cfsetspeed(struct termios *termios_p, speed_t speed)} */
+    public static int cfsetspeed(long termios_p, int speed) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) cfsetspeed.HANDLE.invokeExact(
+                    s, termios_p, MemorySegment.ofAddress(speed), 0L, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class sigemptyset_pointers {
+        static final MethodHandle HANDLE = Link.pointers("sigemptyset");
+    }
+
+    /** {@code int sigemptyset(sigset_t *set)} */
+    public static int sigemptyset(MemorySegment set) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) sigemptyset_pointers.HANDLE.invokeExact(
+                    s, set, MemorySegment.NULL, MemorySegment.NULL, MemorySegment.NULL, MemorySegment.NULL,
+                    MemorySegment.NULL), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class sigfillset_pointers {
+        static final MethodHandle HANDLE = Link.pointers("sigfillset");
+    }
+
+    /** {@code int sigfillset(sigset_t *set)} */
+    public static int sigfillset(MemorySegment set) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) sigfillset_pointers.HANDLE.invokeExact(
+                    s, set, MemorySegment.NULL, MemorySegment.NULL, MemorySegment.NULL, MemorySegment.NULL,
+                    MemorySegment.NULL), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class sigaddset_pointers {
+        static final MethodHandle HANDLE = Link.pointers("sigaddset");
+    }
+
+    /** {@code int sigaddset(sigset_t *set, int signo)} */
+    public static int sigaddset(MemorySegment set, int signo) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) sigaddset_pointers.HANDLE.invokeExact(
+                    s, set, MemorySegment.ofAddress(signo), MemorySegment.NULL, MemorySegment.NULL, MemorySegment.NULL,
+                    MemorySegment.NULL), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class sigdelset_pointers {
+        static final MethodHandle HANDLE = Link.pointers("sigdelset");
+    }
+
+    /** {@code int sigdelset(sigset_t *set, int signo)} */
+    public static int sigdelset(MemorySegment set, int signo) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) sigdelset_pointers.HANDLE.invokeExact(
+                    s, set, MemorySegment.ofAddress(signo), MemorySegment.NULL, MemorySegment.NULL, MemorySegment.NULL,
+                    MemorySegment.NULL), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class sigismember_pointers {
+        static final MethodHandle HANDLE = Link.pointers("sigismember");
+    }
+
+    /** {@code int sigismember(const sigset_t *set, int signo)} */
+    public static int sigismember(MemorySegment set, int signo) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) sigismember_pointers.HANDLE.invokeExact(
+                    s, set, MemorySegment.ofAddress(signo), MemorySegment.NULL, MemorySegment.NULL, MemorySegment.NULL,
+                    MemorySegment.NULL), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class getrlimit {
+        static final MethodHandle HANDLE = Link.captured("getrlimit");
+    }
+
+    /** {@code int getrlimit(rlimit_resource_t resource, struct rlimit *rlimits)} */
+    public static int getrlimit(int resource, long rlimits) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) getrlimit.HANDLE.invokeExact(
+                    s, (long) resource, MemorySegment.ofAddress(rlimits), 0L, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class strerror_r {
+        static final MethodHandle HANDLE = Link.captured("strerror_r");
+    }
+
+    /** {@code char *strerror_r(int errnum, char *buf, size_t buflen)} */
+    public static long strerror_r(int errnum, long buf, long buflen) {
+        MemorySegment s = Scratch.take();
+        try {
+            return (long) strerror_r.HANDLE.invokeExact(
+                    s, (long) errnum, MemorySegment.ofAddress(buf), buflen, 0L, 0L, 0L);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    /** Links, ahead of the first call, what may be needed when nothing can be loaded any more. */
+    static void linkEarly() {
+        Objects.requireNonNull(close.HANDLE);
+        Objects.requireNonNull(close_plain.HANDLE);
+        Objects.requireNonNull(syscall.HANDLE);
+        Objects.requireNonNull(syscall_plain.HANDLE);
+    }
+}
