@@ -6,4 +6,12 @@ module dev.pollux.examples {
     requires jdk.unsupported;
 
     opens dev.pollux.examples to info.picocli;
+    opens dev.pollux.examples.echo to info.picocli;
+    opens dev.pollux.examples.idle to info.picocli;
+    opens dev.pollux.examples.inherit to info.picocli;
+    opens dev.pollux.examples.pollstdin to info.picocli;
+    opens dev.pollux.examples.postgres to info.picocli;
+    opens dev.pollux.examples.shared to info.picocli;
+    opens dev.pollux.examples.soak to info.picocli;
+    opens dev.pollux.examples.watch to info.picocli;
 }

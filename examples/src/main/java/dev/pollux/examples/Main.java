@@ -1,7 +1,16 @@
 package dev.pollux.examples;
 
+import dev.pollux.examples.echo.Backend;
+import dev.pollux.examples.echo.Echo;
+import dev.pollux.examples.idle.Idle;
+import dev.pollux.examples.inherit.Inherit;
+import dev.pollux.examples.pollstdin.PollStdin;
+import dev.pollux.examples.postgres.Postgres;
+import dev.pollux.examples.postgres.PostgresVirtual;
+import dev.pollux.examples.soak.Soak;
+import dev.pollux.examples.watch.Watch;
 import java.io.IOException;
-import picocli.CommandLine;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -9,6 +18,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+import picocli.CommandLine;
 
 /** The examples, one command each. */
 @Command(name = "examples/run", synopsisSubcommandLabel = "NAME",
@@ -33,10 +44,10 @@ public final class Main implements Runnable {
     public static void main(String[] args) {
         System.exit(new CommandLine(new Main())
                 .registerConverter(Backend.class, Backend::of)
-                .setParameterExceptionHandler((e, rest) -> complain(e, e.getCommandLine(), ExitCode.USAGE))
+                .setParameterExceptionHandler((e, rest) -> complain(e.getCommandLine(), describe(e), ExitCode.USAGE))
                 .setExecutionExceptionHandler((e, commandLine, result) -> {
                     if (e instanceof IOException) {
-                        return complain(e, commandLine, ExitCode.SOFTWARE);
+                        return complain(commandLine, e.getMessage(), ExitCode.SOFTWARE);
                     }
                     throw e;
                 })
@@ -45,13 +56,30 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(command.commandLine(), "which example? One of "
-                + String.join(", ", command.subcommands().keySet()) + "; see --help");
+        throw new ParameterException(command.commandLine(), "which example? " + names(command.commandLine()));
     }
 
-    /** One line that says what is wrong. */
-    private static int complain(Exception e, CommandLine commandLine, int exitCode) {
-        System.err.println(commandLine.getCommandName() + ": " + e.getMessage().replace('\n', ' '));
+    private static String names(CommandLine commandLine) {
+        return "The examples are " + String.join(", ", commandLine.getSubcommands().keySet()) + "; see --help";
+    }
+
+    /** What is wrong with the arguments; for a misspelt name or option also which one was probably meant. */
+    private static String describe(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched)) {
+            return e.getMessage();
+        }
+        List<String> suggestions = unmatched.getSuggestions(); // the most similar one first
+        String suggestion = suggestions.isEmpty() ? "" : "; did you mean " + suggestions.getFirst() + "?";
+        if (unmatched.isUnknownOption() || e.getCommandLine().getSubcommands().isEmpty()) {
+            return e.getMessage() + suggestion;
+        }
+        return "there is no example '" + unmatched.getUnmatched().getFirst() + "'" + suggestion
+                + (suggestion.isEmpty() ? ". " : " ") + names(e.getCommandLine());
+    }
+
+    /** Says in one line what is wrong. */
+    private static int complain(CommandLine commandLine, String problem, int exitCode) {
+        System.err.println(commandLine.getCommandName() + ": " + problem.replace('\n', ' '));
         return exitCode;
     }
 }

@@ -3,6 +3,7 @@ package dev.pollux.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pollux.examples.shared.ExampleProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -68,13 +69,38 @@ class CommandLineTest {
         "soak --backend kqueue, kqueue",
         "postgres --port 1, --port",
         "postgres-virtual --connections 0, --connections",
-        "nothing, nothing",
-        "'', poll-stdin",
+        "watch --every 0, --every",
+        "watch directory, directory",
     })
     void badArgumentIsOneLineAndExitCodeTwo(String arguments, String named) throws Exception {
         try (ExampleProcess example =
                 ExampleProcess.start(arguments.isEmpty() ? new String[0] : arguments.split(" "))) {
             assertOneLineAndExitCodeTwo(example, named);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "wtch, watch",
+        "ech --port 7000, echo",
+        "pollstdin, poll-stdin",
+        "postgres-virtul, postgres-virtual",
+        "sock, soak",
+        "echo --bakend poll, --backend",
+        "idle --idel 3, --idle",
+    })
+    void misspeltNameOrOptionIsAnsweredWithTheRightOne(String arguments, String meant) throws Exception {
+        try (ExampleProcess example = ExampleProcess.start(arguments.split(" "))) {
+            assertOneLineAndExitCodeTwo(example, "; did you mean " + meant + "?");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"wtch", "zzz", ""})
+    void unknownNameIsAnsweredWithTheNamesThatThereAre(String name) throws Exception {
+        try (ExampleProcess example = ExampleProcess.start(name.isEmpty() ? new String[0] : new String[] {name})) {
+            assertOneLineAndExitCodeTwo(example, "The examples are echo, poll-stdin, idle, inherit, postgres,"
+                    + " postgres-virtual, soak, watch; see --help");
         }
     }
 
