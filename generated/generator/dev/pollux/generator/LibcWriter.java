@@ -27,7 +27,7 @@ public final class LibcWriter {
     private static final int REGISTERS = 6;
 
     private static final Set<String> RESULTS = Set.of("value", "errno", "pointer", "void");
-    private static final Set<String> FLAGS = Set.of("both", "early", "guarded", "scratch");
+    private static final Set<String> FLAGS = Set.of("again", "both", "early", "guarded", "scratch");
     private static final Set<String> SETTINGS = Set.of("own", "variadic", "absent");
 
     /** The types that a call can pass: C's int, C's long (and whatever is as wide), and pointers. */
@@ -205,6 +205,9 @@ public final class LibcWriter {
         if (function.is("both") && (!function.isWide() || !line.result.equals("value"))) {
             throw line.wrong("without errno only values come back, and only in the wide shape");
         }
+        if (function.is("again") && !function.is("guarded")) {
+            throw line.wrong("only what is guarded can be made again");
+        }
         if (function.is("guarded") && (parameters.isEmpty() || parameters.get(0).type != Type.INT)) {
             throw line.wrong("its first argument is no descriptor, so nothing can be guarded");
         }
@@ -320,8 +323,8 @@ public final class LibcWriter {
 
                 /**
                  * The functions of {@link Libc} that use one descriptor, for a descriptor that other threads may close meanwhile: its
-                 * number stays what it is until the call has returned. A call that a signal interrupts is made again, unless the
-                 * descriptor has been closed meanwhile: then it ends with {@code -EINTR}.
+                 * number stays what it is until the call has returned. Where the list says so, a call that a signal interrupts is
+                 * made again, unless the descriptor has been closed meanwhile: then it ends with {@code -EINTR}.
                  */
                 public final class Guarded {
                     private static final int EINTR = errno_h.EINTR();
@@ -345,10 +348,16 @@ public final class LibcWriter {
                 });
                 String type = f.javaResult();
                 out.append("\n").append(wrapped("    public static " + type + " " + f.line.name, parameters.toString(), " {"))
-                        .append("        int number = guard.enter();\n        try {\n            ").append(type)
-                        .append(" result;\n            do {\n                result = Libc.").append(f.line.name).append("(")
-                        .append(arguments).append(");\n            } while (result == -EINTR && guard.isOpen());\n")
-                        .append("            return result;\n        } finally {\n            guard.leave();\n        }\n    }\n");
+                        .append("        int number = guard.enter();\n        try {\n");
+                String call = "Libc." + f.line.name + "(" + arguments + ")";
+                if (f.is("again")) {
+                    out.append("            ").append(type).append(" result;\n            do {\n                result = ")
+                            .append(call).append(";\n            } while (result == -EINTR && guard.isOpen());\n")
+                            .append("            return result;\n");
+                } else {
+                    out.append("            return ").append(call).append(";\n");
+                }
+                out.append("        } finally {\n            guard.leave();\n        }\n    }\n");
             }
         }
         return out.append("}\n").toString();

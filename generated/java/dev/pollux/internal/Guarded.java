@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The functions of {@link Libc} that use one descriptor, for a descriptor that other threads may close meanwhile: its
- * number stays what it is until the call has returned. A call that a signal interrupts is made again, unless the
- * descriptor has been closed meanwhile: then it ends with {@code -EINTR}.
+ * number stays what it is until the call has returned. Where the list says so, a call that a signal interrupts is
+ * made again, unless the descriptor has been closed meanwhile: then it ends with {@code -EINTR}.
  */
 public final class Guarded {
     private static final int EINTR = errno_h.EINTR();
@@ -18,11 +18,7 @@ public final class Guarded {
     public static int fcntl(Guard guard, int cmd, int arg) {
         int number = guard.enter();
         try {
-            int result;
-            do {
-                result = Libc.fcntl(number, cmd, arg);
-            } while (result == -EINTR && guard.isOpen());
-            return result;
+            return Libc.fcntl(number, cmd, arg);
         } finally {
             guard.leave();
         }
@@ -31,11 +27,7 @@ public final class Guarded {
     public static int fcntl(MemorySegment s, Guard guard, int cmd, long arg) {
         int number = guard.enter();
         try {
-            int result;
-            do {
-                result = Libc.fcntl(s, number, cmd, arg);
-            } while (result == -EINTR && guard.isOpen());
-            return result;
+            return Libc.fcntl(s, number, cmd, arg);
         } finally {
             guard.leave();
         }
@@ -96,11 +88,7 @@ public final class Guarded {
     public static int timerfd_settime(MemorySegment s, Guard guard, int flags, long utmr, long otmr) {
         int number = guard.enter();
         try {
-            int result;
-            do {
-                result = Libc.timerfd_settime(s, number, flags, utmr, otmr);
-            } while (result == -EINTR && guard.isOpen());
-            return result;
+            return Libc.timerfd_settime(s, number, flags, utmr, otmr);
         } finally {
             guard.leave();
         }
@@ -109,11 +97,7 @@ public final class Guarded {
     public static int timerfd_gettime(MemorySegment s, Guard guard, long otmr) {
         int number = guard.enter();
         try {
-            int result;
-            do {
-                result = Libc.timerfd_gettime(s, number, otmr);
-            } while (result == -EINTR && guard.isOpen());
-            return result;
+            return Libc.timerfd_gettime(s, number, otmr);
         } finally {
             guard.leave();
         }
@@ -122,11 +106,7 @@ public final class Guarded {
     public static int signalfd(Guard guard, MemorySegment mask, int flags) {
         int number = guard.enter();
         try {
-            int result;
-            do {
-                result = Libc.signalfd(number, mask, flags);
-            } while (result == -EINTR && guard.isOpen());
-            return result;
+            return Libc.signalfd(number, mask, flags);
         } finally {
             guard.leave();
         }
@@ -135,11 +115,7 @@ public final class Guarded {
     public static int bind(MemorySegment s, Guard guard, long addr, int len) {
         int number = guard.enter();
         try {
-            int result;
-            do {
-                result = Libc.bind(s, number, addr, len);
-            } while (result == -EINTR && guard.isOpen());
-            return result;
+            return Libc.bind(s, number, addr, len);
         } finally {
             guard.leave();
         }
@@ -148,11 +124,7 @@ public final class Guarded {
     public static int listen(Guard guard, int n) {
         int number = guard.enter();
         try {
-            int result;
-            do {
-                result = Libc.listen(number, n);
-            } while (result == -EINTR && guard.isOpen());
-            return result;
+            return Libc.listen(number, n);
         } finally {
             guard.leave();
         }
@@ -174,11 +146,7 @@ public final class Guarded {
     public static int shutdown(Guard guard, int how) {
         int number = guard.enter();
         try {
-            int result;
-            do {
-                result = Libc.shutdown(number, how);
-            } while (result == -EINTR && guard.isOpen());
-            return result;
+            return Libc.shutdown(number, how);
         } finally {
             guard.leave();
         }
@@ -187,11 +155,7 @@ public final class Guarded {
     public static int getsockname(MemorySegment s, Guard guard, long addr, long len) {
         int number = guard.enter();
         try {
-            int result;
-            do {
-                result = Libc.getsockname(s, number, addr, len);
-            } while (result == -EINTR && guard.isOpen());
-            return result;
+            return Libc.getsockname(s, number, addr, len);
         } finally {
             guard.leave();
         }
@@ -200,11 +164,7 @@ public final class Guarded {
     public static int getpeername(MemorySegment s, Guard guard, long addr, long len) {
         int number = guard.enter();
         try {
-            int result;
-            do {
-                result = Libc.getpeername(s, number, addr, len);
-            } while (result == -EINTR && guard.isOpen());
-            return result;
+            return Libc.getpeername(s, number, addr, len);
         } finally {
             guard.leave();
         }
@@ -213,11 +173,7 @@ public final class Guarded {
     public static int getsockopt(MemorySegment s, Guard guard, int level, int optname, long optval, long optlen) {
         int number = guard.enter();
         try {
-            int result;
-            do {
-                result = Libc.getsockopt(s, number, level, optname, optval, optlen);
-            } while (result == -EINTR && guard.isOpen());
-            return result;
+            return Libc.getsockopt(s, number, level, optname, optval, optlen);
         } finally {
             guard.leave();
         }
@@ -226,11 +182,7 @@ public final class Guarded {
     public static int setsockopt(MemorySegment s, Guard guard, int level, int optname, long optval, int optlen) {
         int number = guard.enter();
         try {
-            int result;
-            do {
-                result = Libc.setsockopt(s, number, level, optname, optval, optlen);
-            } while (result == -EINTR && guard.isOpen());
-            return result;
+            return Libc.setsockopt(s, number, level, optname, optval, optlen);
         } finally {
             guard.leave();
         }
@@ -319,11 +271,7 @@ public final class Guarded {
     public static int inotify_rm_watch(Guard guard, int wd) {
         int number = guard.enter();
         try {
-            int result;
-            do {
-                result = Libc.inotify_rm_watch(number, wd);
-            } while (result == -EINTR && guard.isOpen());
-            return result;
+            return Libc.inotify_rm_watch(number, wd);
         } finally {
             guard.leave();
         }
@@ -332,11 +280,7 @@ public final class Guarded {
     public static int ptsname_r(Guard guard, long buf, long buflen) {
         int number = guard.enter();
         try {
-            int result;
-            do {
-                result = Libc.ptsname_r(number, buf, buflen);
-            } while (result == -EINTR && guard.isOpen());
-            return result;
+            return Libc.ptsname_r(number, buf, buflen);
         } finally {
             guard.leave();
         }
@@ -345,11 +289,7 @@ public final class Guarded {
     public static int tcgetattr(Guard guard, long termios_p) {
         int number = guard.enter();
         try {
-            int result;
-            do {
-                result = Libc.tcgetattr(number, termios_p);
-            } while (result == -EINTR && guard.isOpen());
-            return result;
+            return Libc.tcgetattr(number, termios_p);
         } finally {
             guard.leave();
         }

@@ -136,7 +136,7 @@ public final class TimerFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_settime(2)</a>
      */
     public void set(Duration timeout) throws ErrnoException {
-        settime(0, nanos(timeout), 0);
+        expire(0, nanos(timeout), 0);
     }
 
     /**
@@ -149,7 +149,7 @@ public final class TimerFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_settime(2)</a>
      */
     public void setNanos(long timeoutNanos) throws ErrnoException {
-        settime(0, nanos(timeoutNanos), 0);
+        expire(0, nanos(timeoutNanos), 0);
     }
 
     /**
@@ -163,7 +163,7 @@ public final class TimerFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_settime(2)</a>
      */
     public void set(Duration initial, Duration interval) throws ErrnoException {
-        settime(0, nanos(initial), nanos(interval));
+        expire(0, nanos(initial), nanos(interval));
     }
 
     /**
@@ -177,7 +177,7 @@ public final class TimerFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_settime(2)</a>
      */
     public void setNanos(long initialNanos, long intervalNanos) throws ErrnoException {
-        settime(0, nanos(initialNanos), nanos(intervalNanos));
+        expire(0, nanos(initialNanos), nanos(intervalNanos));
     }
 
     /**
