@@ -184,9 +184,9 @@ class CarrierTest {
 
         public static void main(String[] args) throws Exception {
             // what the thread that waits needs, but nothing of the poller's own thread
-            for (String name : List.of("Poller", "Poller$Watch", "Poller$Waiter", "internal.EpollEvent",
-                    "internal.Libc$epoll_create1", "internal.Libc$epoll_ctl")) {
-                Class.forName("dev.pollux." + name);
+            for (String name : List.of("Poller", "Poller$Watch", "Poller$Waiter", "EpollEvent",
+                    "Libc$epoll_create1", "Libc$epoll_ctl_plain", "Libc$epoll_ctl")) {
+                Class.forName("dev.pollux.internal." + name);
             }
             ErrnoException.of(Errno.EMFILE, "rehearsal");
             List<Fd> filling = new ArrayList<>();
@@ -230,8 +230,8 @@ class CarrierTest {
         public static void main(String[] args) throws Exception {
             // what is read from a folder of classes and not from a jar must be read before
             for (String name : List.of("Poller", "Poller$Watch", "Poller$Waiter", "PlatformThreads",
-                    "PlatformThreads$Call", "internal.Deadline")) {
-                Class.forName("dev.pollux." + name);
+                    "PlatformThreads$Call", "Deadline")) {
+                Class.forName("dev.pollux.internal." + name);
             }
             Runnable rehearsal = new Rehearsal();
             rehearsal.run();
