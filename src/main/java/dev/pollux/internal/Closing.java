@@ -14,6 +14,7 @@ final class Closing {
     static {
         Libc.linkEarly();
         Membarrier.prepare();
+        Scratch.prepare();
     }
 
     private Closing() { }

@@ -18,6 +18,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Callers are told apart by their thread's id, which is never used again.
  */
 public class Guard {
+    static {
+        Closing.prepare();
+    }
+
     private static final int CLOSED = Integer.MIN_VALUE;
     private static final int DETACHING = Integer.MIN_VALUE >> 1;
 

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -52,6 +53,11 @@ public final class Scratch {
     private record Held(WeakReference<Thread> thread, MemorySegment piece) { }
 
     private Scratch() { }
+
+    /** Loads what the first virtual thread needs, without initializing it. */
+    static void prepare() {
+        Objects.requireNonNull(Pool.class);
+    }
 
     /** A piece for the calling thread, until it is given back. */
     public static MemorySegment take() {
