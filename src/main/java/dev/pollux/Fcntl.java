@@ -350,7 +350,8 @@ public final class Fcntl {
         try {
             int result = Libc.fcntl(s, number, command, argument);
             if (result < 0) {
-                throw ErrnoException.of(-result, "fcntl", "fd=" + number, name, Integer.toString(argument));
+                throw ErrnoException.of(-result, "fcntl", "fd=" + number, name,
+                        name.equals("F_SETFL") ? ErrnoException.octal(argument) : Integer.toString(argument));
             }
             return result;
         } finally {

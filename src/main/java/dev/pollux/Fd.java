@@ -360,11 +360,11 @@ public sealed class Fd implements Closeable
     }
 
     /** The exception of a call; one that a signal interrupted is not made again on a closed object. */
-    final ErrnoException failed(long n, String function, String argument) {
+    final ErrnoException failed(long n, String function, Object... arguments) {
         if (n == -EINTR && !isOpen()) {
             throw closed();
         }
-        return ErrnoException.of((int) -n, function, "fd=" + fd, argument);
+        return ErrnoException.onFd((int) -n, function, fd, arguments);
     }
 
     /**

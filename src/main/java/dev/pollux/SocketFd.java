@@ -255,7 +255,10 @@ public final class SocketFd extends Fd {
             if (accepted == WOULD_BLOCK) {
                 return null;
             }
-            return new SocketFd(orThrow(accepted, "accept4", "NULL, NULL, flags=" + flags), true);
+            if (accepted < 0) {
+                throw failed(accepted, "accept4", "NULL", "NULL", "flags=" + ErrnoException.octal(flags));
+            }
+            return new SocketFd(accepted, true);
         } finally {
             release(s);
         }
@@ -493,7 +496,7 @@ public final class SocketFd extends Fd {
         if (n >= 0 || n == WOULD_BLOCK) {
             return n;
         }
-        throw failed(n, "sendto", "count=" + buffer.byteSize() + ", " + to);
+        throw failed(n, "sendto", "count=" + buffer.byteSize(), to);
     }
 
     /**
@@ -607,7 +610,7 @@ public final class SocketFd extends Fd {
 
     private int orThrow(int result, String function, Object argument) throws ErrnoException {
         if (result < 0) {
-            throw failed(result, function, argument.toString());
+            throw failed(result, function, argument);
         }
         return result;
     }
