@@ -341,7 +341,8 @@ public final class Fcntl {
     private static int call(Fd fd, int command, String name, int argument) throws ErrnoException {
         int result = Guarded.fcntl(fd.guard, command, argument);
         if (result < 0) {
-            throw ErrnoException.of(-result, "fcntl", "fd=" + fd.guard.number(), name, Integer.toString(argument));
+            throw ErrnoException.of(-result, "fcntl", "fd=" + fd.guard.number(), name,
+                    name.equals("F_SETFL") ? ErrnoException.octal(argument) : Integer.toString(argument));
         }
         return result;
     }

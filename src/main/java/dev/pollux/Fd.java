@@ -279,11 +279,21 @@ public sealed class Fd implements Closeable
     }
 
     /** The exception of a call; one that a signal interrupted is not made again on a closed object. */
-    final ErrnoException failed(long n, String function, String argument) {
+    final ErrnoException failed(long n, String function, Object... arguments) {
         if (n == -EINTR && !isOpen()) {
             throw guard.closed();
         }
-        return ErrnoException.of((int) -n, function, "fd=" + guard.number(), argument);
+        int number;
+        try {
+            number = guard.enter();
+        } catch (IllegalStateException closed) { // since the call: the number may be another's, and is not asked about
+            return ErrnoException.onClosedFd((int) -n, function, guard.number(), arguments);
+        }
+        try {
+            return ErrnoException.onFd((int) -n, function, number, arguments);
+        } finally {
+            guard.leave();
+        }
     }
 
     /**

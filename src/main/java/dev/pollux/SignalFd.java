@@ -5,11 +5,11 @@ import dev.pollux.generated.signalfd_siginfo;
 import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Scratch;
-import java.io.File;
-import java.lang.foreign.Arena;
+import dev.pollux.internal.ThreadMasks;
+import dev.pollux.internal.ThreadMasks.Unblocked;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,10 +64,6 @@ public final class SignalFd extends Fd {
 
     private static final int NEW = -1;
     private static final int THREADS_NAMED = 5;
-    private static final int PASSES = 10;
-    private static final int STATUS_BYTES = 4096;
-    private static final String MASK = "\nSigBlk:";
-    private static final String NO_THREADS = "\nThreads:\t0\n";
 
     /** Of {@code java.nio}: SIGRTMAX - 2. */
     private static final int WAKES_CHANNELS = 62;
@@ -255,7 +251,8 @@ public final class SignalFd extends Fd {
         boolean unlessXrs = false;
         for (int signal : wanted) {
             List<String> own =
-                    threads.stream().filter(t -> (t.mask & bit(signal)) != 0).map(Unblocked::thread).toList();
+                    threads.stream().filter(t -> (t.signals() & bit(signal)) != 0)
+                            .map(t -> "thread " + t.id() + " (" + t.name() + ")").toList();
             if (!own.isEmpty()) {
                 problems.add("SIG" + SigSet.name(signal) + " by "
                         + String.join(", ", own.subList(0, Math.min(THREADS_NAMED, own.size())))
@@ -275,60 +272,13 @@ public final class SignalFd extends Fd {
         return 1L << signal - 1;
     }
 
-    /** A thread that leaves signals unblocked: their mask. */
-    private record Unblocked(String thread, long mask) { }
-
-    /** The threads of this process that do not block all of these signals. */
     private static List<Unblocked> unblocked(long mask) throws ErrnoException {
-        boolean complete = false;
-        List<Unblocked> threads = new ArrayList<>();
-        // a thread that ended meanwhile may have started another, which is not on the list: look again
-        for (int pass = 0; pass < PASSES && !complete && threads.isEmpty(); pass++) {
-            complete = true;
-            for (String thread : list(Path.of("/proc/self/task"))) {
-                String status = status(thread);
-                if (status == null) {
-                    complete = false;
-                    continue;
-                }
-                int at = status.indexOf(MASK) + MASK.length();
-                long blocked = Long.parseUnsignedLong(status.substring(at, status.indexOf('\n', at)).trim(), 16);
-                long missing = mask & ~blocked;
-                if (missing != 0) {
-                    String name = status.substring(status.indexOf('\t') + 1, status.indexOf('\n'));
-                    threads.add(new Unblocked("thread " + thread + " (" + name + ")", missing));
-                }
-            }
-        }
-        return threads;
-    }
-
-    private static String[] list(Path folder) throws ErrnoException {
-        String[] names = new File(folder.toString()).list();
-        if (names == null) {
-            Fcntl.open(folder, Fcntl.O_RDONLY).close(); // says why
-            throw new IllegalStateException(folder + " cannot be listed");
-        }
-        return names;
-    }
-
-    /** What the kernel says of a thread, which begins with its name; null if the thread has ended. */
-    private static @Nullable String status(String thread) throws ErrnoException {
-        StringBuilder text = new StringBuilder();
-        try (Arena arena = Arena.ofConfined();
-                Fd file = Fcntl.open(Path.of("/proc/self/task", thread, "status"), Fcntl.O_RDONLY)) {
-            MemorySegment buffer = arena.allocate(STATUS_BYTES);
-            for (long n = file.read(buffer); n > 0; n = file.read(buffer)) {
-                text.append(new String(buffer.asSlice(0, n).toArray(ValueLayout.JAVA_BYTE),
-                        StandardCharsets.ISO_8859_1));
-            }
-            // of one that has just ended there are zeros only: no signals blocked, and no threads
-            return text.indexOf(NO_THREADS) < 0 ? text.toString() : null;
-        } catch (ErrnoException e) {
-            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ESRCH) {
-                return null;
-            }
-            throw e;
+        Fcntl.open(Path.of("/proc/self/task"), Fcntl.O_RDONLY).close(); // if no file can be opened, this says why
+        try {
+            return ThreadMasks.notBlocking(mask);
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "the threads of this process cannot be asked what they block: " + e.getMessage() + "; try again", e);
         }
     }
 }

@@ -241,8 +241,13 @@ public final class SocketFd extends Fd {
      */
     public @Nullable SocketFd accept(int flags) throws ErrnoException {
         int accepted = Guarded.accept4(guard, 0, 0, flags);
-        return accepted == WOULD_BLOCK
-                ? null : new SocketFd(orThrow(accepted, "accept4", "NULL, NULL, flags=" + flags), true);
+        if (accepted == WOULD_BLOCK) {
+            return null;
+        }
+        if (accepted < 0) {
+            throw failed(accepted, "accept4", "NULL", "NULL", "flags=" + ErrnoException.octal(flags));
+        }
+        return new SocketFd(accepted, true);
     }
 
     /**
@@ -444,7 +449,7 @@ public final class SocketFd extends Fd {
         if (n >= 0 || n == WOULD_BLOCK) {
             return n;
         }
-        throw failed(n, "sendto", "count=" + buffer.byteSize() + ", " + to);
+        throw failed(n, "sendto", "count=" + buffer.byteSize(), to);
     }
 
     /**
@@ -550,7 +555,7 @@ public final class SocketFd extends Fd {
 
     private int orThrow(int result, String function, Object argument) throws ErrnoException {
         if (result < 0) {
-            throw failed(result, function, argument.toString());
+            throw failed(result, function, argument);
         }
         return result;
     }

@@ -323,7 +323,7 @@ class PtyTest {
                 + "c_lflag=0[0-7]+]"), termios::toString);
         try (Pipe pipe = Pipe.create()) {
             ErrnoException thrown = assertErrno(Errno.ENOTTY, () -> Termios.get(pipe.reader()));
-            assertTrue(thrown.getMessage().contains("no terminal"), thrown.getMessage());
+            assertTrue(thrown.getMessage().contains("not a terminal"), thrown.getMessage());
             assertErrno(Errno.ENOTTY, () -> termios.set(pipe.reader(), TCSANOW));
             assertErrno(Errno.ENOTTY, () -> Pty.borrow(pipe.reader().fd()).path());
         }

@@ -68,10 +68,7 @@ public final class Link {
             // the least of the restricted methods: those that jextract's classes call when they are initialized
             ADDRESS.withTargetLayout(ValueLayout.JAVA_BYTE);
         } catch (IllegalCallerException e) {
-            Module module = Link.class.getModule();
-            Error refused = new UnsatisfiedLinkError("Pollux may not call the C library: native access is not enabled."
-                    + " Start java with --enable-native-access="
-                    + (module.isNamed() ? module.getName() : "ALL-UNNAMED"));
+            Error refused = new UnsatisfiedLinkError(NativeAccess.refused(Link.class.getModule()));
             refused.initCause(e);
             throw refused;
         }

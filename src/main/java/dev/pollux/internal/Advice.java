@@ -1,0 +1,254 @@
+package dev.pollux.internal;
+
+import dev.pollux.generated.errno_h;
+import dev.pollux.generated.timerfd_h;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to do about a call that failed: a table of calls, errno, a condition, and a sentence. What an errno means
+ * depends on the call and on its object, and a condition may ask the {@link Failure} about both. The first row that
+ * fits gives its sentence, so a row with a condition stands above one for the same call and errno without, and the rows
+ * for any call stand at the end.
+ *
+ * <p>The next advice is one more row, and one more case in {@code AdviceTest}, which goes over all rows. A sentence
+ * says what was wrong, then what to do. It ends a longer one: it begins in lower case and has no full stop.
+ *
+ * <p>Nothing here is loaded before a call fails. A condition that cannot be checked does not hold.
+ */
+public final class Advice {
+    /** What has to be so for a row to fit. (Method references would cost the first error a third more.) */
+    enum Condition {
+        PATH, LACKS_SCOPE, HAS_SCOPE, MASTER, DEAD_TERMINAL, TERMINAL, IN_BACKGROUND, FILTERED, ABOUT_PIPE, DUPLICATING,
+        CLOCK_THAT_WAKES;
+
+        private boolean holds(Failure failure) throws IOException {
+            return switch (this) {
+                case PATH -> failure.isPath();
+                case LACKS_SCOPE -> failure.lacksScope();
+                case HAS_SCOPE -> failure.hasScope();
+                case MASTER -> failure.isMaster();
+                case DEAD_TERMINAL -> failure.isDeadTerminal();
+                case TERMINAL -> failure.isTerminal();
+                case IN_BACKGROUND -> failure.isInBackground();
+                case FILTERED -> failure.isFiltered();
+                case ABOUT_PIPE -> failure.has("F_GETPIPE_SZ") || failure.has("F_SETPIPE_SZ");
+                case DUPLICATING -> failure.has("F_DUPFD_CLOEXEC");
+                case CLOCK_THAT_WAKES -> failure.has("clockid=" + timerfd_h.CLOCK_REALTIME_ALARM())
+                        || failure.has("clockid=" + timerfd_h.CLOCK_BOOTTIME_ALARM());
+            };
+        }
+    }
+
+    /**
+     * A row of the table.
+     *
+     * @param calls the names of the functions, empty for any
+     * @param errno the error number
+     * @param when what else has to be so
+     * @param sentence the advice, in which {@code {limit}} stands for the limits of open files, and {@code {call}} for
+     *        the system call
+     */
+    public record Row(List<String> calls, int errno, @Nullable Condition when, String sentence) {
+        private boolean fits(Failure failure) {
+            if (errno != failure.errno() || !calls.isEmpty() && !calls.contains(failure.function())) {
+                return false;
+            }
+            try {
+                return when == null || when.holds(failure);
+            } catch (Exception | LinkageError e) { // no file to ask, no class to be had at the limit of open files
+                return false;
+            }
+        }
+
+        @Override
+        public String toString() {
+            return (calls.isEmpty() ? "any call" : String.join(", ", calls)) + ", errno " + errno
+                    + (when == null ? "" : ", " + when) + ": " + sentence;
+        }
+    }
+
+    private static final String ANY = "";
+
+    private static final String TOO_MANY_FILES = "this process has as many files open as it may ({limit}): close some,"
+            + " or raise the limit with ulimit -n, or LimitNOFILE= of its systemd unit";
+    private static final String NO_SCOPE = "a link-local address belongs to one network interface, and this one does"
+            + " not say to which: add its scope, as in fe80::1%eth0";
+    private static final String NOT_A_TERMINAL = "this descriptor is not a terminal";
+    private static final String NOT_A_TIMER = "this descriptor is not a timerfd";
+    private static final String NOT_A_PIDFD = "this descriptor is not a pidfd, or not open";
+    private static final String A_THREAD = "this is the number of a thread, not of a process";
+    private static final String GONE = "there is no such process: it has ended and was reaped, or there never was one;"
+            + " for a child of Process, waitFor() says how it ended";
+    private static final String NOT_MY_PROCESS = "that process is another user's, or a filter of system calls (seccomp:"
+            + " a container's, a systemd unit's, a sandbox's) refuses {call}";
+    private static final String NO_LOCAL_ADDRESS = "there is no local address for this connection, or no local port is"
+            + " left: /proc/sys/net/ipv4/ip_local_port_range";
+    private static final String OTHER_DOMAIN = "the address is of another domain than the socket, or its port is 0";
+    private static final String REFUSED = "a filter of system calls (seccomp) is in force for this thread, and seems to"
+            + " refuse {call}: allow it in the profile of the container, SystemCallFilter= of the systemd unit, or the"
+            + " sandbox that set it";
+
+    /** In the order in which they are looked at. */
+    public static final List<Row> TABLE = List.of(
+            // epoll
+            row("epoll_ctl", errno_h.EPERM(), "epoll cannot watch regular files, directories or devices such as"
+                    + " /dev/null, because they are always ready: read them directly, or use poll or select, which take"
+                    + " them"),
+            row("epoll_ctl", errno_h.EEXIST(), "this epoll watches that descriptor already: use modify"),
+            row("epoll_ctl", errno_h.ENOENT(), "this epoll does not watch that descriptor: add it first, or again if"
+                    + " its last duplicate has been closed meanwhile, which removes it"),
+            row("epoll_ctl", errno_h.ENOSPC(), "this user has as many watches as /proc/sys/fs/epoll/max_user_watches"
+                    + " allows: remove some, or raise it"),
+            row("epoll_ctl", errno_h.ELOOP(), "epolls that watch each other must not form a circle, nor be nested more"
+                    + " than 5 deep"),
+            row("epoll_ctl", errno_h.EINVAL(), "an epoll cannot watch itself; EPOLLEXCLUSIVE goes only with add, with"
+                    + " IN, OUT, ERR, HUP, WAKEUP and ET, and not with an epoll descriptor; hundreds of epolls must not"
+                    + " lead to one descriptor by way of another epoll; and what was adopted as an epoll has to be one"),
+            row("epoll_wait epoll_pwait epoll_pwait2", errno_h.EINVAL(), "this descriptor is not an epoll"),
+            row("poll ppoll", errno_h.EINVAL(), "there are more entries than this process may have open files"
+                    + " ({limit}): ignored ones count, too, so remove some"),
+
+            // descriptors
+            row("fcntl", errno_h.EBADF(), Condition.ABOUT_PIPE, "this descriptor is not a pipe, or not open"),
+            row("fcntl", errno_h.EBUSY(), "a pipe cannot shrink below what is in it: read that first"),
+            row("fcntl", errno_h.EPERM(), Condition.ABOUT_PIPE, "without privileges a pipe cannot grow past"
+                    + " /proc/sys/fs/pipe-max-size"),
+            row("fcntl", errno_h.EPERM(), "O_NOATIME is for the owner of a file, and a file that is append-only stays"
+                    + " so"),
+            row("fcntl", errno_h.EINVAL(), Condition.DUPLICATING, "the number of a descriptor is from 0 to below"
+                    + " the limit of open files ({limit})"),
+            row("open", errno_h.EPERM(), "O_NOATIME is for the owner of a file; one that is append-only is opened with"
+                    + " O_APPEND and without O_TRUNC, and one that is immutable is not opened for writing (lsattr shows"
+                    + " which are)"),
+
+            // sockets
+            row("socket", errno_h.EAFNOSUPPORT(), "this system has no sockets of that domain: where IPv6 is switched"
+                    + " off, use AF_INET"),
+            row("socket", errno_h.EPERM(), "raw and packet sockets need CAP_NET_RAW; for others, a filter of system"
+                    + " calls (seccomp) or the rules of a container or systemd unit refuse {call}"),
+            row("socketpair", errno_h.EOPNOTSUPP(), "Linux has pairs of AF_UNIX only"),
+            row("bind", errno_h.EADDRINUSE(), Condition.PATH, "there is such a file already: choose another path,"
+                    + " or delete it if no server uses it any more"),
+            row("bind listen", errno_h.EADDRINUSE(), "another socket has this address: choose another port, or end its"
+                    + " owner (SO_REUSEADDR helps only against connections that are being closed)"),
+            row("bind", errno_h.EACCES(), Condition.PATH, "the directory of a Unix-domain socket must be writable"),
+            row("bind", errno_h.EACCES(), "a port below /proc/sys/net/ipv4/ip_unprivileged_port_start needs"
+                    + " CAP_NET_BIND_SERVICE"),
+            row("bind", errno_h.EPERM(), "the rules of a container or systemd unit (SocketBindDeny=), or a filter of"
+                    + " system calls (seccomp), refuse {call}"),
+            row("bind connect sendto", errno_h.EINVAL(), Condition.LACKS_SCOPE, NO_SCOPE),
+            row("bind connect sendto", errno_h.EADDRNOTAVAIL(), Condition.LACKS_SCOPE, NO_SCOPE),
+            row("connect sendto", errno_h.ENETUNREACH(), Condition.LACKS_SCOPE, NO_SCOPE),
+            row("bind", errno_h.EADDRNOTAVAIL(), Condition.HAS_SCOPE, "the network interface that is the scope of this"
+                    + " address, after the %, does not have it"),
+            row("bind", errno_h.ENODEV(), Condition.HAS_SCOPE, "there is no network interface with the number that is the"
+                    + " scope of this address, after the %"),
+            row("bind", errno_h.EADDRNOTAVAIL(), "no network interface of this machine has that address"),
+            row("bind", errno_h.EINVAL(), "this socket has an address already, which connect and sendto give it, too;"
+                    + " or the address is of another domain"),
+            row("accept4", errno_h.EINVAL(), "this socket does not listen: call listen first; or there is no such flag"),
+            row("accept4", errno_h.EPERM(), "a firewall of this machine refuses this connection: the next may be good"),
+            row("connect sendto", errno_h.ECONNREFUSED(), Condition.PATH, "no server has this socket open: its file"
+                    + " may be left over from one that has ended"),
+            row("connect", errno_h.ECONNREFUSED(), "nobody listens at that address and port: start the"
+                    + " server first"),
+            row("connect", errno_h.EADDRNOTAVAIL(), NO_LOCAL_ADDRESS),
+            row("connect", errno_h.EAGAIN(), NO_LOCAL_ADDRESS),
+            row("connect sendto", errno_h.EACCES(), Condition.PATH, "the file of a Unix-domain socket must be"
+                    + " writable"),
+            row("connect sendto", errno_h.EACCES(), "a broadcast needs SO_BROADCAST"),
+            row("connect send sendto", errno_h.EPERM(), "a firewall of this machine, or IPAddressDeny= of a systemd"
+                    + " unit, refuses this"),
+            row("write", errno_h.EPERM(), "if this is a socket, a firewall of this machine refuses this; if it is memory"
+                    + " (memfd_create), it is sealed"),
+            row("sendto", errno_h.EAFNOSUPPORT(), OTHER_DOMAIN),
+            row("sendto", errno_h.EINVAL(), OTHER_DOMAIN),
+            row("send sendto write", errno_h.EMSGSIZE(), "a datagram has at most 65507 bytes over IPv4, 65527 over IPv6,"
+                    + " and over Unix-domain sockets what SO_SNDBUF allows"),
+            row("setsockopt", errno_h.EPERM(), "this option, or this value of it, needs CAP_NET_ADMIN or CAP_NET_RAW"),
+
+            // inotify
+            row("inotify_init1", errno_h.EMFILE(), "this user has as many inotify instances as"
+                    + " /proc/sys/fs/inotify/max_user_instances allows, or " + TOO_MANY_FILES),
+            row("inotify_add_watch", errno_h.ENOSPC(), "this user has as many watches as"
+                    + " /proc/sys/fs/inotify/max_user_watches allows: remove some, or raise it"),
+            row("inotify_add_watch", errno_h.EEXIST(), "this inotify watches that file already: without IN_MASK_CREATE"
+                    + " its mask is changed"),
+            row("inotify_add_watch", errno_h.EINVAL(), "the mask needs an event, and not both IN_MASK_ADD and"
+                    + " IN_MASK_CREATE; or this descriptor is not an inotify"),
+            row("inotify_add_watch", errno_h.EACCES(), "what is watched must be readable"),
+            row("inotify_rm_watch", errno_h.EINVAL(), "there is no such watch any more, because a watch ends by itself"
+                    + " when its file is gone; or this descriptor is not an inotify"),
+
+            // terminals
+            row("read", errno_h.EIO(), Condition.MASTER, "it has hung up: nobody has the other side of this"
+                    + " pseudo-terminal open; wait until somebody opens it"),
+            row("read write tcgetattr tcsetattr", errno_h.EIO(), Condition.DEAD_TERMINAL, "this terminal has hung up:"
+                    + " the other side of the pseudo-terminal is closed, or there is no device behind the serial line;"
+                    + " close it, and open another"),
+            row("read write tcsetattr", errno_h.EIO(), Condition.IN_BACKGROUND, "this process is in the background of"
+                    + " its terminal, where that is not allowed, and the signal that would stop it (SIGTTIN, SIGTTOU)"
+                    + " is blocked or ignored, or its process group is orphaned: run it in the foreground, or give it"
+                    + " another input and output"),
+            row("read write tcsetattr", errno_h.EIO(), Condition.TERMINAL, "this terminal has hung up, or this process"
+                    + " is in its background (with SIGTTIN blocked or ignored, or in an orphaned process group): open"
+                    + " it again, or run in the foreground"),
+            row("tcgetattr tcsetattr", errno_h.ENOTTY(), NOT_A_TERMINAL),
+            row("ptsname_r", errno_h.ENOTTY(), "this descriptor is not a pseudo-terminal's, or not the side that"
+                    + " posix_openpt returns"),
+            row("posix_openpt", errno_h.ENOSPC(), "as many pseudo-terminals are open as /proc/sys/kernel/pty/max"
+                    + " allows: close some, or raise it"),
+
+            // processes and timers
+            row("pidfd_open", errno_h.ESRCH(), GONE),
+            row("pidfd_send_signal waitid", errno_h.EBADF(), NOT_A_PIDFD),
+            row("pidfd_send_signal", errno_h.EINVAL(), "there is no such signal, or the process is outside of this one's"
+                    + " namespace"),
+            row("pidfd_open", errno_h.EINVAL(), A_THREAD),
+            row("pidfd_open", errno_h.ENOENT(), A_THREAD),
+            row("waitid", errno_h.EINVAL(), "this needs Linux 5.4 or newer"),
+            row("pidfd_open", errno_h.ENOSYS(), "this needs Linux 5.3 or newer, or a container that allows {call}"),
+            row("pidfd_send_signal", errno_h.ENOSYS(), "this needs Linux 5.1 or newer, or a container that allows"
+                    + " {call}"),
+            row("pidfd_open pidfd_send_signal", errno_h.EPERM(), NOT_MY_PROCESS),
+            row("timerfd_create", errno_h.EPERM(), Condition.CLOCK_THAT_WAKES, "a clock that wakes the machine needs"
+                    + " CAP_WAKE_ALARM; or a filter of system calls (seccomp) refuses {call}"),
+            row("timerfd_create", errno_h.EINVAL(), "there is no such clock for timers, or no such flag"),
+            row("timerfd_settime", errno_h.EINVAL(), NOT_A_TIMER + ", or there is no such flag"),
+            row("timerfd_gettime", errno_h.EINVAL(), NOT_A_TIMER),
+
+            // any call
+            row(ANY, errno_h.EMFILE(), TOO_MANY_FILES),
+            row(ANY, errno_h.ENFILE(), "the whole system has as many files open as it may: /proc/sys/fs/file-max"),
+            row(ANY, errno_h.EBADF(), "the descriptor is not open (was it closed behind its owner's back?), or not open"
+                    + " for this: reading, writing …"),
+            row(ANY, errno_h.EPIPE(), "nobody reads at the other end any more, or the socket is not connected"),
+            row(ANY, errno_h.ENOTSOCK(), "this descriptor is not a socket"),
+            row(ANY, errno_h.EPERM(), Condition.FILTERED, REFUSED),
+            row(ANY, errno_h.ENOSYS(), Condition.FILTERED, REFUSED + "; or this kernel is older than {call}"),
+            row(ANY, errno_h.ENOSYS(), "this kernel is older than {call}, or was built without it"));
+
+    private Advice() { }
+
+    private static Row row(String calls, int errno, String sentence) {
+        return row(calls, errno, null, sentence);
+    }
+
+    private static Row row(String calls, int errno, @Nullable Condition when, String sentence) {
+        return new Row(calls.isEmpty() ? List.of() : List.of(calls.split(" ")), errno, when, sentence);
+    }
+
+    /** What to do, or an empty string. */
+    public static String of(Failure failure) {
+        for (Row row : TABLE) {
+            if (row.fits(failure)) {
+                String sentence = row.sentence;
+                return !sentence.contains("{") ? sentence : sentence.replace("{call}", failure.systemCall())
+                        .replace("{limit}", sentence.contains("{limit}") ? Failure.openFiles() : "");
+            }
+        }
+        return "";
+    }
+}

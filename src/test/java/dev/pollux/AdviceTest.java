@@ -1,0 +1,773 @@
+package dev.pollux;
+
+import static dev.pollux.Support.assertErrno;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.pollux.internal.Advice;
+import dev.pollux.internal.Failure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every row of the table of {@link Advice}, for every call that it is about: the kernel is made to fail the call, and
+ * the message has this row's sentence. Where that takes another kernel, another user or a failing device, a filter
+ * gives the kernel's answer.
+ */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class AdviceTest {
+    @TempDir
+    static Path folder;
+
+    private static final List<Case> CASES = new ArrayList<>();
+    private static final Arena ARENA = Arena.ofShared();
+    private static final MemorySegment BYTE = ARENA.allocate(1);
+    private static final Map<String, List<String>> IN_BACKGROUND = new HashMap<>();
+
+    /** How a call is made to fail, and a part of the advice that belongs to that. */
+    private record Case(String call, int errno, String part, Callable<String> message) { }
+
+    private static void real(String call, int errno, String part, Executable made) {
+        CASES.add(new Case(call, errno, part, () -> assertErrno(errno, made).getMessage()));
+    }
+
+    private static void filtered(String call, int errno, String part, Refused refused, Executable made) {
+        CASES.add(new Case(call, errno, part, () -> {
+            String[] message = new String[1];
+            refused.with(errno, () -> message[0] = assertErrno(errno, made).getMessage());
+            return message[0];
+        }));
+    }
+
+    /** Of a failure that cannot be had; its object is real. */
+    private static void made(String call, int errno, String part, Callable<ErrnoException> made) {
+        CASES.add(new Case(call, errno, part, () -> made.call().getMessage()));
+    }
+
+    @BeforeAll
+    static void cases() throws Exception {
+        Refused.assumeAllowed();
+        // on a thread that may not open or read files no class can be loaded
+        assertErrno(Errno.ENOENT, () -> Fcntl.open(folder.resolve("none"), Fcntl.O_RDONLY));
+        assertErrno(Errno.EIO, withDeadTerminal(fd -> fd.write(BYTE)));
+        epoll();
+        descriptors();
+        addresses();
+        linkLocalAddresses();
+        datagrams();
+        inotify();
+        terminals();
+        processesAndTimers();
+        anyCall();
+    }
+
+    @AfterAll
+    static void end() {
+        ARENA.close();
+    }
+
+    // epoll and poll
+
+    private static void epoll() {
+        real("epoll_ctl", Errno.EPERM, "regular files", () -> {
+            try (Epoll epoll = Epoll.create(); Fd devNull = Fcntl.open(Path.of("/dev/null"), Fcntl.O_RDONLY)) {
+                epoll.add(devNull, Epoll.EPOLLIN);
+            }
+        });
+        real("epoll_ctl", Errno.EEXIST, "modify", () -> {
+            try (Epoll epoll = Epoll.create(); EventFd fd = EventFd.create()) {
+                epoll.add(fd, 0);
+                epoll.add(fd, 0);
+            }
+        });
+        real("epoll_ctl", Errno.ENOENT, "add it first", () -> {
+            try (Epoll epoll = Epoll.create(); EventFd fd = EventFd.create()) {
+                epoll.modify(fd, 0);
+            }
+        });
+        filtered("epoll_ctl", Errno.ENOSPC, "/proc/sys/fs/epoll/max_user_watches", Refused.EPOLL_CTL, () -> {
+            try (Epoll epoll = Epoll.create(); EventFd fd = EventFd.create()) {
+                epoll.add(fd, 0);
+            }
+        });
+        real("epoll_ctl", Errno.ELOOP, "circle", () -> {
+            try (Epoll one = Epoll.create(); Epoll other = Epoll.create()) {
+                one.add(other, Epoll.EPOLLIN);
+                other.add(one, Epoll.EPOLLIN);
+            }
+        });
+        real("epoll_ctl", Errno.EINVAL, "cannot watch itself", () -> {
+            try (Epoll epoll = Epoll.create()) {
+                epoll.add(epoll, Epoll.EPOLLIN);
+            }
+        });
+        EpollEvents events = EpollEvents.allocate(ARENA, 1);
+        real("epoll_wait", Errno.EINVAL, "not an epoll", () -> {
+            try (Epoll wrong = Epoll.adopt(EventFd.create().detach())) {
+                wrong.poll(events);
+            }
+        });
+        real("epoll_pwait", Errno.EINVAL, "not an epoll", () -> {
+            try (Epoll wrong = Epoll.adopt(EventFd.create().detach())) {
+                wrong.awaitNanos(events, 0, SigSet.empty(ARENA));
+            }
+        });
+        real("epoll_pwait2", Errno.EINVAL, "not an epoll", () -> {
+            try (Epoll wrong = Epoll.adopt(EventFd.create().detach())) {
+                wrong.awaitNanos(events, 1);
+            }
+        });
+        PollFds none = PollFds.allocate(ARENA, 1);
+        filtered("poll", Errno.EINVAL, "more entries", Refused.POLL, () -> Poll.poll(none));
+        filtered("ppoll", Errno.EINVAL, "more entries", Refused.PPOLL, () -> Poll.awaitNanos(none, 1));
+    }
+
+    private static void descriptors() {
+        real("fcntl", Errno.EBADF, "not a pipe", () -> {
+            try (EventFd fd = EventFd.create()) {
+                Fcntl.getPipeSize(fd);
+            }
+        });
+        real("fcntl", Errno.EBUSY, "what is in it", () -> {
+            try (Pipe pipe = Pipe.create()) {
+                assertTrue(pipe.writer().write(ARENA.allocate(20_000)) > 4096);
+                Fcntl.setPipeSize(pipe.writer(), 4096);
+            }
+        });
+        filtered("fcntl", Errno.EPERM, "/proc/sys/fs/pipe-max-size", Refused.FCNTL, () -> {
+            try (Pipe pipe = Pipe.create()) {
+                Fcntl.setPipeSize(pipe.writer(), 1 << 30);
+            }
+        });
+        filtered("fcntl", Errno.EPERM, "O_NOATIME", Refused.FCNTL, () -> {
+            try (Pipe pipe = Pipe.create()) {
+                Fcntl.setFlags(pipe.reader(), Fcntl.O_NOATIME);
+            }
+        });
+        real("fcntl", Errno.EINVAL, "from 0 to below", () -> {
+            try (EventFd fd = EventFd.create()) {
+                Fcntl.dup(fd, -1);
+            }
+        });
+        Path file = folder.resolve("file");
+        filtered("open", Errno.EPERM, "O_NOATIME", Refused.OPENAT, () -> Fcntl.open(file, Fcntl.O_RDONLY));
+    }
+
+    // sockets
+
+    private static SocketFd socket(int domain, int type) throws ErrnoException {
+        return SocketFd.create(domain, type, 0, SocketFd.SOCK_CLOEXEC);
+    }
+
+    private static SocketFd stream() throws ErrnoException {
+        return socket(SocketFd.AF_INET, SocketFd.SOCK_STREAM);
+    }
+
+    private static SocketFd datagram() throws ErrnoException {
+        return socket(SocketFd.AF_INET, SocketFd.SOCK_DGRAM);
+    }
+
+    private static SocketFd unix(int type) throws ErrnoException {
+        return socket(SocketFd.AF_UNIX, type);
+    }
+
+    private static InetSocketAddress at(String host, int port) throws IOException {
+        return new InetSocketAddress(InetAddress.getByName(host), port);
+    }
+
+    /** An address of IPv6 with the number of a network interface, which need not be there. */
+    private static InetSocketAddress at(String host, int scope, int port) throws IOException {
+        byte[] bytes = InetAddress.getByName(host).getAddress();
+        return new InetSocketAddress(Inet6Address.getByAddress(null, bytes, scope), port);
+    }
+
+    private static void addresses() {
+        real("socket", Errno.EAFNOSUPPORT, "use AF_INET", () -> socket(12345, 0));
+        filtered("socket", Errno.EPERM, "CAP_NET_RAW", Refused.SOCKET, AdviceTest::stream);
+        real("socketpair", Errno.EOPNOTSUPP, "AF_UNIX only",
+                () -> SocketPair.create(SocketFd.AF_INET, SocketFd.SOCK_STREAM, 0, 0));
+
+        real("bind", Errno.EADDRINUSE, "delete it", () -> {
+            UnixDomainSocketAddress path = UnixDomainSocketAddress.of(folder.resolve("in use"));
+            try (SocketFd one = unix(SocketFd.SOCK_STREAM); SocketFd other = unix(SocketFd.SOCK_STREAM)) {
+                one.bind(path);
+                other.bind(path);
+            }
+        });
+        real("bind", Errno.EADDRINUSE, "SO_REUSEADDR", () -> {
+            try (SocketFd one = stream(); SocketFd other = stream()) {
+                one.bind(at("127.0.0.1", 0));
+                other.bind(one.getsockname());
+            }
+        });
+        real("listen", Errno.EADDRINUSE, "SO_REUSEADDR", () -> {
+            try (SocketFd one = stream(); SocketFd other = stream()) {
+                one.setsockopt(SocketFd.SOL_SOCKET, SocketFd.SO_REUSEADDR, 1);
+                other.setsockopt(SocketFd.SOL_SOCKET, SocketFd.SO_REUSEADDR, 1);
+                one.bind(at("127.0.0.1", 0));
+                other.bind(one.getsockname());
+                one.listen(1);
+                other.listen(1);
+            }
+        });
+        filtered("bind", Errno.EACCES, "directory", Refused.BIND, () -> {
+            try (SocketFd fd = unix(SocketFd.SOCK_STREAM)) {
+                fd.bind(UnixDomainSocketAddress.of("/s"));
+            }
+        });
+        filtered("bind", Errno.EACCES, "ip_unprivileged_port_start", Refused.BIND, () -> {
+            try (SocketFd fd = stream()) {
+                fd.bind(at("127.0.0.1", 80));
+            }
+        });
+        filtered("bind", Errno.EPERM, "SocketBindDeny=", Refused.BIND, () -> {
+            try (SocketFd fd = stream()) {
+                fd.bind(at("127.0.0.1", 0));
+            }
+        });
+        real("bind", Errno.EADDRNOTAVAIL, "no network interface of this machine", () -> {
+            try (SocketFd fd = stream()) {
+                fd.bind(at("192.0.2.1", 0)); // for documentation
+            }
+        });
+        real("bind", Errno.EINVAL, "an address already", () -> {
+            try (SocketFd fd = stream()) {
+                fd.bind(at("127.0.0.1", 0));
+                fd.bind(at("127.0.0.1", 0));
+            }
+        });
+        real("accept4", Errno.EINVAL, "call listen first", () -> {
+            try (SocketFd fd = stream()) {
+                fd.accept();
+            }
+        });
+        filtered("accept4", Errno.EPERM, "firewall", Refused.ACCEPT4, () -> {
+            try (SocketFd fd = stream()) {
+                fd.listen(1);
+                fd.accept();
+            }
+        });
+        real("connect", Errno.ECONNREFUSED, "left over", () -> {
+            UnixDomainSocketAddress path = leftOver("stream", SocketFd.SOCK_STREAM);
+            try (SocketFd fd = unix(SocketFd.SOCK_STREAM)) {
+                fd.connect(path);
+            }
+        });
+        real("connect", Errno.ECONNREFUSED, "start the server", () -> {
+            InetSocketAddress free;
+            try (SocketFd fd = stream()) {
+                fd.bind(at("127.0.0.1", 0));
+                free = (InetSocketAddress) fd.getsockname();
+            }
+            try (SocketFd fd = stream()) {
+                fd.connect(free);
+            }
+        });
+        for (int errno : new int[] {Errno.EADDRNOTAVAIL, Errno.EAGAIN}) {
+            filtered("connect", errno, "ip_local_port_range", Refused.CONNECT, () -> {
+                try (SocketFd fd = stream()) {
+                    fd.connect(at("127.0.0.1", 9));
+                }
+            });
+        }
+        filtered("connect", Errno.EACCES, "file of a Unix-domain socket", Refused.CONNECT, () -> {
+            try (SocketFd fd = unix(SocketFd.SOCK_STREAM)) {
+                fd.connect(UnixDomainSocketAddress.of("/s"));
+            }
+        });
+        filtered("connect", Errno.EPERM, "firewall", Refused.CONNECT, () -> {
+            try (SocketFd fd = stream()) {
+                fd.connect(at("127.0.0.1", 9));
+            }
+        });
+        filtered("setsockopt", Errno.EPERM, "CAP_NET_ADMIN", Refused.SETSOCKOPT, () -> {
+            try (SocketFd fd = stream()) {
+                fd.setsockopt(SocketFd.SOL_SOCKET, SocketFd.SO_RCVBUF, 4096);
+            }
+        });
+    }
+
+    /** The path of a socket that nobody has any more. */
+    private static UnixDomainSocketAddress leftOver(String name, int type) throws ErrnoException {
+        UnixDomainSocketAddress path = UnixDomainSocketAddress.of(folder.resolve(name));
+        try (SocketFd server = unix(type)) {
+            server.bind(path);
+        }
+        return path;
+    }
+
+    private static void linkLocalAddresses() throws IOException {
+        InetSocketAddress unscoped = at("fe80::1", 9);
+        SockaddrStorage stored = SockaddrStorage.allocate(ARENA);
+        stored.set(unscoped, SocketFd.AF_INET6);
+        for (int errno : new int[] {Errno.EINVAL, Errno.EADDRNOTAVAIL, Errno.ENETUNREACH}) {
+            if (errno != Errno.ENETUNREACH) {
+                filtered("bind", errno, "fe80::1%eth0", Refused.BIND, () -> {
+                    try (SocketFd fd = socket(SocketFd.AF_INET6, SocketFd.SOCK_STREAM)) {
+                        fd.bind(unscoped);
+                    }
+                });
+            }
+            filtered("connect", errno, "fe80::1%eth0", Refused.CONNECT, () -> {
+                try (SocketFd fd = socket(SocketFd.AF_INET6, SocketFd.SOCK_STREAM)) {
+                    fd.connect(unscoped);
+                }
+            });
+            filtered("sendto", errno, "fe80::1%eth0", Refused.SENDTO, () -> {
+                try (SocketFd fd = socket(SocketFd.AF_INET6, SocketFd.SOCK_DGRAM)) {
+                    fd.sendto(BYTE, 0, unscoped);
+                }
+            });
+            filtered("sendto", errno, "fe80::1%eth0", Refused.SENDTO, () -> {
+                try (SocketFd fd = socket(SocketFd.AF_INET6, SocketFd.SOCK_DGRAM)) {
+                    fd.sendto(BYTE, 0, stored);
+                }
+            });
+        }
+        filtered("bind", Errno.EADDRNOTAVAIL, "after the %, does not have it", Refused.BIND, () -> {
+            try (SocketFd fd = socket(SocketFd.AF_INET6, SocketFd.SOCK_STREAM)) {
+                fd.bind(at("fe80::1", 1, 9));
+            }
+        });
+        filtered("bind", Errno.ENODEV, "no network interface with the number", Refused.BIND, () -> {
+            try (SocketFd fd = socket(SocketFd.AF_INET6, SocketFd.SOCK_STREAM)) {
+                fd.bind(at("fe80::1", 77777, 9));
+            }
+        });
+        if (!Files.exists(Path.of("/proc/net/if_inet6"))) {
+            return;
+        }
+        real("bind", Errno.EINVAL, "fe80::1%eth0", () -> {
+            try (SocketFd fd = socket(SocketFd.AF_INET6, SocketFd.SOCK_DGRAM)) {
+                fd.bind(unscoped);
+            }
+        });
+        real("connect", Errno.EINVAL, "fe80::1%eth0", () -> {
+            try (SocketFd fd = socket(SocketFd.AF_INET6, SocketFd.SOCK_STREAM)) {
+                fd.connect(unscoped);
+            }
+        });
+        real("bind", Errno.EADDRNOTAVAIL, "after the %, does not have it", () -> {
+            try (SocketFd fd = socket(SocketFd.AF_INET6, SocketFd.SOCK_STREAM)) {
+                fd.bind(at("fe80::dead:beef", 1, 9));
+            }
+        });
+        real("bind", Errno.ENODEV, "no network interface with the number", () -> {
+            try (SocketFd fd = socket(SocketFd.AF_INET6, SocketFd.SOCK_STREAM)) {
+                fd.bind(at("fe80::1", 77777, 9));
+            }
+        });
+    }
+
+    private static void datagrams() throws IOException {
+        InetSocketAddress broadcast = at("127.255.255.255", 9);
+        real("connect", Errno.EACCES, "SO_BROADCAST", () -> {
+            try (SocketFd fd = datagram()) {
+                fd.connect(broadcast);
+            }
+        });
+        real("sendto", Errno.EACCES, "SO_BROADCAST", () -> {
+            try (SocketFd fd = datagram()) {
+                fd.sendto(BYTE, 0, broadcast);
+            }
+        });
+        filtered("sendto", Errno.EACCES, "file of a Unix-domain socket", Refused.SENDTO, () -> {
+            try (SocketFd fd = unix(SocketFd.SOCK_DGRAM)) {
+                fd.sendto(BYTE, 0, UnixDomainSocketAddress.of("/s"));
+            }
+        });
+        real("sendto", Errno.ECONNREFUSED, "left over", () -> {
+            UnixDomainSocketAddress path = leftOver("datagrams", SocketFd.SOCK_DGRAM);
+            try (SocketFd fd = unix(SocketFd.SOCK_DGRAM)) {
+                fd.sendto(BYTE, 0, path);
+            }
+        });
+        InetSocketAddress discard = at("127.0.0.1", 9);
+        MemorySegment tooLong = ARENA.allocate(65_508);
+        real("sendto", Errno.EMSGSIZE, "65507", () -> {
+            try (SocketFd fd = datagram()) {
+                fd.sendto(tooLong, 0, discard);
+            }
+        });
+        real("send", Errno.EMSGSIZE, "65507", () -> {
+            try (SocketFd fd = datagram()) {
+                fd.connect(discard);
+                fd.send(tooLong, 0);
+            }
+        });
+        real("write", Errno.EMSGSIZE, "65507", () -> {
+            try (SocketFd fd = datagram()) {
+                fd.connect(discard);
+                fd.write(tooLong);
+            }
+        });
+        filtered("sendto", Errno.EPERM, "firewall", Refused.SENDTO, () -> {
+            try (SocketFd fd = datagram()) {
+                fd.sendto(BYTE, 0, discard);
+            }
+        });
+        filtered("send", Errno.EPERM, "firewall", Refused.SENDTO, () -> {
+            try (SocketFd fd = datagram()) {
+                fd.connect(discard);
+                fd.send(BYTE, 0);
+            }
+        });
+        filtered("write", Errno.EPERM, "sealed", Refused.WRITE, () -> {
+            try (SocketFd fd = datagram()) {
+                fd.connect(discard);
+                fd.write(BYTE);
+            }
+        });
+        SockaddrStorage to = SockaddrStorage.allocate(ARENA);
+        real("sendto", Errno.EAFNOSUPPORT, "another domain", () -> {
+            try (SocketFd fd = datagram()) {
+                to.set(discard, SocketFd.AF_INET6);
+                fd.sendto(BYTE, 0, to);
+            }
+        });
+        real("sendto", Errno.EINVAL, "port is 0", () -> {
+            try (SocketFd fd = datagram()) {
+                fd.sendto(BYTE, 0, at("127.0.0.1", 0));
+            }
+        });
+    }
+
+    // files
+
+    private static void inotify() {
+        filtered("inotify_init1", Errno.EMFILE, "/proc/sys/fs/inotify/max_user_instances", Refused.INOTIFY_INIT1,
+                Inotify::create);
+        filtered("inotify_add_watch", Errno.ENOSPC, "/proc/sys/fs/inotify/max_user_watches",
+                Refused.INOTIFY_ADD_WATCH, () -> watchTwice(Inotify.IN_CREATE));
+        real("inotify_add_watch", Errno.EEXIST, "IN_MASK_CREATE",
+                () -> watchTwice(Inotify.IN_CREATE | Inotify.IN_MASK_CREATE));
+        real("inotify_add_watch", Errno.EINVAL, "needs an event", () -> watchTwice(0));
+        filtered("inotify_add_watch", Errno.EACCES, "readable", Refused.INOTIFY_ADD_WATCH,
+                () -> watchTwice(Inotify.IN_CREATE));
+        real("inotify_rm_watch", Errno.EINVAL, "no such watch", () -> {
+            try (Inotify inotify = Inotify.create()) {
+                inotify.removeWatch(1);
+            }
+        });
+    }
+
+    private static void watchTwice(int mask) throws ErrnoException {
+        try (Inotify inotify = Inotify.create()) {
+            inotify.addWatch(folder, mask);
+            inotify.addWatch(folder, mask);
+        }
+    }
+
+    // terminals
+
+    @FunctionalInterface
+    private interface Use {
+        void of(Fd fd) throws IOException;
+    }
+
+    private static Executable withMaster(Use use) {
+        return () -> {
+            try (Pty pty = Pty.create()) {
+                pty.openTerminal().close();
+                use.of(pty);
+            }
+        };
+    }
+
+    private static Executable withTerminal(Use use) {
+        return () -> {
+            try (Pty pty = Pty.create(); Fd terminal = pty.openTerminal()) {
+                use.of(terminal);
+            }
+        };
+    }
+
+    private static Executable withDeadTerminal(Use use) {
+        return () -> {
+            Pty pty = Pty.create();
+            try (Fd terminal = pty.openTerminal()) {
+                pty.close();
+                use.of(terminal);
+            }
+        };
+    }
+
+    private static void terminals() {
+        int eio = Errno.EIO;
+        real("read", eio, "nobody has the other side", withMaster(fd -> fd.read(BYTE)));
+        String dead = "close it, and open another";
+        filtered("read", eio, dead, Refused.READ, withDeadTerminal(fd -> fd.read(BYTE))); // really, that is 0
+        real("write", eio, dead, withDeadTerminal(fd -> fd.write(BYTE)));
+        real("tcgetattr", eio, dead, withDeadTerminal(Termios::get));
+        real("tcsetattr", eio, dead, withDeadTerminal(AdviceTest::change));
+        String alive = "has hung up, or this process is in its background";
+        filtered("read", eio, alive, Refused.READ, withTerminal(fd -> fd.read(BYTE)));
+        filtered("write", eio, alive, Refused.WRITE, withTerminal(fd -> fd.write(BYTE)));
+        made("tcsetattr", eio, alive, () -> {
+            try (Pty pty = Pty.create(); Fd terminal = pty.openTerminal()) {
+                return ErrnoException.onFd(eio, "tcsetattr", terminal.fd());
+            }
+        });
+        String background = "in the background of its terminal";
+        CASES.add(new Case("read", eio, background, () -> inBackground("block").get(0)));
+        CASES.add(new Case("read", eio, background, () -> inBackground("orphan").get(0)));
+        CASES.add(new Case("write", eio, background, () -> inBackground("orphan").get(1)));
+        CASES.add(new Case("tcsetattr", eio, background, () -> inBackground("orphan").get(2)));
+
+        real("tcgetattr", Errno.ENOTTY, "not a terminal", () -> {
+            try (EventFd fd = EventFd.create()) {
+                Termios.get(fd);
+            }
+        });
+        real("tcsetattr", Errno.ENOTTY, "not a terminal", () -> {
+            try (EventFd fd = EventFd.create()) {
+                change(fd);
+            }
+        });
+        real("ptsname_r", Errno.ENOTTY, "posix_openpt returns", () -> {
+            try (EventFd fd = EventFd.create()) {
+                Pty.borrow(fd.fd()).path();
+            }
+        });
+        filtered("posix_openpt", Errno.ENOSPC, "/proc/sys/kernel/pty/max", Refused.OPENAT, Pty::create);
+    }
+
+    private static void change(Fd terminal) throws ErrnoException {
+        try (Pty another = Pty.create()) {
+            Termios.get(another).set(terminal, Termios.TCSANOW);
+        }
+    }
+
+    /** What {@link InBackground} prints, in the background of a terminal that stops for output, too. */
+    private static List<String> inBackground(String how) throws Exception {
+        List<String> found = IN_BACKGROUND.get(how);
+        if (found == null) {
+            found = startInBackground(how);
+            IN_BACKGROUND.put(how, found);
+        }
+        return found;
+    }
+
+    private static List<String> startInBackground(String how) throws Exception {
+        Process env = new ProcessBuilder("env", "--block-signal", "true").redirectErrorStream(true).start();
+        assumeTrue(env.waitFor() == 0, "this env has no --block-signal");
+        Path output = folder.resolve("in background, " + how);
+        try (Pty pty = Pty.create()) {
+            List<String> command = new ArrayList<>(List.of("setsid", "sh", "-c",
+                    """
+                    exec <>"$0" >&0 2>&0
+                    how=$1 output=$2
+                    shift 2
+                    stty tostop
+                    set -m
+                    case $how in
+                    block) env --block-signal=TTIN,TTOU "$@" >"$output" 2>&1 & ;;
+                    orphan) ("$@" <>"$0" >"$output" 2>&1 &) & ;;
+                    esac
+                    read -r end
+                    """, pty.path().toString(), how, output.toString()));
+            command.addAll(Child.java(InBackground.class).command());
+            Process shell = new ProcessBuilder(command).start();
+            Support.awaitTrue(() -> Files.exists(output) && Files.readString(output).endsWith(InBackground.END));
+            Support.write(pty, "end\n");
+            shell.waitFor();
+            return Files.readAllLines(output);
+        }
+    }
+
+    /** Uses the terminal that is its standard input, and prints a line for each error. */
+    static final class InBackground {
+        static final String END = "end\n";
+
+        private InBackground() { }
+
+        public static void main(String[] args) throws IOException {
+            Fd terminal = Fd.borrow(Fd.STDIN_FILENO);
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment bytes = arena.allocate(1);
+                for (Use use : List.<Use>of(fd -> fd.read(bytes), fd -> fd.write(bytes), AdviceTest::change)) {
+                    try {
+                        use.of(terminal);
+                        System.out.println("no error");
+                    } catch (ErrnoException e) {
+                        System.out.println(e.getMessage());
+                    }
+                }
+            }
+            System.out.print(END);
+        }
+    }
+
+    // processes and timers
+
+    private static void processesAndTimers() {
+        long self = ProcessHandle.current().pid();
+        real("pidfd_open", Errno.ESRCH, "waitFor()", () -> PidFd.open(Integer.MAX_VALUE));
+        for (int errno : new int[] {Errno.EINVAL, Errno.ENOENT}) {
+            filtered("pidfd_open", errno, "number of a thread", Refused.PIDFD_OPEN, () -> PidFd.open(self));
+        }
+        filtered("pidfd_open", Errno.ENOSYS, "Linux 5.3", Refused.PIDFD_OPEN, () -> PidFd.open(self));
+        filtered("pidfd_open", Errno.EPERM, "another user's", Refused.PIDFD_OPEN, () -> PidFd.open(self));
+        filtered("pidfd_send_signal", Errno.ENOSYS, "Linux 5.1", Refused.PIDFD_SEND_SIGNAL, () -> signal(self, 0));
+        filtered("pidfd_send_signal", Errno.EPERM, "another user's", Refused.PIDFD_SEND_SIGNAL, () -> signal(self, 0));
+        real("pidfd_send_signal", Errno.EINVAL, "no such signal", () -> signal(self, 12345));
+        real("pidfd_send_signal", Errno.EBADF, "not a pidfd", () -> {
+            try (EventFd fd = EventFd.create()) {
+                PidFd.borrow(fd.fd()).sendSignal(0);
+            }
+        });
+        real("waitid", Errno.EBADF, "not a pidfd", () -> {
+            try (EventFd fd = EventFd.create()) {
+                PidFd.borrow(fd.fd()).status();
+            }
+        });
+        filtered("waitid", Errno.EINVAL, "Linux 5.4", Refused.WAITID, () -> {
+            try (PidFd fd = PidFd.open(self)) {
+                fd.status();
+            }
+        });
+
+        for (int clock : new int[] {TimerFd.CLOCK_REALTIME_ALARM, TimerFd.CLOCK_BOOTTIME_ALARM}) {
+            filtered("timerfd_create", Errno.EPERM, "CAP_WAKE_ALARM", Refused.TIMERFD_CREATE,
+                    () -> TimerFd.create(clock));
+        }
+        real("timerfd_create", Errno.EINVAL, "no such clock", () -> TimerFd.create(5));
+        real("timerfd_settime", Errno.EINVAL, "not a timerfd", () -> {
+            try (EventFd fd = EventFd.create()) {
+                TimerFd.borrow(fd.fd()).disarm();
+            }
+        });
+        real("timerfd_gettime", Errno.EINVAL, "not a timerfd", () -> {
+            try (EventFd fd = EventFd.create()) {
+                TimerFd.borrow(fd.fd()).remaining();
+            }
+        });
+    }
+
+    private static void signal(long pid, int signal) throws ErrnoException {
+        try (PidFd fd = PidFd.open(pid)) {
+            fd.sendSignal(signal);
+        }
+    }
+
+    // any call
+
+    private static void anyCall() {
+        filtered("eventfd", Errno.EMFILE, "ulimit -n", Refused.EVENTFD2, EventFd::create);
+        filtered("eventfd", Errno.ENFILE, "/proc/sys/fs/file-max", Refused.EVENTFD2, EventFd::create);
+        real("fcntl", Errno.EBADF, "owner's back", () -> Fcntl.getFlags(Fd.borrow(Integer.MAX_VALUE)));
+        real("write", Errno.EPIPE, "nobody reads", () -> {
+            try (Pipe pipe = Pipe.create()) {
+                pipe.reader().close();
+                pipe.writer().write(BYTE);
+            }
+        });
+        real("getsockname", Errno.ENOTSOCK, "not a socket", () -> {
+            try (EventFd fd = EventFd.create()) {
+                SocketFd.borrow(fd.fd()).getsockname();
+            }
+        });
+        filtered("timerfd_create", Errno.EPERM, "refuse {call}: allow it", Refused.TIMERFD_CREATE, TimerFd::create);
+        filtered("eventfd", Errno.EPERM, "refuse {call}: allow it", Refused.EVENTFD2, EventFd::create);
+        filtered("eventfd", Errno.ENOSYS, "refuse {call}: allow it", Refused.EVENTFD2, EventFd::create);
+        made("eventfd", Errno.ENOSYS, "this kernel is older than {call}, or was built", () -> {
+            assumeFalse(Files.readString(Path.of("/proc/thread-self/status")).contains("Seccomp:\t2"),
+                    "all of this is filtered");
+            return ErrnoException.of(Errno.ENOSYS, "eventfd");
+        });
+    }
+
+    // the test
+
+    private static boolean isFor(Case made, Advice.Row row) {
+        return made.errno == row.errno() && (row.calls().isEmpty() || row.calls().contains(made.call))
+                && row.sentence().contains(made.part);
+    }
+
+    static Stream<Arguments> rows() {
+        return Advice.TABLE.stream().flatMap(row -> (row.calls().isEmpty() ? List.of("any call") : row.calls()).stream()
+                .map(call -> Arguments.of(call, Errno.name(row.errno()), row)));
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("rows")
+    void everyRowIsTheAdviceOfAnErrorThatItIsFor(String call, String errno, Advice.Row row) throws Exception {
+        List<Case> cases = CASES.stream().filter(made -> isFor(made, row))
+                .filter(made -> row.calls().isEmpty() || made.call.equals(call)).toList();
+        assertFalse(cases.isEmpty(), "a row without a case in this test");
+        Pattern advice = Pattern.compile(Stream.of(row.sentence().split("(?=[{])|(?<=[}])"))
+                .map(part -> part.equals("{call}") ? "[a-z0-9_]+"
+                        : part.equals("{limit}") ? "soft limit [0-9]+, hard limit [0-9]+" : Pattern.quote(part))
+                .collect(Collectors.joining()));
+        for (Case made : cases) {
+            String message = made.message.call();
+            int end = message.indexOf("): " + errno + " (" + Errno.text(row.errno()) + "): ");
+            assertTrue(message.startsWith(made.call + "(") && end > 0, message);
+            String found = message.substring(end + ("): " + errno + " (" + Errno.text(row.errno()) + "): ").length());
+            assertTrue(advice.matcher(found).matches(), message);
+        }
+    }
+
+    @Test
+    void noCaseIsForTwoRowsOrForOneThatIsGone() {
+        for (Case made : CASES) {
+            assertEquals(1, Advice.TABLE.stream().filter(row -> isFor(made, row)).count(), made::toString);
+        }
+    }
+
+    @Test
+    void whatAFilterRefusesIsNamedAsTheFilterKnowsIt() throws Exception {
+        String[] message = new String[1];
+        Refused.EVENTFD2.with(Errno.EPERM,
+                () -> message[0] = assertErrno(Errno.EPERM, EventFd::create).getMessage());
+        assertTrue(message[0].startsWith("eventfd(0, ") && message[0].contains("refuse eventfd2: "), message[0]);
+    }
+
+    /** No advice rather than a wrong one, and never another exception than that of the call. */
+    @Test
+    void aConditionThatCannotBeFoundOutDoesNotHold() {
+        List<String> unreadable = new AbstractList<>() {
+            @Override
+            public String get(int index) {
+                throw new UncheckedIOException(new IOException("nothing can be read"));
+            }
+
+            @Override
+            public int size() {
+                return 1;
+            }
+        };
+        assertEquals("", Advice.of(new Failure(Errno.EINVAL, "fcntl", 0, unreadable)));
+        assertTrue(Advice.of(new Failure(Errno.EPERM, "fcntl", 0, unreadable)).contains("O_NOATIME"));
+        assertTrue(Advice.of(new Failure(Errno.EADDRINUSE, "bind", 0, unreadable)).contains("another socket"));
+    }
+}
