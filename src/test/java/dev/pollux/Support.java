@@ -13,9 +13,13 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.function.Executable;
 
@@ -57,6 +61,33 @@ public final class Support {
         FutureTask<T> task = new FutureTask<>(call);
         Thread.ofPlatform().daemon().start(task);
         return task;
+    }
+
+    /** Starts a call on a thread of its own, and returns when that thread sleeps in a call of libc. */
+    static <T> FutureTask<T> startAsleep(Callable<T> call) throws Exception {
+        CompletableFuture<Integer> number = new CompletableFuture<>();
+        FutureTask<T> task = new FutureTask<>(() -> {
+            number.complete(Signals.thisThread());
+            return call.call();
+        });
+        Thread thread = Thread.ofPlatform().daemon().start(task);
+        Path status = Path.of("/proc/self/task/" + number.get(LONG_NANOS, TimeUnit.NANOSECONDS) + "/status");
+        AtomicReference<String> before = new AtomicReference<>("");
+        // asleep, and not once awake between two looks
+        awaitTrue(() -> {
+            boolean inLibc = Arrays.stream(thread.getStackTrace())
+                    .anyMatch(frame -> frame.getClassName().startsWith("dev.pollux.internal."));
+            String now = inLibc ? sleep(status) : "";
+            return !now.isEmpty() && now.equals(before.getAndSet(now));
+        });
+        return task;
+    }
+
+    /** How often a thread has gone to sleep, if it sleeps now. */
+    private static String sleep(Path status) throws IOException {
+        List<String> lines = Files.readAllLines(status);
+        return lines.stream().noneMatch(line -> line.startsWith("State:\tS")) ? ""
+                : lines.stream().filter(line -> line.startsWith("voluntary")).findFirst().orElseThrow();
     }
 
     public static <T> T get(FutureTask<T> task) throws Exception {
