@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.reflect.Field;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -104,16 +103,9 @@ public final class Support {
         return fd.guard.users();
     }
 
-    /** Returns when a thread is waiting with an array, which is in shared memory. */
+    /** Returns when a thread is using an array, which is in shared memory. */
     static void awaitBusy(NativeArray array) throws Exception {
-        Field busy = field(NativeArray.class, "busy");
-        awaitTrue(() -> busy.getInt(array) != 0);
-    }
-
-    private static Field field(Class<?> type, String name) throws NoSuchFieldException {
-        Field field = type.getDeclaredField(name);
-        field.setAccessible(true);
-        return field;
+        awaitTrue(array::isBusy);
     }
 
     static void awaitTrue(Callable<Boolean> condition) throws Exception {
