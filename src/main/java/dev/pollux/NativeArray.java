@@ -57,4 +57,9 @@ abstract sealed class NativeArray
             BUSY.lazySet(this, 0);
         }
     }
+
+    /** Whether a thread is using this array, which is in shared memory: for tests. */
+    final boolean isBusy() {
+        return busy != 0;
+    }
 }

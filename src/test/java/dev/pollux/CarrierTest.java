@@ -1,6 +1,5 @@
 package dev.pollux;
 
-import dev.pollux.internal.Poller;
 import static dev.pollux.Epoll.EPOLLIN;
 import static dev.pollux.Poll.POLLIN;
 import static dev.pollux.Poll.POLLOUT;
@@ -15,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.pollux.internal.Architecture;
+import dev.pollux.internal.Poller;
 import dev.pollux.internal.Seccomp;
 import java.io.IOException;
 import java.io.InterruptedIOException;

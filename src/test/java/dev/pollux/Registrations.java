@@ -1,27 +1,28 @@
 package dev.pollux;
 
-import dev.pollux.internal.Poller;
-import static dev.pollux.Support.get;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import dev.pollux.internal.Poller;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** What the poller of the virtual threads has registered. */
 final class Registrations {
     private Registrations() { }
 
+    private static Poller poller() {
+        return assertInstanceOf(Poller.class, Poller.running(), "no virtual thread has waited yet");
+    }
+
+    /** The value of a private field of the poller: for what has no accessor. */
     static Object ofPoller(String name) {
-        assertNotNull(Poller.running(), "no virtual thread has waited yet");
         try {
-            return pollers(name).get(Poller.running());
+            return pollers(name).get(poller());
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e);
         }
@@ -33,31 +34,24 @@ final class Registrations {
         return field;
     }
 
-    static int pollersEpoll() {
-        return (int) ofPoller("epfd");
-    }
-
     static boolean isWatched(int number) {
-        AtomicReferenceArray<?> table = (AtomicReferenceArray<?>) ofPoller("table");
-        return number < table.length() && table.get(number) != null;
+        return poller().knows(number);
     }
 
-    /** What the poller's epoll has under a number: the masks, in hexadecimal. */
+    /** What the poller's epoll watches, one line per descriptor. */
+    private static List<String> watched() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/fdinfo/" + poller().epfd())).stream()
+                .filter(line -> line.startsWith("tfd:")).toList();
+    }
+
+    /** The masks that the poller's epoll has under a number. */
     static List<Long> registered(int number) throws IOException {
-        List<Long> masks = new ArrayList<>();
-        for (String line : Files.readAllLines(Path.of("/proc/self/fdinfo/" + pollersEpoll()))) {
-            String[] words = line.trim().split(" +");
-            if (words[0].equals("tfd:") && Integer.parseInt(words[1]) == number) {
-                masks.add(Long.parseLong(words[3], 16));
-            }
-        }
-        return masks;
+        return watched().stream().map(line -> line.split(" +")).filter(words -> Integer.parseInt(words[1]) == number)
+                .map(words -> Long.parseLong(words[3], 16)).toList();
     }
 
     static void assertNothingRegistered() throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/self/fdinfo/" + pollersEpoll()))) {
-            assertFalse(line.startsWith("tfd:"), line);
-        }
+        assertEquals(List.of(), watched());
     }
 
     static boolean armed(int number, int events) throws IOException {

@@ -4,12 +4,11 @@ import static dev.pollux.Epoll.EPOLLIN;
 import static dev.pollux.Poll.POLLIN;
 import static dev.pollux.Poll.POLLNVAL;
 import static dev.pollux.Support.assertErrno;
-import static dev.pollux.Support.awaitBusy;
 import static dev.pollux.Support.dupTo;
 import static dev.pollux.Support.get;
 import static dev.pollux.Support.isOpen;
 import static dev.pollux.Support.read;
-import static dev.pollux.Support.start;
+import static dev.pollux.Support.startAsleep;
 import static dev.pollux.Support.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -20,8 +19,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.channels.AsynchronousCloseException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
@@ -206,40 +203,25 @@ class StaleNumberTest {
     void aWaitGoesOnWhenWhatItWatchesIsClosed() throws Exception {
         PollFds fds = PollFds.allocate(arena, 2);
         FdSet set = FdSet.allocate(arena);
-        assertGoesOn(events, () -> epoll.await(events), fd -> epoll.add(fd, EPOLLIN));
+        assertGoesOn(() -> epoll.await(events), fd -> epoll.add(fd, EPOLLIN));
         assertEquals(1, events.size());
-        assertGoesOn(fds, () -> Poll.await(fds), fd -> fds.add(fd, POLLIN));
+        assertGoesOn(() -> Poll.await(fds), fd -> fds.add(fd, POLLIN));
         assertEquals(POLLNVAL, fds.revents(0));
         assertEquals(POLLIN, fds.revents(1));
         // whether select tells of the number that is closed by now depends on the kernel
-        assertGoesOn(set, () -> Select.await(set, null, null), set::set);
+        assertGoesOn(() -> Select.await(set, null, null), set::set);
     }
 
     private interface Watch {
         void add(Fd fd) throws IOException;
     }
 
-    /** Begins a wait, and returns when the kernel has looked at its numbers, and the thread sleeps. */
-    private static FutureTask<Integer> startInKernel(NativeArray array, Support.Wait wait) throws Exception {
-        int[] thread = new int[1];
-        FutureTask<Integer> waiter = start(() -> {
-            thread[0] = Signals.thisThread();
-            return wait.call();
-        });
-        awaitBusy(array);
-        Path stat = Path.of("/proc/self/task/" + thread[0] + "/stat");
-        for (int asleep = 0; asleep < 5; Thread.sleep(5)) {
-            asleep = Files.readString(stat).contains(") S ") ? asleep + 1 : 0;
-        }
-        return waiter;
-    }
-
-    private static void assertGoesOn(NativeArray array, Support.Wait wait, Watch watch) throws Exception {
+    private static void assertGoesOn(Support.Wait wait, Watch watch) throws Exception {
         try (EventFd idle = EventFd.create(); EventFd waker = EventFd.create()) {
             Fd watched = dupTo(idle, HIGH);
             watch.add(watched);
             watch.add(waker);
-            FutureTask<Integer> waiter = startInKernel(array, wait);
+            FutureTask<Integer> waiter = startAsleep(wait::call);
             watched.close();
             assertFalse(isOpen(HIGH));
             Thread.sleep(20);
@@ -254,7 +236,7 @@ class StaleNumberTest {
         try (EventFd fd = EventFd.create(); Epoll lower = Epoll.create()) {
             Epoll closing = Epoll.adopt(dupTo(lower, HIGH).detach());
             closing.add(fd, EPOLLIN);
-            FutureTask<Integer> waiter = startInKernel(events, () -> closing.await(events));
+            FutureTask<Integer> waiter = startAsleep(() -> closing.await(events));
             closeBehindItsOwnersBack(HIGH);
             assertErrno(Errno.EBADF, () -> closing.poll(EpollEvents.allocate(arena, 1)));
             closing.close();

@@ -8,14 +8,17 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.reflect.Field;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.function.Executable;
 
@@ -59,6 +62,33 @@ public final class Support {
         return task;
     }
 
+    /** Starts a call on a thread of its own, and returns when that thread sleeps in a call of libc. */
+    static <T> FutureTask<T> startAsleep(Callable<T> call) throws Exception {
+        CompletableFuture<Integer> number = new CompletableFuture<>();
+        FutureTask<T> task = new FutureTask<>(() -> {
+            number.complete(Signals.thisThread());
+            return call.call();
+        });
+        Thread thread = Thread.ofPlatform().daemon().start(task);
+        Path status = Path.of("/proc/self/task/" + number.get(LONG_NANOS, TimeUnit.NANOSECONDS) + "/status");
+        AtomicReference<String> before = new AtomicReference<>("");
+        // asleep, and not once awake between two looks
+        awaitTrue(() -> {
+            boolean inLibc = Arrays.stream(thread.getStackTrace())
+                    .anyMatch(frame -> frame.getClassName().startsWith("dev.pollux.internal."));
+            String now = inLibc ? sleep(status) : "";
+            return !now.isEmpty() && now.equals(before.getAndSet(now));
+        });
+        return task;
+    }
+
+    /** How often a thread has gone to sleep, if it sleeps now. */
+    private static String sleep(Path status) throws IOException {
+        List<String> lines = Files.readAllLines(status);
+        return lines.stream().noneMatch(line -> line.startsWith("State:\tS")) ? ""
+                : lines.stream().filter(line -> line.startsWith("voluntary")).findFirst().orElseThrow();
+    }
+
     public static <T> T get(FutureTask<T> task) throws Exception {
         return task.get(LONG_NANOS, TimeUnit.NANOSECONDS);
     }
@@ -73,16 +103,9 @@ public final class Support {
         return fd.guard.users();
     }
 
-    /** Returns when a thread is waiting with an array, which is in shared memory. */
+    /** Returns when a thread is using an array, which is in shared memory. */
     static void awaitBusy(NativeArray array) throws Exception {
-        Field busy = field(NativeArray.class, "busy");
-        awaitTrue(() -> busy.getInt(array) != 0);
-    }
-
-    private static Field field(Class<?> type, String name) throws NoSuchFieldException {
-        Field field = type.getDeclaredField(name);
-        field.setAccessible(true);
-        return field;
+        awaitTrue(array::isBusy);
     }
 
     static void awaitTrue(Callable<Boolean> condition) throws Exception {

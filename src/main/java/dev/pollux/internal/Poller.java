@@ -238,6 +238,16 @@ public final class Poller {
         }
     }
 
+    /** The number of the epoll: for tests. */
+    public int epfd() {
+        return epfd;
+    }
+
+    /** Whether anything is kept about a number: for tests. */
+    public boolean knows(int number) {
+        return find(number) != null;
+    }
+
     private @Nullable Watch find(int number) {
         AtomicReferenceArray<@Nullable Watch> now = table;
         return number < now.length() ? now.get(number) : null;
