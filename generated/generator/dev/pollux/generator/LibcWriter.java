@@ -45,7 +45,8 @@ public final class LibcWriter {
     }
 
     /** One line of the list. */
-    record Line(int number, String header, String name, String result, Set<String> flags, Map<String, String> settings) {
+    record Line(
+            int number, String header, String name, String result, Set<String> flags, Map<String, String> settings) {
         List<String> setting(String key) {
             return settings.containsKey(key) ? List.of(settings.get(key).split(",")) : List.of();
         }
@@ -120,7 +121,8 @@ public final class LibcWriter {
             }
             String[] words = text.split("\\s+");
             if (words.length < 3) {
-                throw new IllegalArgumentException("line " + (i + 1) + ": header, function and result are needed: " + text);
+                throw new IllegalArgumentException(
+                        "line " + (i + 1) + ": header, function and result are needed: " + text);
             }
             Line line = new Line(i + 1, words[0], words[1], words[2], new TreeSet<>(), new LinkedHashMap<>());
             if (!RESULTS.contains(line.result)) {
@@ -145,7 +147,8 @@ public final class LibcWriter {
     static Declaration declaration(Line line, String source) {
         Matcher holder = Pattern.compile("class " + line.name + " \\{\\s*\\w+ static final FunctionDescriptor "
                 + "(?:BASE_)?DESC = FunctionDescriptor\\.of(Void)?\\(([^;]*)\\);").matcher(source);
-        Matcher prototype = Pattern.compile("\\* (extern [^\\n]*\\b" + line.name + "\\(([^\\n]*)\\))\\n").matcher(source);
+        Matcher prototype = Pattern.compile("\\* (extern [^\\n]*\\b" + line.name + "\\(([^\\n]*)\\))\\n")
+                .matcher(source);
         if (!holder.find() || !prototype.find()) {
             throw line.wrong("jextract has no such function in " + line.header + ".h");
         }
@@ -193,7 +196,8 @@ public final class LibcWriter {
             throw line.wrong("has no pointer named " + String.join(", ", own));
         }
         if (parameters.size() > REGISTERS) {
-            throw line.wrong("has " + parameters.size() + " arguments: more than " + REGISTERS + " need a shape of their own");
+            throw line.wrong(
+                    "has " + parameters.size() + " arguments: more than " + REGISTERS + " need a shape of their own");
         }
         Type expected = line.result.equals("void") ? null
                 : line.result.equals("pointer") ? Type.POINTER

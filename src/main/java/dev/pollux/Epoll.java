@@ -241,7 +241,7 @@ public final class Epoll extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_wait.2.html">epoll_wait(2)</a>
      */
     public int await(EpollEvents events) throws IOException {
-        return await(events, Deadline.NEVER, (MemorySegment) null);
+        return await(events, Deadline.NEVER, null);
     }
 
     /**
@@ -255,7 +255,7 @@ public final class Epoll extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_wait.2.html">epoll_wait(2)</a>
      */
     public int poll(EpollEvents events) throws IOException {
-        return await(events, 0, (MemorySegment) null);
+        return await(events, 0, null);
     }
 
     /**
@@ -272,7 +272,7 @@ public final class Epoll extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_pwait2.2.html">epoll_pwait2(2)</a>
      */
     public int await(EpollEvents events, Duration timeout) throws IOException {
-        return await(events, Deadline.nanos(timeout), (MemorySegment) null);
+        return await(events, Deadline.nanos(timeout), null);
     }
 
     /**
@@ -290,7 +290,7 @@ public final class Epoll extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_pwait2.2.html">epoll_pwait2(2)</a>
      */
     public int awaitNanos(EpollEvents events, long timeoutNanos) throws IOException {
-        return await(events, Deadline.nanos(timeoutNanos), (MemorySegment) null);
+        return await(events, Deadline.nanos(timeoutNanos), null);
     }
 
     /**

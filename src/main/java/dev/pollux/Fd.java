@@ -300,7 +300,7 @@ public sealed class Fd implements Closeable
      * {@code close(fd)}, once: further calls do nothing. A borrowed descriptor stays open. If other threads are inside
      * a call on this descriptor, the last of them to leave closes the number, and this method returns without waiting
      * for that; an error of such a late close is not reported. Closing what another thread was the first to use costs
-     * a memory barrier on all processors besides, microseconds; 8 to 26 ms once in a process.
+     * a memory barrier on all processors besides.
      *
      * <p>Remove a descriptor from an {@link Epoll} before closing it: closing alone does not, as long as a duplicate of
      * the descriptor is open anywhere.

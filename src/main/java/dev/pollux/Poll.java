@@ -68,7 +68,7 @@ public final class Poll {
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
      */
     public static int await(PollFds fds) throws ErrnoException {
-        return await(fds, Deadline.NEVER, (MemorySegment) null);
+        return await(fds, Deadline.NEVER, null);
     }
 
     /**
@@ -81,7 +81,7 @@ public final class Poll {
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
      */
     public static int poll(PollFds fds) throws ErrnoException {
-        return await(fds, 0, (MemorySegment) null);
+        return await(fds, 0, null);
     }
 
     /**
@@ -96,7 +96,7 @@ public final class Poll {
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
      */
     public static int await(PollFds fds, Duration timeout) throws ErrnoException {
-        return await(fds, Deadline.nanos(timeout), (MemorySegment) null);
+        return await(fds, Deadline.nanos(timeout), null);
     }
 
     /**
@@ -111,7 +111,7 @@ public final class Poll {
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
      */
     public static int awaitNanos(PollFds fds, long timeoutNanos) throws ErrnoException {
-        return await(fds, Deadline.nanos(timeoutNanos), (MemorySegment) null);
+        return await(fds, Deadline.nanos(timeoutNanos), null);
     }
 
     /**

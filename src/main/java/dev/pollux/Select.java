@@ -55,7 +55,7 @@ public final class Select {
      */
     public static int await(@Nullable FdSet readfds, @Nullable FdSet writefds, @Nullable FdSet exceptfds)
             throws ErrnoException {
-        return await(readfds, writefds, exceptfds, Deadline.NEVER, (MemorySegment) null);
+        return await(readfds, writefds, exceptfds, Deadline.NEVER, null);
     }
 
     /**
@@ -72,7 +72,7 @@ public final class Select {
      */
     public static int poll(@Nullable FdSet readfds, @Nullable FdSet writefds, @Nullable FdSet exceptfds)
             throws ErrnoException {
-        return await(readfds, writefds, exceptfds, 0, (MemorySegment) null);
+        return await(readfds, writefds, exceptfds, 0, null);
     }
 
     /**
@@ -93,7 +93,7 @@ public final class Select {
     public static int await(
             @Nullable FdSet readfds, @Nullable FdSet writefds, @Nullable FdSet exceptfds, Duration timeout)
             throws ErrnoException {
-        return await(readfds, writefds, exceptfds, Deadline.nanos(timeout), (MemorySegment) null);
+        return await(readfds, writefds, exceptfds, Deadline.nanos(timeout), null);
     }
 
     /**
@@ -114,7 +114,7 @@ public final class Select {
     public static int awaitNanos(
             @Nullable FdSet readfds, @Nullable FdSet writefds, @Nullable FdSet exceptfds, long timeoutNanos)
             throws ErrnoException {
-        return await(readfds, writefds, exceptfds, Deadline.nanos(timeoutNanos), (MemorySegment) null);
+        return await(readfds, writefds, exceptfds, Deadline.nanos(timeoutNanos), null);
     }
 
     /**

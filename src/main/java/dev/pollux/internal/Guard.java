@@ -242,7 +242,7 @@ public class Guard {
         return new IllegalStateException("another thread is inside a call on " + owner);
     }
 
-    /** How many calls are inside; those of a closed guard that the favourite left in time are not counted. */
+    /** For tests: how many calls are inside, also once this is closed. */
     public final int users() {
         int now = state.get();
         return now < 0 ? now & Integer.MAX_VALUE : now + inside;

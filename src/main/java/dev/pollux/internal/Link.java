@@ -23,7 +23,7 @@ import java.lang.invoke.MethodHandle;
  * <tr><td>{@link #WIDE}</td><td>captured</td><td>every function whose only memory of the caller's is its second
  *     argument</td></tr>
  * <tr><td>{@link #WIDE}</td><td>no</td><td>those of them that leave nothing behind when they fail (epoll_ctl,
- *     epoll_wait, epoll_pwait2, fcntl), and close and syscall for when there is no memory for errno</td></tr>
+ *     epoll_wait, epoll_pwait2, F_GETFL), and syscall for membarrier, whose errno nobody asks for</td></tr>
  * <tr><td>{@link #POINTERS}</td><td>captured</td><td>the functions with memory of the caller's elsewhere: poll, ppoll,
  *     select, pselect, the waits with a signal mask, recvfrom, sendto, signal sets</td></tr>
  * </table>

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * takes a piece, fills it, calls, reads it, and gives it back.
  *
  * <p>A platform thread has one piece for as long as it lives, so that taking it twice gives the same one. A virtual
- * thread takes one from a pool for a single call, and never holds it across anything that may park it. A pool that is
- * empty grows.
+ * thread takes one from a pool for a single call, and holds it across nothing that parks it, but for closing a number
+ * that this call was the last to use. A pool that is empty grows.
  *
  * <p>Pieces are parts of slabs from the global arena, which does not count against {@code MaxDirectMemorySize}. They
  * are used again when their thread has ended, and never freed: as many are left behind as threads were inside the
@@ -153,7 +153,7 @@ public final class Scratch {
         return FREE.pop();
     }
 
-    /** How many pieces there are, and how many of them threads hold that have not been found to have ended. */
+    /** For tests: how many pieces belong to platform threads that have not been found to have ended. */
     static int held() {
         synchronized (LOCK) {
             return HELD.size();

@@ -1,0 +1,104 @@
+package dev.pollux.generator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pollux.generator.LibcWriter.Declaration;
+import dev.pollux.generator.LibcWriter.Function;
+import dev.pollux.generator.LibcWriter.Line;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the generator reads, writes and refuses. What it writes for the library is compared in {@code LibcTest}. */
+class LibcWriterTest {
+    /** A function as jextract writes it: its descriptor, and the declaration in its comment. */
+    private static String jextract(String name, String c, String descriptor) {
+        return "    private static class " + name + " {\n        public static final FunctionDescriptor DESC = "
+                + descriptor + ";\n    }\n    /**\n     * {@snippet lang=c :\n     * " + c + "\n     * }\n     */\n";
+    }
+
+    private static final String SOURCE = jextract("f", "extern int f(int __fd, void *__buf, unsigned long __n)",
+            "FunctionDescriptor.of(\n            x_h.C_INT,\n            x_h.C_INT,\n            x_h.C_POINTER,\n"
+                    + "            x_h.C_LONG\n        )")
+            + jextract("g", "extern char *g(void)", "FunctionDescriptor.of(\n            x_h.C_POINTER    )")
+            + jextract("nothing", "extern void nothing(int __a)", "FunctionDescriptor.ofVoid(\n            x_h.C_INT\n)")
+            + jextract("real", "extern double real(double __x)",
+                    "FunctionDescriptor.of(\n            x_h.C_DOUBLE,\n            x_h.C_DOUBLE\n        )")
+            + jextract("whole", "extern int whole(struct in_addr __in)",
+                    "FunctionDescriptor.of(\n            x_h.C_INT,\n            in_addr.layout()\n        )")
+            + jextract("seven", "extern long seven(long __a, long __b, long __c, long __d, long __e, long __f, long __g)",
+                    "FunctionDescriptor.of(x_h.C_LONG, x_h.C_LONG, x_h.C_LONG, x_h.C_LONG, x_h.C_LONG, x_h.C_LONG,"
+                            + " x_h.C_LONG, x_h.C_LONG)")
+            + jextract("third", "extern int third(int __a, int __b, void *__c)",
+                    "FunctionDescriptor.of(x_h.C_INT, x_h.C_INT, x_h.C_INT, x_h.C_POINTER)");
+
+    private static Function read(String line) {
+        Line parsed = LibcWriter.parse(List.of("# a comment", "", line)).getFirst();
+        Declaration declaration = LibcWriter.declaration(parsed, SOURCE);
+        return LibcWriter.function(parsed, declaration);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "x f                          | header, function and result are needed",
+        "x f number                   | a result is one of",
+        "x f value captured           | unknown: captured",
+        "x f value colour=red         | unknown: colour=red",
+        "x f value own=event          | has no pointer named event",
+        "x f value own=n              | has no pointer named n",
+        "x f value variadic=double    | variadic is int, long or pointer, not double",
+        "x f pointer                  | does not return a pointer",
+        "x f void                     | does not return a void",
+        "x g value                    | does not return a value",
+        "x nothing value              | does not return a value",
+        "x g pointer guarded          | its first argument is no descriptor",
+        "x f value again              | only what is guarded can be made again",
+        "x third value both           | only in the wide shape",
+        "x real value                 | C_DOUBLE cannot be passed",
+        "x whole value                | in_addr.layout() cannot be passed",
+        "x seven value                | has 7 arguments",
+        "x f value variadic=int,int,int,int | has 7 arguments",
+        "x absent value               | jextract has no such function",
+    })
+    void aLineThatCannotBeBoundIsRefusedWithItsNumberAndTheReason(String line, String reason) {
+        String message = assertThrows(IllegalArgumentException.class, () -> read(line)).getMessage();
+        assertTrue(message.startsWith("line 3") && message.contains(reason), message);
+    }
+
+    @Test
+    void memoryOfTheCallersIsASegmentAndTheLibrarysOwnAnAddress() {
+        String callers = LibcWriter.libc(List.of(read("x f value")));
+        assertTrue(callers.contains("public static int f(int fd, MemorySegment buf, long n)"), callers);
+        assertTrue(callers.contains("Link.orErrno((int) (long) f.HANDLE.invokeExact("), callers);
+        assertTrue(callers.contains("(long) fd, buf, n, 0L, 0L, 0L)"), callers);
+        String own = LibcWriter.libc(List.of(read("x f value own=buf scratch")));
+        assertTrue(own.contains("public static int f(MemorySegment s, int fd, long buf, long n)"), own);
+        assertTrue(own.contains("(long) fd, MemorySegment.ofAddress(buf), n, 0L, 0L, 0L)"), own);
+    }
+
+    @Test
+    void memoryOfTheCallersElsewhereNeedsTheShapeOfPointers() {
+        String text = LibcWriter.libc(List.of(read("x third value")));
+        assertTrue(text.contains("Link.pointers(\"third\")"), text);
+        assertTrue(text.contains("MemorySegment.ofAddress(a), MemorySegment.ofAddress(b), c, MemorySegment.NULL"), text);
+    }
+
+    @Test
+    void onlyWhatTheListSaysIsMadeAgainAfterASignal() {
+        assertTrue(LibcWriter.guarded(List.of(read("x f value guarded again"))).contains("result == -EINTR"));
+        String once = LibcWriter.guarded(List.of(read("x f value guarded")));
+        assertEquals(-1, once.indexOf("-EINTR &&"), once);
+        assertTrue(once.contains("return Libc.f(number, buf, n);"), once);
+    }
+
+    @Test
+    void aFunctionThatLibcMayLackFailsWithTheErrnoOfTheList() {
+        String text = LibcWriter.libc(List.of(read("x f value absent=ENOSYS both")));
+        assertTrue(text.contains("Link.has(\"f\") ? Link.captured(\"f\") : null"), text);
+        assertTrue(text.contains("return -errno_h.ENOSYS();"), text);
+        assertTrue(text.contains("if (f_plain.HANDLE == null) {\n            return -1;"), text);
+    }
+}
