@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,30 +32,33 @@ class ScratchTest {
         assertEquals(Scratch.BYTES, first.byteSize());
     }
 
-    @Test
+    /** In the first round they come from slabs; then from the pool, which has been filled by what was given back. */
+    @RepeatedTest(5)
     void twoVirtualThreadsNeverHoldTheSamePiece() throws Exception {
-        Set<Long> held = new HashSet<>();
-        CountDownLatch all = new CountDownLatch(200);
-        List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < 200; i++) {
-            threads.add(Thread.ofVirtual().start(() -> {
-                MemorySegment piece = Scratch.take();
-                synchronized (held) {
-                    held.add(piece.address());
-                }
-                all.countDown();
-                try {
-                    all.await();
-                } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                }
-                Scratch.give(piece);
-            }));
+        for (int round = 0; round < 3; round++) {
+            Set<Long> held = new HashSet<>();
+            CountDownLatch all = new CountDownLatch(200);
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                threads.add(Thread.ofVirtual().start(() -> {
+                    MemorySegment piece = Scratch.take();
+                    synchronized (held) {
+                        held.add(piece.address());
+                    }
+                    all.countDown();
+                    try {
+                        all.await();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                    Scratch.give(piece);
+                }));
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertEquals(200, held.size(), "round " + round);
         }
-        for (Thread thread : threads) {
-            thread.join();
-        }
-        assertEquals(200, held.size());
     }
 
     @Test
