@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Writes {@code Libc} and {@code Guarded} from the list of C functions and from what jextract made of their
@@ -25,6 +26,9 @@ import java.util.stream.Collectors;
 public final class LibcWriter {
     /** How many arguments every supported architecture passes in registers. */
     private static final int REGISTERS = 6;
+
+    /** The only argument that the wide shape passes as memory of the caller's, counted from 1. */
+    private static final int WIDE = 2;
 
     private static final Set<String> RESULTS = Set.of("value", "errno", "pointer", "void");
     private static final Set<String> FLAGS = Set.of("again", "both", "early", "guarded", "scratch");
@@ -65,14 +69,20 @@ public final class LibcWriter {
             return line.flags.contains(flag);
         }
 
-        /** All pointers of the caller's are where the wide shape has one. */
+        /** Where memory of the caller's is passed, counted from 1. */
+        List<Integer> callers() {
+            return IntStream.range(0, parameters.size()).filter(i -> parameters.get(i).isCallers())
+                    .mapToObj(i -> i + 1).toList();
+        }
+
+        /** All memory of the caller's is where the wide shape has it. */
         boolean isWide() {
-            for (int i = 0; i < parameters.size(); i++) {
-                if (parameters.get(i).isCallers() && i != 1) {
-                    return false;
-                }
-            }
-            return true;
+            return callers().stream().allMatch(position -> position == WIDE);
+        }
+
+        /** What distinguishes its holder from that of the wide shape. */
+        String suffix() {
+            return isWide() ? "" : callers().stream().map(position -> "_" + position).collect(Collectors.joining());
         }
 
         String javaResult() {
@@ -251,12 +261,12 @@ public final class LibcWriter {
             if (f.is("both")) {
                 method(out, f, true, holders.add(f.line.name + "_plain"));
             }
-            method(out, f, false, holders.add(f.line.name + (f.isWide() ? "" : "_pointers")));
+            method(out, f, false, holders.add(f.line.name + f.suffix()));
         }
         out.append("\n    /** Links, ahead of the first call, what may be needed when nothing can be loaded any more. */\n")
                 .append("    static void linkEarly() {\n");
         for (String holder : holders) {
-            if (functions.stream().anyMatch(f -> f.is("early") && holder.matches(f.line.name + "(_plain|_pointers)?"))) {
+            if (functions.stream().anyMatch(f -> f.is("early") && holder.matches(f.line.name + "(_plain)?"))) {
                 out.append("        Objects.requireNonNull(").append(holder).append(".HANDLE);\n");
             }
         }
@@ -265,10 +275,12 @@ public final class LibcWriter {
 
     private static void method(StringBuilder out, Function f, boolean plain, boolean newHolder) {
         String name = f.line.name;
-        String holder = name + (plain ? "_plain" : f.isWide() ? "" : "_pointers");
+        String holder = name + (plain ? "_plain" : f.suffix());
         String absent = f.line.settings.get("absent");
         if (newHolder) {
-            String link = "Link." + (plain ? "plain" : f.isWide() ? "captured" : "pointers") + "(\"" + name + "\")";
+            String positions = f.isWide() ? ""
+                    : f.callers().stream().map(position -> ", " + position).collect(Collectors.joining());
+            String link = "Link." + (plain ? "plain" : "captured") + "(\"" + name + "\"" + positions + ")";
             out.append("\n    private static final class ").append(holder).append(" {\n")
                     .append("        static final MethodHandle HANDLE = ")
                     .append(absent == null ? link : "Link.has(\"" + name + "\") ? " + link + " : null").append(";\n    }\n");
@@ -296,7 +308,7 @@ public final class LibcWriter {
             arguments.add("s");
         }
         for (int i = 0; i < REGISTERS; i++) {
-            boolean pointer = !f.isWide() || i == 1;
+            boolean pointer = f.isWide() ? i + 1 == WIDE : f.callers().contains(i + 1);
             if (i >= f.parameters.size()) {
                 arguments.add(pointer ? "MemorySegment.NULL" : "0L");
             } else {

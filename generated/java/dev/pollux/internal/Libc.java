@@ -94,8 +94,8 @@ public final class Libc {
         }
     }
 
-    private static final class epoll_pwait_pointers {
-        static final MethodHandle HANDLE = Link.pointers("epoll_pwait");
+    private static final class epoll_pwait_2_5 {
+        static final MethodHandle HANDLE = Link.captured("epoll_pwait", 2, 5);
     }
 
     /**
@@ -104,9 +104,8 @@ public final class Libc {
     public static int epoll_pwait(int epfd, MemorySegment events, int maxevents, int timeout, MemorySegment ss) {
         MemorySegment s = Scratch.take();
         try {
-            return Link.orErrno((int) (long) epoll_pwait_pointers.HANDLE.invokeExact(
-                    s, MemorySegment.ofAddress(epfd), events, MemorySegment.ofAddress(maxevents),
-                    MemorySegment.ofAddress(timeout), ss, MemorySegment.NULL), s);
+            return Link.orErrno((int) (long) epoll_pwait_2_5.HANDLE.invokeExact(
+                    s, (long) epfd, events, (long) maxevents, (long) timeout, ss, 0L), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         } finally {
@@ -155,8 +154,8 @@ public final class Libc {
         }
     }
 
-    private static final class epoll_pwait2_pointers {
-        static final MethodHandle HANDLE = Link.has("epoll_pwait2") ? Link.pointers("epoll_pwait2") : null;
+    private static final class epoll_pwait2_2_5 {
+        static final MethodHandle HANDLE = Link.has("epoll_pwait2") ? Link.captured("epoll_pwait2", 2, 5) : null;
     }
 
     /**
@@ -165,29 +164,26 @@ public final class Libc {
      */
     public static int epoll_pwait2(
             MemorySegment s, int epfd, MemorySegment events, int maxevents, long timeout, MemorySegment ss) {
-        if (epoll_pwait2_pointers.HANDLE == null) {
+        if (epoll_pwait2_2_5.HANDLE == null) {
             return -errno_h.ENOSYS();
         }
         try {
-            return Link.orErrno((int) (long) epoll_pwait2_pointers.HANDLE.invokeExact(
-                    s, MemorySegment.ofAddress(epfd), events, MemorySegment.ofAddress(maxevents),
-                    MemorySegment.ofAddress(timeout), ss, MemorySegment.NULL), s);
+            return Link.orErrno((int) (long) epoll_pwait2_2_5.HANDLE.invokeExact(
+                    s, (long) epfd, events, (long) maxevents, timeout, ss, 0L), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         }
     }
 
-    private static final class poll_pointers {
-        static final MethodHandle HANDLE = Link.pointers("poll");
+    private static final class poll_1 {
+        static final MethodHandle HANDLE = Link.captured("poll", 1);
     }
 
     /** {@code int poll(struct pollfd *fds, nfds_t nfds, int timeout)} */
     public static int poll(MemorySegment fds, long nfds, int timeout) {
         MemorySegment s = Scratch.take();
         try {
-            return Link.orErrno((int) (long) poll_pointers.HANDLE.invokeExact(
-                    s, fds, MemorySegment.ofAddress(nfds), MemorySegment.ofAddress(timeout), MemorySegment.NULL,
-                    MemorySegment.NULL, MemorySegment.NULL), s);
+            return Link.orErrno((int) (long) poll_1.HANDLE.invokeExact(s, fds, nfds, (long) timeout, 0L, 0L, 0L), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         } finally {
@@ -209,16 +205,27 @@ public final class Libc {
         }
     }
 
-    private static final class ppoll_pointers {
-        static final MethodHandle HANDLE = Link.pointers("ppoll");
+    private static final class ppoll_1_4 {
+        static final MethodHandle HANDLE = Link.captured("ppoll", 1, 4);
     }
 
     /** {@code int ppoll(struct pollfd *fds, nfds_t nfds, const struct timespec *timeout, const sigset_t *ss)} */
     public static int ppoll(MemorySegment s, MemorySegment fds, long nfds, long timeout, MemorySegment ss) {
         try {
-            return Link.orErrno((int) (long) ppoll_pointers.HANDLE.invokeExact(
-                    s, fds, MemorySegment.ofAddress(nfds), MemorySegment.ofAddress(timeout), ss, MemorySegment.NULL,
-                    MemorySegment.NULL), s);
+            return Link.orErrno((int) (long) ppoll_1_4.HANDLE.invokeExact(s, fds, nfds, timeout, ss, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class ppoll_1 {
+        static final MethodHandle HANDLE = Link.captured("ppoll", 1);
+    }
+
+    /** {@code int ppoll(struct pollfd *fds, nfds_t nfds, const struct timespec *timeout, const sigset_t *ss)} */
+    public static int ppoll(MemorySegment s, MemorySegment fds, long nfds, long timeout, long ss) {
+        try {
+            return Link.orErrno((int) (long) ppoll_1.HANDLE.invokeExact(s, fds, nfds, timeout, ss, 0L, 0L), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         }
@@ -238,8 +245,8 @@ public final class Libc {
         }
     }
 
-    private static final class select_pointers {
-        static final MethodHandle HANDLE = Link.pointers("select");
+    private static final class select_2_3_4 {
+        static final MethodHandle HANDLE = Link.captured("select", 2, 3, 4);
     }
 
     /**
@@ -250,16 +257,15 @@ public final class Libc {
             MemorySegment s, int nfds, MemorySegment readfds, MemorySegment writefds, MemorySegment exceptfds,
             long timeout) {
         try {
-            return Link.orErrno((int) (long) select_pointers.HANDLE.invokeExact(
-                    s, MemorySegment.ofAddress(nfds), readfds, writefds, exceptfds, MemorySegment.ofAddress(timeout),
-                    MemorySegment.NULL), s);
+            return Link.orErrno((int) (long) select_2_3_4.HANDLE.invokeExact(
+                    s, (long) nfds, readfds, writefds, exceptfds, timeout, 0L), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         }
     }
 
-    private static final class pselect_pointers {
-        static final MethodHandle HANDLE = Link.pointers("pselect");
+    private static final class pselect_2_3_4_6 {
+        static final MethodHandle HANDLE = Link.captured("pselect", 2, 3, 4, 6);
     }
 
     /**
@@ -270,9 +276,27 @@ public final class Libc {
             MemorySegment s, int nfds, MemorySegment readfds, MemorySegment writefds, MemorySegment exceptfds,
             long timeout, MemorySegment sigmask) {
         try {
-            return Link.orErrno((int) (long) pselect_pointers.HANDLE.invokeExact(
-                    s, MemorySegment.ofAddress(nfds), readfds, writefds, exceptfds, MemorySegment.ofAddress(timeout),
-                    sigmask), s);
+            return Link.orErrno((int) (long) pselect_2_3_4_6.HANDLE.invokeExact(
+                    s, (long) nfds, readfds, writefds, exceptfds, timeout, sigmask), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class pselect_2_3_4 {
+        static final MethodHandle HANDLE = Link.captured("pselect", 2, 3, 4);
+    }
+
+    /**
+     * {@code int pselect(int nfds, fd_set *restrict readfds, fd_set *restrict writefds, fd_set *restrict exceptfds,
+     * const struct timespec *restrict timeout, const sigset_t *restrict sigmask)}
+     */
+    public static int pselect(
+            MemorySegment s, int nfds, MemorySegment readfds, MemorySegment writefds, MemorySegment exceptfds,
+            long timeout, long sigmask) {
+        try {
+            return Link.orErrno((int) (long) pselect_2_3_4.HANDLE.invokeExact(
+                    s, (long) nfds, readfds, writefds, exceptfds, timeout, sigmask), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         }
@@ -760,8 +784,8 @@ public final class Libc {
         }
     }
 
-    private static final class recvfrom_pointers {
-        static final MethodHandle HANDLE = Link.pointers("recvfrom");
+    private static final class recvfrom_2_5 {
+        static final MethodHandle HANDLE = Link.captured("recvfrom", 2, 5);
     }
 
     /**
@@ -771,16 +795,15 @@ public final class Libc {
     public static long recvfrom(
             MemorySegment s, int fd, MemorySegment buf, long n, int flags, MemorySegment addr, long addr_len) {
         try {
-            return Link.orErrno((long) recvfrom_pointers.HANDLE.invokeExact(
-                    s, MemorySegment.ofAddress(fd), buf, MemorySegment.ofAddress(n), MemorySegment.ofAddress(flags),
-                    addr, MemorySegment.ofAddress(addr_len)), s);
+            return Link.orErrno((long) recvfrom_2_5.HANDLE.invokeExact(
+                    s, (long) fd, buf, n, (long) flags, addr, addr_len), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         }
     }
 
-    private static final class sendto_pointers {
-        static final MethodHandle HANDLE = Link.pointers("sendto");
+    private static final class sendto_2_5 {
+        static final MethodHandle HANDLE = Link.captured("sendto", 2, 5);
     }
 
     /**
@@ -790,9 +813,8 @@ public final class Libc {
     public static long sendto(int fd, MemorySegment buf, long n, int flags, MemorySegment addr, int addr_len) {
         MemorySegment s = Scratch.take();
         try {
-            return Link.orErrno((long) sendto_pointers.HANDLE.invokeExact(
-                    s, MemorySegment.ofAddress(fd), buf, MemorySegment.ofAddress(n), MemorySegment.ofAddress(flags),
-                    addr, MemorySegment.ofAddress(addr_len)), s);
+            return Link.orErrno((long) sendto_2_5.HANDLE.invokeExact(
+                    s, (long) fd, buf, n, (long) flags, addr, (long) addr_len), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         } finally {
@@ -1003,17 +1025,15 @@ public final class Libc {
         }
     }
 
-    private static final class sigemptyset_pointers {
-        static final MethodHandle HANDLE = Link.pointers("sigemptyset");
+    private static final class sigemptyset_1 {
+        static final MethodHandle HANDLE = Link.captured("sigemptyset", 1);
     }
 
     /** {@code int sigemptyset(sigset_t *set)} */
     public static int sigemptyset(MemorySegment set) {
         MemorySegment s = Scratch.take();
         try {
-            return Link.orErrno((int) (long) sigemptyset_pointers.HANDLE.invokeExact(
-                    s, set, MemorySegment.NULL, MemorySegment.NULL, MemorySegment.NULL, MemorySegment.NULL,
-                    MemorySegment.NULL), s);
+            return Link.orErrno((int) (long) sigemptyset_1.HANDLE.invokeExact(s, set, 0L, 0L, 0L, 0L, 0L), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         } finally {
@@ -1021,17 +1041,15 @@ public final class Libc {
         }
     }
 
-    private static final class sigfillset_pointers {
-        static final MethodHandle HANDLE = Link.pointers("sigfillset");
+    private static final class sigfillset_1 {
+        static final MethodHandle HANDLE = Link.captured("sigfillset", 1);
     }
 
     /** {@code int sigfillset(sigset_t *set)} */
     public static int sigfillset(MemorySegment set) {
         MemorySegment s = Scratch.take();
         try {
-            return Link.orErrno((int) (long) sigfillset_pointers.HANDLE.invokeExact(
-                    s, set, MemorySegment.NULL, MemorySegment.NULL, MemorySegment.NULL, MemorySegment.NULL,
-                    MemorySegment.NULL), s);
+            return Link.orErrno((int) (long) sigfillset_1.HANDLE.invokeExact(s, set, 0L, 0L, 0L, 0L, 0L), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         } finally {
@@ -1039,17 +1057,15 @@ public final class Libc {
         }
     }
 
-    private static final class sigaddset_pointers {
-        static final MethodHandle HANDLE = Link.pointers("sigaddset");
+    private static final class sigaddset_1 {
+        static final MethodHandle HANDLE = Link.captured("sigaddset", 1);
     }
 
     /** {@code int sigaddset(sigset_t *set, int signo)} */
     public static int sigaddset(MemorySegment set, int signo) {
         MemorySegment s = Scratch.take();
         try {
-            return Link.orErrno((int) (long) sigaddset_pointers.HANDLE.invokeExact(
-                    s, set, MemorySegment.ofAddress(signo), MemorySegment.NULL, MemorySegment.NULL, MemorySegment.NULL,
-                    MemorySegment.NULL), s);
+            return Link.orErrno((int) (long) sigaddset_1.HANDLE.invokeExact(s, set, (long) signo, 0L, 0L, 0L, 0L), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         } finally {
@@ -1057,17 +1073,15 @@ public final class Libc {
         }
     }
 
-    private static final class sigdelset_pointers {
-        static final MethodHandle HANDLE = Link.pointers("sigdelset");
+    private static final class sigdelset_1 {
+        static final MethodHandle HANDLE = Link.captured("sigdelset", 1);
     }
 
     /** {@code int sigdelset(sigset_t *set, int signo)} */
     public static int sigdelset(MemorySegment set, int signo) {
         MemorySegment s = Scratch.take();
         try {
-            return Link.orErrno((int) (long) sigdelset_pointers.HANDLE.invokeExact(
-                    s, set, MemorySegment.ofAddress(signo), MemorySegment.NULL, MemorySegment.NULL, MemorySegment.NULL,
-                    MemorySegment.NULL), s);
+            return Link.orErrno((int) (long) sigdelset_1.HANDLE.invokeExact(s, set, (long) signo, 0L, 0L, 0L, 0L), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         } finally {
@@ -1075,17 +1089,16 @@ public final class Libc {
         }
     }
 
-    private static final class sigismember_pointers {
-        static final MethodHandle HANDLE = Link.pointers("sigismember");
+    private static final class sigismember_1 {
+        static final MethodHandle HANDLE = Link.captured("sigismember", 1);
     }
 
     /** {@code int sigismember(const sigset_t *set, int signo)} */
     public static int sigismember(MemorySegment set, int signo) {
         MemorySegment s = Scratch.take();
         try {
-            return Link.orErrno((int) (long) sigismember_pointers.HANDLE.invokeExact(
-                    s, set, MemorySegment.ofAddress(signo), MemorySegment.NULL, MemorySegment.NULL, MemorySegment.NULL,
-                    MemorySegment.NULL), s);
+            return Link.orErrno((int) (long) sigismember_1.HANDLE.invokeExact(
+                    s, set, (long) signo, 0L, 0L, 0L, 0L), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         } finally {

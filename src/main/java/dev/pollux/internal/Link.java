@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
@@ -24,9 +25,16 @@ import java.lang.invoke.MethodHandle;
  *     argument</td></tr>
  * <tr><td>{@link #WIDE}</td><td>no</td><td>those of them that leave nothing behind when they fail (epoll_ctl,
  *     epoll_wait, epoll_pwait2, F_GETFL), and syscall for membarrier, whose errno nobody asks for</td></tr>
- * <tr><td>{@link #POINTERS}</td><td>captured</td><td>the functions with memory of the caller's elsewhere: poll, ppoll,
- *     select, pselect, the waits with a signal mask, recvfrom, sendto, signal sets</td></tr>
+ * <tr><td>memory first</td><td>captured</td><td>poll, ppoll, signal sets</td></tr>
+ * <tr><td>memory first and fourth</td><td>captured</td><td>ppoll with a signal mask</td></tr>
+ * <tr><td>memory second to fourth</td><td>captured</td><td>select, pselect</td></tr>
+ * <tr><td>memory second to fourth, and sixth</td><td>captured</td><td>pselect with a signal mask</td></tr>
+ * <tr><td>memory second and fifth</td><td>captured</td><td>epoll_pwait and epoll_pwait2 with a signal mask, recvfrom,
+ *     sendto</td></tr>
  * </table>
+ *
+ * <p>Memory of the caller's is passed as such nowhere else, not even where one shape could then serve all of these: the
+ * linker takes and gives back the session of each such argument, by a virtual call once it has seen several kinds.
  *
  * <p><b>Why that is right</b> on the three ABIs for which it is done (System V AMD64, AAPCS64, RISC-V LP64D):
  * <ul>
@@ -48,8 +56,6 @@ import java.lang.invoke.MethodHandle;
 public final class Link {
     static final FunctionDescriptor WIDE = FunctionDescriptor.of(
             JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-    static final FunctionDescriptor POINTERS = FunctionDescriptor.of(
-            JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
 
     private static final Architecture SUPPORTED = Architecture.CURRENT;
     private static final Linker LINKER = Linker.nativeLinker();
@@ -97,9 +103,17 @@ public final class Link {
         return LINKER.downcallHandle(address(function), WIDE);
     }
 
-    /** Links a C function whose arguments are all passed as pointers; the first argument captures errno. */
-    static MethodHandle pointers(String function) {
-        return LINKER.downcallHandle(address(function), POINTERS, CAPTURE_ERRNO);
+    /** The same with memory of the caller's in other places, counted from 1. */
+    static MethodHandle captured(String function, int... memory) {
+        return LINKER.downcallHandle(address(function), shape(memory), CAPTURE_ERRNO);
+    }
+
+    static FunctionDescriptor shape(int... memory) {
+        MemoryLayout[] arguments = {JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG};
+        for (int position : memory) {
+            arguments[position - 1] = ADDRESS;
+        }
+        return FunctionDescriptor.of(JAVA_LONG, arguments);
     }
 
     private static MemorySegment address(String function) {

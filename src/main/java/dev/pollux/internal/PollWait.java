@@ -36,7 +36,8 @@ public final class PollWait extends KernelWait {
         }
         MemorySegment s = Scratch.take();
         try {
-            return Libc.ppoll(s, fds, nfds, Deadline.timespec(s, nanos), mask == null ? MemorySegment.NULL : mask);
+            long timeout = Deadline.timespec(s, nanos);
+            return mask == null ? Libc.ppoll(s, fds, nfds, timeout, 0) : Libc.ppoll(s, fds, nfds, timeout, mask);
         } finally {
             Scratch.give(s);
         }

@@ -34,12 +34,13 @@ public final class SelectWait extends KernelWait {
         MemorySegment s = Scratch.take();
         try {
             long timeout = Deadline.timespec(s, nanos);
-            if (mask == null && nanos <= 0) {
-                // no fraction of a second: here a timeval is the same as a timespec
-                return Libc.select(s, nfds, readfds, writefds, exceptfds, timeout);
+            if (mask != null) {
+                return Libc.pselect(s, nfds, readfds, writefds, exceptfds, timeout, mask);
             }
-            return Libc.pselect(
-                    s, nfds, readfds, writefds, exceptfds, timeout, mask == null ? MemorySegment.NULL : mask);
+            // without a fraction of a second a timeval is the same as a timespec
+            return nanos <= 0
+                    ? Libc.select(s, nfds, readfds, writefds, exceptfds, timeout)
+                    : Libc.pselect(s, nfds, readfds, writefds, exceptfds, timeout, 0);
         } finally {
             Scratch.give(s);
         }

@@ -80,10 +80,10 @@ class LibcWriterTest {
     }
 
     @Test
-    void memoryOfTheCallersElsewhereNeedsTheShapeOfPointers() {
+    void memoryOfTheCallersIsPassedAsSuchOnlyWhereItIs() {
         String text = LibcWriter.libc(List.of(read("x third value")));
-        assertTrue(text.contains("Link.pointers(\"third\")"), text);
-        assertTrue(text.contains("MemorySegment.ofAddress(a), MemorySegment.ofAddress(b), c, MemorySegment.NULL"), text);
+        assertTrue(text.contains("class third_3 {") && text.contains("Link.captured(\"third\", 3)"), text);
+        assertTrue(text.contains("(long) a, (long) b, c, 0L, 0L, 0L)"), text);
     }
 
     @Test
