@@ -27,7 +27,7 @@ class ReadmeTest {
     private static final Path README = MODULE.resolve("test/README.md");
 
     /** {@code `SomeTest`}, {@code `SomeTest.aMethod`}, or {@code `aMethod`} of a class that the same cell names. */
-    private static final Pattern NAME = Pattern.compile("`(?:internal/)?(?:([A-Z]\\w*)(?:\\.(\\w+))?|([a-z]+[A-Z]\\w*))`");
+    private static final Pattern NAME = Pattern.compile("`(?:\\w+/)?(?:([A-Z]\\w*)(?:\\.(\\w+))?|([a-z]+[A-Z]\\w*))`");
     private static final Pattern METHOD = Pattern.compile("(?m)^    void (\\w+)\\(");
 
     /** The cells that name tests: the first of a row in the table of classes, the last in those that follow. */
