@@ -18,6 +18,7 @@ final class Memory {
      * The same memory for a platform thread that makes a call for the calling virtual thread. If it is confined, only
      * this thread can close its arena, which it does not do while it waits for the call.
      */
+    @SuppressWarnings("restricted")
     static MemorySegment lend(MemorySegment segment) {
         if (isShared(segment)) {
             return segment;

@@ -9,7 +9,6 @@ import dev.pollux.internal.Libc;
 import dev.pollux.internal.PollWait;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * A pidfd: a process, readable once it has ended. It needs not be a child of this one.
@@ -32,8 +31,6 @@ public final class PidFd extends Fd {
     private static final long SYS_PIDFD_SEND_SIGNAL = pidfd_h.SYS_pidfd_send_signal();
     private static final int PEEK = pidfd_h.WEXITED() | pidfd_h.WNOHANG() | pidfd_h.WNOWAIT();
     private static final long INFO_EXIT = pidfd_h.PIDFD_INFO_EXIT();
-    private static final long SI_STATUS = siginfo_t._sifields$offset() + siginfo_t._sifields._sigchld$offset()
-            + siginfo_t._sifields._sigchld.si_status$offset();
     private static final long REAPING_NANOS = 100_000_000;
 
     /** What is known of the end of a process. */
@@ -158,15 +155,15 @@ public final class PidFd extends Fd {
     public Status status() throws ErrnoException {
         int fd = guard.enter();
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment info = arena.allocate(siginfo_t.layout());
+            MemorySegment info = siginfo_t.allocate(arena);
             int result = Libc.waitid(pidfd_h.P_PIDFD(), fd, info.address(), PEEK);
             if (result == 0) {
-                return ofChild(siginfo_t.si_code(info), info.get(ValueLayout.JAVA_INT, SI_STATUS));
+                return ofChild(siginfo_t.si_code(info), siginfo_t._sifields$_sigchld$si_status(info));
             }
             if (result != -ECHILD) {
                 throw failed(result, "waitid", "P_PIDFD");
             }
-            return hasEnded(fd) ? ofReaped(fd, arena.allocate(pidfd_info.layout())) : new Running();
+            return hasEnded(fd) ? ofReaped(fd, pidfd_info.allocate(arena)) : new Running();
         } finally {
             guard.leave();
         }
@@ -184,7 +181,7 @@ public final class PidFd extends Fd {
         boolean gone = false;
         do {
             pidfd_info.mask(info.fill((byte) 0), INFO_EXIT);
-            int result = Libc.ioctl(fd, pidfd_h.PIDFD_GET_INFO(), info.address());
+            int result = Libc.ioctl(fd, pidfd_h.PIDFD_GET_INFO(), info);
             if (result >= 0 && (pidfd_info.mask(info) & INFO_EXIT) != 0) {
                 int status = pidfd_info.exit_code(info); // as wait(2) has it
                 int signal = status & 0x7f;

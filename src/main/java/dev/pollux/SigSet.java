@@ -98,7 +98,7 @@ public final class SigSet {
     private final MemorySegment segment;
 
     private SigSet(Arena arena) {
-        segment = arena.allocate(sigset_t.layout());
+        segment = sigset_t.allocate(arena);
         Memory.requireWritable(segment);
     }
 
