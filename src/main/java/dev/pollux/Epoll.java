@@ -94,6 +94,11 @@ public final class Epoll extends Fd {
         super(fd);
     }
 
+    /** A view: nothing is registered in somebody else's epoll, not even to wake who waits. */
+    private Epoll(int fd, boolean owned) {
+        super(fd, owned);
+    }
+
     /**
      * {@code epoll_create1(EPOLL_CLOEXEC)}.
      *
@@ -124,8 +129,8 @@ public final class Epoll extends Fd {
 
     /**
      * Takes over an epoll descriptor that other code has opened. Nobody may wait on a duplicate of it: closing this
-     * object would wake them for nothing. For the same reason an epoll cannot be borrowed. Nor may anybody else close
-     * it: who waits could not be woken any more.
+     * object would wake them for nothing. {@link #borrow} one that others wait on. Nor may anybody else close it:
+     * who waits could not be woken any more.
      *
      * @param fd the number of an open epoll descriptor; trusted, as in C
      * @return its owner
@@ -133,6 +138,19 @@ public final class Epoll extends Fd {
      */
     public static Epoll adopt(int fd) {
         return new Epoll(fd);
+    }
+
+    /**
+     * Names an epoll that someone else owns and keeps open. Closing the result only makes the result unusable, and wakes
+     * no platform thread that waits on it: that would wake those who wait by the owner, too. Such a thread gets its
+     * {@link AsynchronousCloseException} when its wait ends by itself.
+     *
+     * @param fd the number of an open epoll descriptor; trusted, as in C
+     * @return a view of it that does not own it
+     * @throws IllegalArgumentException if {@code fd} is negative
+     */
+    public static Epoll borrow(int fd) {
+        return new Epoll(fd, false);
     }
 
     /**

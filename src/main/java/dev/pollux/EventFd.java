@@ -85,7 +85,7 @@ public final class EventFd extends Fd {
      *
      * @return the counter, unsigned and never 0; or 0 if the counter was 0 and the eventfd is non-blocking
      * @throws ErrnoException if the kernel refuses
-     * @throws IllegalStateException if this object is closed, or no eventfd
+     * @throws IllegalStateException if this object is closed, or no eventfd: it gave fewer than 8 bytes
      * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>
      */
     public long read() throws ErrnoException {

@@ -1,7 +1,6 @@
 package dev.pollux;
 
 import dev.pollux.generated.sockaddr_storage;
-import dev.pollux.internal.SockAddr;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.SocketAddress;

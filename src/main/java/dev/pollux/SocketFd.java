@@ -5,7 +5,6 @@ import dev.pollux.generated.socket_h;
 import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Scratch;
-import dev.pollux.internal.SockAddr;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.SocketAddress;

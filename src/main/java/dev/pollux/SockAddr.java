@@ -1,11 +1,11 @@
-package dev.pollux.internal;
+package dev.pollux;
 
-import dev.pollux.UnixAbstractAddress;
 import dev.pollux.generated.sockaddr;
 import dev.pollux.generated.sockaddr_in;
 import dev.pollux.generated.sockaddr_in6;
 import dev.pollux.generated.sockaddr_un;
 import dev.pollux.generated.socket_h;
+import dev.pollux.internal.FileName;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.Inet6Address;
@@ -17,7 +17,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteOrder;
 
 /** Socket addresses as the kernel's {@code sockaddr_in}, {@code sockaddr_in6} and {@code sockaddr_un}. */
-public final class SockAddr {
+final class SockAddr {
     private static final int AF_UNSPEC = socket_h.AF_UNSPEC();
     private static final int AF_UNIX = socket_h.AF_UNIX();
     private static final int AF_INET = socket_h.AF_INET();
@@ -26,19 +26,16 @@ public final class SockAddr {
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final long SUN_PATH = sockaddr_un.sun_path$offset();
 
-    /** Of a Unix domain socket, in bytes: a path without its final NUL, an abstract name without its first one. */
-    public static final int LONGEST_PATH = (int) (sockaddr_un.sizeof() - SUN_PATH) - 1;
-
     private SockAddr() { }
 
     /** Writes {@code address} as a socket of {@code domain} wants it, and returns its length. */
-    public static int encode(SocketAddress address, int domain, MemorySegment to) {
+    static int encode(SocketAddress address, int domain, MemorySegment to) {
         to.fill((byte) 0);
         switch (address) {
             case UnixDomainSocketAddress unix when domain == AF_UNIX -> {
                 byte[] path = FileName.encode(unix.getPath());
-                if (path.length > LONGEST_PATH) {
-                    throw new IllegalArgumentException("the path of a Unix domain socket has at most " + LONGEST_PATH
+                if (path.length > UnixAbstractAddress.LONGEST) {
+                    throw new IllegalArgumentException("the path of a Unix domain socket has at most " + UnixAbstractAddress.LONGEST
                             + " bytes, this one has " + path.length + ": " + unix.getPath());
                 }
                 sockaddr_un.sun_family(to, (short) AF_UNIX);
@@ -94,7 +91,7 @@ public final class SockAddr {
     }
 
     /** Reads an address that the kernel wrote. */
-    public static SocketAddress decode(MemorySegment from, int length) {
+    static SocketAddress decode(MemorySegment from, int length) {
         int family = length < Short.BYTES ? AF_UNSPEC : Short.toUnsignedInt(sockaddr.sa_family(from));
         if (family == AF_UNIX) {
             long end = Math.min(length, from.byteSize());
@@ -103,7 +100,7 @@ public final class SockAddr {
                 zero++;
             }
             if (zero == SUN_PATH && end > SUN_PATH) {
-                long name = Math.min(LONGEST_PATH, end - zero - 1);
+                long name = Math.min(UnixAbstractAddress.LONGEST, end - zero - 1);
                 return UnixAbstractAddress.of(from.asSlice(zero + 1, name).toArray(ValueLayout.JAVA_BYTE));
             }
             byte[] path = from.asSlice(SUN_PATH, Math.max(0, zero - SUN_PATH)).toArray(ValueLayout.JAVA_BYTE);
