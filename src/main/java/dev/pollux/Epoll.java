@@ -1,6 +1,8 @@
 package dev.pollux;
 
 import dev.pollux.generated.epoll_h;
+import dev.pollux.generated.errno_h;
+import dev.pollux.internal.Alarm;
 import dev.pollux.internal.Deadline;
 import dev.pollux.internal.EpollEvent;
 import dev.pollux.internal.EpollWait;
@@ -32,9 +34,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Closing.</b> {@link #close close} wakes all threads that wait: they get an {@link AsynchronousCloseException},
  * and the number is free when the last has left. A thread that was between two waits gets an {@link
- * IllegalStateException} from the next one, so a loop that is ended in this way catches both. To wake them it needs one
- * more descriptor for a moment; if the process or the system has none left, a waiter stays until it returns by itself,
- * and the number stays taken until then.
+ * IllegalStateException} from the next one, so a loop that is ended in this way catches both. They are woken by an
+ * eventfd, one for all epolls: it is opened with the first and closed when the last is, so that there is one also at
+ * the limit of open files. Where the kernel has no room to watch one thing more (ENOSPC, ENOMEM), something that this
+ * epoll watches makes room. So a waiter stays until it returns by itself, and the number stays taken until then, only
+ * if there is no room and the epoll watches nothing; if a filter refuses eventfds; or if the first epoll was adopted at
+ * the limit of open files, and that is still reached.
  *
  * <p><b>What can be watched.</b> Everything that can make a reader wait: sockets, pipes, terminals, eventfds, other
  * epolls … Regular files and {@code /dev/null} cannot (EPERM): they are always ready. EPOLLERR and EPOLLHUP are
@@ -98,7 +103,8 @@ public final class Epoll extends Fd {
      * {@code epoll_create1(EPOLL_CLOEXEC)}.
      *
      * @return a new epoll, owned by the caller
-     * @throws ErrnoException if there is none to be had: EMFILE, ENFILE, ENOMEM
+     * @throws ErrnoException if there is none to be had, or not the eventfd that the first one needs: EMFILE, ENFILE,
+     *         ENOMEM
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_create.2.html">epoll_create(2)</a>
      */
     public static Epoll create() throws ErrnoException {
@@ -110,29 +116,44 @@ public final class Epoll extends Fd {
      *
      * @param flags {@link #EPOLL_CLOEXEC} or 0
      * @return a new epoll, owned by the caller
-     * @throws ErrnoException if there is none to be had (EMFILE, ENFILE, ENOMEM), or for unknown flags (EINVAL)
+     * @throws ErrnoException if there is none to be had, or not the eventfd that the first one needs (EMFILE, ENFILE,
+     *         ENOMEM), or for unknown flags (EINVAL)
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_create.2.html">epoll_create(2)</a>
      */
     public static Epoll create(int flags) throws ErrnoException {
-        int fd = Libc.epoll_create1(flags);
-        if (fd < 0) {
-            throw ErrnoException.of(-fd, "epoll_create1",
-                    flags == EPOLL_CLOEXEC ? "EPOLL_CLOEXEC" : "flags=" + ErrnoException.octal(flags));
+        int alarm = Alarm.hold();
+        Epoll epoll = null;
+        try {
+            if (alarm == -errno_h.EMFILE() || alarm == -errno_h.ENFILE() || alarm == -errno_h.ENOMEM()) {
+                throw ErrnoException.of(-alarm, "eventfd", "for all epolls");
+            }
+            int fd = Libc.epoll_create1(flags);
+            if (fd < 0) {
+                throw ErrnoException.of(-fd, "epoll_create1",
+                        flags == EPOLL_CLOEXEC ? "EPOLL_CLOEXEC" : "flags=" + ErrnoException.octal(flags));
+            }
+            epoll = new Epoll(fd);
+        } finally {
+            if (epoll == null) {
+                Alarm.release();
+            }
         }
-        return new Epoll(fd);
+        return epoll;
     }
 
     /**
      * Takes over an epoll descriptor that other code has opened. Nobody may wait on a duplicate of it: closing this
-     * object would wake them for nothing. For the same reason an epoll cannot be borrowed. Nor may anybody else close
-     * it: who waits could not be woken any more.
+     * object would wake them for nothing, and may remove what they watch. For the same reason an epoll cannot be
+     * borrowed. Nor may anybody else close it: who waits could not be woken any more.
      *
      * @param fd the number of an open epoll descriptor; trusted, as in C
      * @return its owner
      * @throws IllegalArgumentException if {@code fd} is negative
      */
     public static Epoll adopt(int fd) {
-        return new Epoll(fd);
+        Epoll epoll = new Epoll(fd);
+        Alarm.hold();
+        return epoll;
     }
 
     /**

@@ -11,8 +11,9 @@
  * allocate nothing. What it opens is close-on-exec, and non-blocking where that matters, unless the caller passes flags
  * of his own.
  *
- * <p><b>What it refuses to do.</b> It has no event loop, and no thread and no descriptor of its own unless virtual
- * threads wait. It never reads, drains, re-arms or closes anything by itself, has no finalizer, and never changes the
+ * <p><b>What it refuses to do.</b> It has no event loop, and no thread of its own unless virtual threads wait. Of its
+ * own descriptors there is one while any epoll is open: an eventfd, by which closing an epoll wakes those that wait on
+ * it. It never reads, drains, re-arms or closes anything by itself, has no finalizer, and never changes the
  * flags of a descriptor unasked.
  *
  * <p><b>Descriptors.</b> An {@link dev.pollux.Fd} either owns its number ({@link dev.pollux.Fd#adopt} and everything
