@@ -8,6 +8,7 @@ import dev.pollux.internal.EpollEvent;
 import dev.pollux.internal.EpollWait;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.PlatformThreads;
+import dev.pollux.internal.PollWait;
 import dev.pollux.internal.Poller;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * the timeout). A signal does not end a wait, except in the forms that take a {@link SigSet}. {@link Thread#interrupt}
  * does not reach a wait of a platform thread: register an {@link EventFd} and write to it, or close the epoll. A
  * virtual thread waits without its carrier, and an interrupt ends its wait by an {@link InterruptedIOException}, unless
- * something is ready; the interrupt status stays set. With a {@link SigSet} it waits as a platform thread does, on one.
+ * something is ready; the interrupt status stays set. With a {@link SigSet} a platform thread of the library waits.
  * An epoll that a virtual thread waits on is watched by another one, until it is closed: where epolls are nested that
  * is one more level, and an {@code add} below may be refused with ELOOP for it.
  *
@@ -322,6 +323,7 @@ public final class Epoll extends Fd {
      * @param sigmask the signals that are blocked while this call waits
      * @return how many events there are, or {@link SigSet#INTERRUPTED}
      * @throws AsynchronousCloseException if this epoll is closed meanwhile
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
      * @throws ErrnoException as {@link #await(EpollEvents)}
      * @throws IllegalStateException if this epoll is closed already, or {@code events} in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_wait.2.html">epoll_pwait(2)</a>
@@ -339,6 +341,7 @@ public final class Epoll extends Fd {
      * @param sigmask the signals that are blocked while this call waits
      * @return how many events there are, 0 after the timeout, or {@link SigSet#INTERRUPTED}
      * @throws AsynchronousCloseException if this epoll is closed meanwhile
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
      * @throws ErrnoException as {@link #await(EpollEvents)}
      * @throws IllegalArgumentException if the timeout is negative
      * @throws IllegalStateException if this epoll is closed already, or {@code events} in use by another thread
@@ -357,6 +360,7 @@ public final class Epoll extends Fd {
      * @param sigmask the signals that are blocked while this call waits
      * @return how many events there are, 0 after the timeout, or {@link SigSet#INTERRUPTED}
      * @throws AsynchronousCloseException if this epoll is closed meanwhile
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
      * @throws ErrnoException as {@link #await(EpollEvents)}
      * @throws IllegalArgumentException if the timeout is negative
      * @throws IllegalStateException if this epoll is closed already, or {@code events} in use by another thread
@@ -374,8 +378,7 @@ public final class Epoll extends Fd {
             try {
                 int n = nanos == 0 || !Thread.currentThread().isVirtual()
                         ? EpollWait.await(guard, epfd, events.segment, events.capacity(), nanos, mask)
-                        : mask == null ? awaitParked(epfd, events, nanos)
-                        : awaitElsewhere(epfd, events, nanos, Memory.lend(mask));
+                        : awaitParked(epfd, events, nanos, Memory.copy(mask));
                 if (!isOpen()) {
                     throw new AsynchronousCloseException();
                 }
@@ -393,8 +396,11 @@ public final class Epoll extends Fd {
         }
     }
 
-    /** Waits until this epoll is readable, and looks again: another thread may have been faster. */
-    private int awaitParked(int epfd, EpollEvents events, long nanos) throws IOException {
+    /**
+     * Waits until this epoll is readable, and looks again: another thread may have been faster. With a mask, which is
+     * one of the thread that the kernel knows, a platform thread waits.
+     */
+    private int awaitParked(int epfd, EpollEvents events, long nanos, byte @Nullable [] mask) throws IOException {
         long start = Deadline.start(nanos);
         for (;;) {
             int n = EpollWait.await(guard, epfd, events.segment, events.capacity(), 0, null);
@@ -402,21 +408,18 @@ public final class Epoll extends Fd {
             if (n != 0 || left == 0 || !isOpen()) {
                 return n;
             }
-            requireNotInterrupted();
-            if (Poller.await(guard, epfd, EPOLLIN, left) < 0) {
-                n = awaitElsewhere(epfd, events, PlatformThreads.slice(left), null);
-                if (n != 0) {
+            PlatformThreads.requireNotInterrupted();
+            if (mask != null) {
+                n = PlatformThreads.await(left, mask, (arena, bell, time, signals) ->
+                        PollWait.await(arena, PollWait.entry(epfd, EPOLLIN), bell, time, signals));
+                if (n < 0) {
                     return n;
                 }
+            } else if (Poller.await(guard, epfd, EPOLLIN, left) < 0) {
+                long slice = PlatformThreads.slice(left);
+                PlatformThreads.call(() -> PollWait.one(guard, epfd, EPOLLIN, slice));
             }
         }
-    }
-
-    /** Has a platform thread wait: a mask, for example, is one of the thread that the kernel knows. */
-    private int awaitElsewhere(int epfd, EpollEvents events, long nanos, @Nullable MemorySegment mask) {
-        MemorySegment lent = Memory.lend(events.segment);
-        int capacity = events.capacity();
-        return PlatformThreads.call(() -> EpollWait.await(guard, epfd, lent, capacity, nanos, mask));
     }
 
     /**

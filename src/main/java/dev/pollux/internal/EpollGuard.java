@@ -48,7 +48,7 @@ public final class EpollGuard extends Guard {
         }
     }
 
-    /** Where the kernel has no room for it, it takes the place of something that is watched, which none will ask for. */
+    /** Where the kernel has no room for it, it takes the place of something that is watched. */
     private boolean register(int eventfd) {
         int result = add(eventfd);
         for (int other = 0; other < NUMBERS && (result == -ENOSPC || result == -ENOMEM); other++) {
