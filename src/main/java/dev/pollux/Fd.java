@@ -214,7 +214,7 @@ public sealed class Fd implements Closeable
             if (found != 0 || left == 0 || !isOpen()) {
                 return found;
             }
-            requireNotInterrupted();
+            PlatformThreads.requireNotInterrupted();
             found = Poller.await(guard, number, events, left);
             if (found < 0) {
                 long slice = PlatformThreads.slice(left);
@@ -263,13 +263,6 @@ public sealed class Fd implements Closeable
         return bytesOrWouldBlock(Guarded.write(guard, buffer, buffer.byteSize()), "write", buffer);
     }
 
-    /** Of virtual threads only: an interrupt does not reach a platform thread inside the kernel. */
-    static void requireNotInterrupted() throws InterruptedIOException {
-        if (Thread.currentThread().isInterrupted()) {
-            throw new InterruptedIOException("the virtual thread was interrupted while it waited");
-        }
-    }
-
     /** The result of a call that moved bytes, or its exception. */
     final long bytesOrWouldBlock(long n, String function, MemorySegment buffer) throws ErrnoException {
         if (n >= 0 || n == WOULD_BLOCK) {
@@ -301,6 +294,11 @@ public sealed class Fd implements Closeable
      * a call on this descriptor, the last of them to leave closes the number, and this method returns without waiting
      * for that; an error of such a late close is not reported. Closing what another thread was the first to use costs
      * a memory barrier on all processors besides.
+     *
+     * <p>A platform thread that is blocked in a call stays there. Of a socket, {@link SocketFd#shutdown} before this ends
+     * a blocked {@code read}, {@code accept} and {@code connect} of TCP, and an {@link #await(int)}. Whoever waits for
+     * something else, and is to be woken, waits with {@link Poll} for it and for an {@link EventFd}, and the closer
+     * writes to that first.
      *
      * <p>Remove a descriptor from an {@link Epoll} before closing it: closing alone does not, as long as a duplicate of
      * the descriptor is open anywhere.

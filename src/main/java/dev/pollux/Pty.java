@@ -134,6 +134,6 @@ public final class Pty extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
      */
     public Fd openTerminal() throws ErrnoException {
-        return Fcntl.open(path(), Fcntl.O_RDWR | Fcntl.O_NOCTTY | Fcntl.O_NONBLOCK);
+        return Fcntl.openAtOnce(path(), Fcntl.O_RDWR | Fcntl.O_NOCTTY | Fcntl.O_NONBLOCK);
     }
 }

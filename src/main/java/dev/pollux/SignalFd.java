@@ -273,7 +273,7 @@ public final class SignalFd extends Fd {
     }
 
     private static List<Unblocked> unblocked(long mask) throws ErrnoException {
-        Fcntl.open(Path.of("/proc/self/task"), Fcntl.O_RDONLY).close(); // if no file can be opened, this says why
+        Fcntl.openAtOnce(Path.of("/proc/self/task"), Fcntl.O_RDONLY).close(); // if no file can be opened, this says why
         try {
             return ThreadMasks.notBlocking(mask);
         } catch (IOException e) {
