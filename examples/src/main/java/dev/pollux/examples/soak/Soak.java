@@ -4,6 +4,7 @@ import dev.pollux.EventFd;
 import dev.pollux.FdSet;
 import dev.pollux.examples.echo.Backend;
 import dev.pollux.examples.shared.Proc;
+import dev.pollux.examples.shared.Stdio;
 import dev.pollux.examples.shared.StopSignal;
 import dev.pollux.examples.soak.SoakClient.Way;
 import java.io.IOException;
@@ -222,7 +223,8 @@ public final class Soak implements Callable<Integer> {
         }
     }
 
-    private static void print(String server, SoakResult result) {
+    private static void print(String server, SoakResult result) throws IOException {
+        Stdio.check(); // before the next one is abused for a minute
         System.out.printf(Locale.ROOT, "%s: %d connections in %.1f s (%.0f/s), %.0f MiB came back%n", server,
                 result.connections, result.nanos / (double) SECOND,
                 result.connections * (double) SECOND / result.nanos, result.bytes / MIB);
