@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.ChartEncoder;
@@ -45,7 +47,14 @@ final class Charts {
             implements Figure { }
 
     /** A contestant's values; {@code x} is null in bars. */
-    record Line(String contestant, double[] x, double[] y) { }
+    record Line(String contestant, double[] x, double[] y) {
+        /** A line through points, if there are any. */
+        static Optional<Line> of(String contestant, Map<Integer, Double> points) {
+            return points.isEmpty() ? Optional.empty() : Optional.of(new Line(contestant,
+                    points.keySet().stream().mapToDouble(x -> x).toArray(),
+                    points.values().stream().mapToDouble(y -> y).toArray()));
+        }
+    }
 
     /** The colours of a page. */
     private record Page(String name, Color ink, Color grid, Color background, Color[] contestants) { }
