@@ -1,5 +1,6 @@
 package dev.pollux.bench;
 
+import com.google.gson.Gson;
 import dev.pollux.bench.echo.Load;
 import dev.pollux.bench.echo.LoadGenerator;
 import java.io.Closeable;
@@ -29,7 +30,8 @@ final class Clients implements Closeable {
     /** Has so many at a time keep requests in flight. */
     Load.Result run(String name, int size, int inFlight, int connections, long millis, long count)
             throws IOException, InterruptedException {
-        return Load.Result.parse(ask(millis / 1000, "run", name, size, inFlight, connections, millis, count));
+        String answer = ask(millis / 1000, "run", name, size, inFlight, connections, millis, count);
+        return new Gson().fromJson(answer, Load.Result.class);
     }
 
     void close(String name) throws IOException, InterruptedException {

@@ -1,13 +1,12 @@
 package dev.pollux.bench;
 
+import dev.pollux.Epoll;
 import dev.pollux.bench.start.DowncallStart;
 import dev.pollux.bench.start.Empty;
 import dev.pollux.bench.start.PolluxStart;
 import dev.pollux.bench.start.SelectorStart;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
+import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /** From the start of a process to its first event. */
@@ -54,7 +52,7 @@ final class Start extends Part {
     void run(Plan plan, Results results, int rounds) throws Exception {
         Path directory = Files.createTempDirectory("start-");
         try {
-            String classPath = jar(directory) + File.pathSeparator + library(directory);
+            String classPath = jar(Empty.class, directory) + File.pathSeparator + jar(Epoll.class, directory);
             Map<String, Map<String, List<String>>> rows = new LinkedHashMap<>();
             for (String row : List.of(COLD, CACHED)) {
                 if (plan.wants(row)) {
@@ -126,34 +124,17 @@ final class Start extends Part {
         }
     }
 
-    /** The programs in a jar of their own: an AOT cache refuses directories in the class path. */
-    private static Path jar(Path directory) throws IOException {
-        Path jar = directory.resolve("programs.jar");
-        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
-            for (Class<?> program : PROGRAMS.values()) {
-                String entry = program.getName().replace('.', '/') + ".class";
-                out.putNextEntry(new JarEntry(entry));
-                try (InputStream in = program.getClassLoader().getResourceAsStream(entry)) {
-                    in.transferTo(out);
-                }
-            }
-        }
-        return jar;
-    }
-
-    /** The library's jar; one is made of its classes if Maven has not packaged it yet. */
-    static Path library(Path directory) throws IOException {
-        Path location = Path.of(dev.pollux.Epoll.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+    /** The jar of a class; one is made if Maven has not packaged it yet: an AOT cache refuses directories. */
+    static Path jar(Class<?> member, Path directory) throws Exception {
+        Path location = Path.of(member.getProtectionDomain().getCodeSource().getLocation().toURI());
         if (!Files.isDirectory(location)) {
             return location;
         }
-        Path jar = directory.resolve("pollux.jar");
-        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
-                Stream<Path> files = Files.walk(location)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                out.putNextEntry(new JarEntry(location.relativize(file).toString()));
-                Files.copy(file, (OutputStream) out);
-            }
+        Path jar = directory.resolve(member.getSimpleName() + ".jar");
+        int result = ToolProvider.findFirst("jar").orElseThrow().run(System.out, System.err,
+                "--create", "--no-manifest", "--file", jar.toString(), "-C", location.toString(), ".");
+        if (result != 0) {
+            throw new IOException("cannot make " + jar);
         }
         return jar;
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pollux.Epoll;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ class BenchTest {
     /** The present library stands in for an old one: what counts is that its classes are others. */
     @Test
     void anOldLibraryDoesTheSameWorkWithClassesOfItsOwn(@TempDir Path directory) throws Throwable {
-        Path jar = Start.library(directory);
+        Path jar = Start.jar(Epoll.class, directory);
         try (OldLibrary old = new OldLibrary(jar, "pipe"); CallRow call = new CallRow("pipe", Optional.empty())) {
             Contestant contestant = old.contestants().getFirst();
             assertEquals(List.of(OldLibrary.NAME), old.contestants().stream().map(Contestant::name).toList());

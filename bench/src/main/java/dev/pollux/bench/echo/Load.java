@@ -61,19 +61,7 @@ public final class Load implements Closeable {
      * @param all how many were answered before, during and after the time that was measured
      */
     public record Result(
-            long requests, long nanos, long p50, long p99, long p999, long serverCpu, long loadCpu, long all) {
-        /** As one process tells it another. */
-        String line() {
-            return requests + " " + nanos + " " + p50 + " " + p99 + " " + p999 + " " + serverCpu + " " + loadCpu + " "
-                    + all;
-        }
-
-        /** What a {@link #line()} says. */
-        public static Result parse(String line) {
-            long[] n = Arrays.stream(line.split(" ")).mapToLong(Long::parseLong).toArray();
-            return new Result(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7]);
-        }
-    }
+            long requests, long nanos, long p50, long p99, long p999, long serverCpu, long loadCpu, long all) { }
 
     private static final class Client {
         final SocketFd socket;

@@ -1,5 +1,6 @@
 package dev.pollux.bench.echo;
 
+import com.google.gson.Gson;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -12,6 +13,8 @@ import java.util.Map;
  * told what to do on standard input, one line each, answers each by one line, and ends with it.
  */
 public final class LoadGenerator {
+    private static final Gson GSON = new Gson();
+
     private LoadGenerator() { }
 
     /** Takes no arguments. */
@@ -28,7 +31,7 @@ public final class LoadGenerator {
                     System.out.println("opened");
                 }
                 case "run" -> // NAME SIZE IN-FLIGHT CONNECTIONS MILLIS COUNT
-                    System.out.println(loads.get(name).run((int) n[0], (int) n[1], (int) n[2], n[3], n[4]).line());
+                    System.out.println(GSON.toJson(loads.get(name).run((int) n[0], (int) n[1], (int) n[2], n[3], n[4])));
                 case "close" -> { // NAME
                     loads.remove(name).close();
                     System.out.println("closed");

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The JVM in which many virtual threads wait for one descriptor, which then has an event for each of them. */
 public final class Waiters {
+    private static final int WARM_UPS = 30;
     private static final int UNMEASURED = 1000;
     private static final int TIMEOUT_SECONDS = 100;
 
@@ -23,7 +24,7 @@ public final class Waiters {
      * @param args the number of rounds, and the numbers of threads
      */
     public static void main(String[] args) throws Exception {
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < WARM_UPS; i++) {
             measure(UNMEASURED, false);
         }
         for (int round = 0; round < Integer.parseInt(args[0]); round++) {
