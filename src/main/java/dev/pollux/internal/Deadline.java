@@ -1,7 +1,6 @@
 package dev.pollux.internal;
 
 import dev.pollux.generated.errno_h;
-import dev.pollux.generated.timespec;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
@@ -18,8 +17,9 @@ public final class Deadline {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private static final int EINTR = errno_h.EINTR();
-    private static final long SEC = timespec.tv_sec$offset();
-    private static final long NSEC = timespec.tv_nsec$offset();
+    // as in EpollEvent, compared with jextract's layout by a test
+    static final long SEC = 0;
+    static final long NSEC = 8;
 
     private Deadline() { }
 

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pollux.generated.timespec;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,8 +31,18 @@ class ArchitectureTest {
         }
     }
 
+    /** The library knows these by number; AbiTest compares jextract's layouts with the C compiler. */
     @Test
-    void theSizeOfAnEventIsThatOfThisMachine() {
-        assertEquals(Architecture.CURRENT == Architecture.X86_64 ? 12 : 16, EpollEvent.SIZE);
+    void structsAreLaidOutAsJextractSays() {
+        List<Long> generated = Architecture.CURRENT == Architecture.X86_64
+                ? List.of(dev.pollux.generated.x86_64.epoll_event.sizeof(),
+                        dev.pollux.generated.x86_64.epoll_event.events$offset(),
+                        dev.pollux.generated.x86_64.epoll_event.data$offset())
+                : List.of(dev.pollux.generated.aarch64.epoll_event.sizeof(),
+                        dev.pollux.generated.aarch64.epoll_event.events$offset(),
+                        dev.pollux.generated.aarch64.epoll_event.data$offset());
+        assertEquals(generated, List.of(EpollEvent.SIZE, EpollEvent.EVENTS, EpollEvent.DATA));
+        assertEquals(List.of(timespec.tv_sec$offset(), timespec.tv_nsec$offset()),
+                List.of(Deadline.SEC, Deadline.NSEC));
     }
 }
