@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the kernel may be given: FFM checks bounds and lifetime by itself, but not these two. */
 final class Memory {
-    private static final Thread STRANGER =
-            Thread.ofPlatform().inheritInheritableThreadLocals(false).unstarted(() -> { });
+    private static final Thread STRANGER = new Thread(null, null, "never started", 0, false);
 
     private Memory() { }
 

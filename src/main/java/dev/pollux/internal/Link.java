@@ -121,8 +121,12 @@ public final class Link {
     }
 
     private static MemorySegment address(String function) {
-        return LIBC.find(function).orElseThrow(() -> new UnsatisfiedLinkError(
-                "this machine's C library has no " + function + "; Pollux needs glibc 2.28 or newer"));
+        MemorySegment found = LIBC.find(function).orElse(null); // no lambda: every program's start comes this way
+        if (found == null) {
+            throw new UnsatisfiedLinkError(
+                    "this machine's C library has no " + function + "; Pollux needs glibc 2.28 or newer");
+        }
+        return found;
     }
 
     /** The result, or the negated errno that the call left in its capture segment if it failed. */

@@ -84,12 +84,13 @@ class LinkTest {
         assertTrue(output.startsWith("UnsatisfiedLinkError: Pollux may not call the C library"), output);
     }
 
-    /** Each class takes a program's start longer. */
+    /** Each shape takes milliseconds of a program's start, and each class some time. */
     @Test
-    void theFirstEventLoadsNoStructButItsOwn() throws Exception {
+    void theFirstEventLinksTwoShapesAndLoadsNoStructButItsOwn() throws Exception {
         String output = Child.run(Child.java(
                 List.of("--enable-native-access=ALL-UNNAMED", "-Xlog:class+load"), FirstEvent.class));
         assertTrue(output.contains("1 event") && output.contains(".epoll_event "), output);
+        assertEquals(2, output.lines().filter(line -> line.contains(".abi.DowncallStub/")).count(), output);
         for (Class<?> struct : List.of(sockaddr.class, sockaddr_storage.class, sockaddr_in.class, sockaddr_un.class,
                 sigset_t.class)) {
             assertFalse(output.contains(struct.getName() + " "), struct::getName);
