@@ -44,8 +44,8 @@ class OutputTest {
 
     @Test
     void outputThatNobodyReadsToItsEndIsOneLineAndExitCodeOne() throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(List.of("bash", "-c",
-                "yes | \"$@\" | head -n 5; exit ${PIPESTATUS[1]}", "bash"));
+        ProcessBuilder builder = new ProcessBuilder("bash", "-c",
+                "yes | \"$@\" | head -n 5; exit ${PIPESTATUS[1]}", "bash");
         builder.command().addAll(ExampleProcess.command("poll-stdin", "--port", "0"));
         ExampleProcess.requireProgram("bash");
         try (ExampleProcess example = new ExampleProcess(builder)) {

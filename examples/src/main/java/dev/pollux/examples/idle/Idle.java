@@ -81,7 +81,7 @@ public final class Idle implements Callable<Integer> {
                 idle, active, REQUEST_BYTES, seconds, "backend", "requests/s", "server CPU", "CPU per request");
         try (StopSignal stop = new StopSignal()) {
             for (Backend backend : backends) {
-                Stdio.check();
+                Stdio.check(); // else nobody is left to print for
                 Result r = measure(backend, (int) needed, stop.eventFd);
                 if (r == null) {
                     return 0; // the signal decides

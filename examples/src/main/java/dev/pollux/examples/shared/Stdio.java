@@ -22,7 +22,6 @@ import java.nio.file.Path;
  */
 public final class Stdio {
     private static final Path NULL = Path.of("/dev/null");
-    private static final Path JDK = Path.of(System.getProperty("java.home"), "lib", "modules");
     private static final int BUFFER_SIZE = 8192;
 
     private static Fd stdin;
@@ -54,13 +53,19 @@ public final class Stdio {
         return Fcntl.open(NULL, Fcntl.O_RDWR);
     }
 
-    /** Whether the JVM has given the number to the first file that it opened, and keeps open. */
+    /** Whether the JVM has got the number, for one of the files that it reads classes from. */
     private static boolean isOfTheJvm(int number) throws IOException {
-        try {
-            return Files.isSameFile(Path.of("/proc/self/fd/" + number), JDK);
-        } catch (NoSuchFileException e) { // no /proc, or another kind of JDK
-            return false;
+        String jars = System.getProperty("jdk.module.path", "") + ":" + System.getProperty("java.class.path", "");
+        for (String file : (System.getProperty("java.home") + "/lib/modules:" + jars).split(":")) {
+            try {
+                if (!file.isEmpty() && Files.isSameFile(Path.of("/proc/self/fd/" + number), Path.of(file))) {
+                    return true;
+                }
+            } catch (NoSuchFileException e) {
+                // there is no such jar, or no /proc
+            }
         }
+        return false;
     }
 
     /** Standard input: not ours to close. */

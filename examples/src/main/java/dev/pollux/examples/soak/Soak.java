@@ -83,6 +83,7 @@ public final class Soak implements Callable<Integer> {
             }
             SoakResult sum = new SoakResult();
             for (Backend backend : backends) {
+                Stdio.check(); // else nobody is left to print for
                 SoakResult result = orFailure(backend.toString(), stop.eventFd, () -> abuse(backend, stop.eventFd));
                 if (result == null) {
                     return 0; // the signal decides
@@ -223,8 +224,7 @@ public final class Soak implements Callable<Integer> {
         }
     }
 
-    private static void print(String server, SoakResult result) throws IOException {
-        Stdio.check(); // before the next one is abused for a minute
+    private static void print(String server, SoakResult result) {
         System.out.printf(Locale.ROOT, "%s: %d connections in %.1f s (%.0f/s), %.0f MiB came back%n", server,
                 result.connections, result.nanos / (double) SECOND,
                 result.connections * (double) SECOND / result.nanos, result.bytes / MIB);

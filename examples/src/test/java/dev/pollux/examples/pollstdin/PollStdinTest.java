@@ -216,7 +216,7 @@ class PollStdinTest {
                 ExampleProcess example = new ExampleProcess(new ProcessBuilder(ExampleProcess.commandOnConnection(
                         inetd.getLocalPort(), "poll-stdin", "--port", "0")))) {
             int port;
-            try (Socket stdin = inetd.accept()) {
+            try (Socket stdin = ExampleProcess.accept(inetd)) {
                 port = example.port();
                 write(stdin.getOutputStream(), "hello\n");
                 example.awaitLine("[stdin] hello");

@@ -105,7 +105,7 @@ class PostgresTest {
                     inetd.getLocalPort(), "postgres", "--connect", server.conninfo()));
             PostgresServer.prepare(builder.environment());
             try (ExampleProcess example = new ExampleProcess(builder)) {
-                try (Socket stdin = inetd.accept()) {
+                try (Socket stdin = ExampleProcess.accept(inetd)) {
                     example.awaitLine("listening");
                     stdin.getOutputStream().write("SELECT 'whole'\nSELECT 'half".getBytes(StandardCharsets.US_ASCII));
                     example.awaitLine("row        ?column?=whole");

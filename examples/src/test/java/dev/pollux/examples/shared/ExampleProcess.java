@@ -8,6 +8,8 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,8 +63,14 @@ public final class ExampleProcess implements AutoCloseable {
      * port. A child of Java gets none, so Perl connects and becomes the JVM.
      */
     public static List<String> commandOnConnection(int port, String... args) throws IOException {
-        return byPerl("use Socket; socket(my $s, PF_INET, SOCK_STREAM, 0) && connect($s, pack_sockaddr_in(" + port
+        return byPerl("use Socket; my $s; socket($s, PF_INET, SOCK_STREAM, 0) && connect($s, pack_sockaddr_in(" + port
                 + ", INADDR_LOOPBACK)) && open(STDIN, '<&', $s) or die $!;", command(args));
+    }
+
+    /** The other end of {@link #commandOnConnection}. */
+    public static Socket accept(ServerSocket listener) throws IOException {
+        listener.setSoTimeout((int) PATIENCE_SECONDS * 1000);
+        return listener.accept();
     }
 
     /** The command line that runs a bit of Perl, which Debian always has, and then becomes the command. */

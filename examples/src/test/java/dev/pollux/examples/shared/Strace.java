@@ -45,7 +45,15 @@ public final class Strace implements AutoCloseable {
             Files.delete(log);
         }
         assertTrue(line != null && line.contains(" attached"), line);
-        Thread.ofPlatform().daemon().start(() -> said.lines().forEach(thread -> { })); // a full pipe would stop it
+        Thread.ofPlatform().daemon().start(() -> { // a full pipe would stop it
+            try (said) {
+                while (said.readLine() != null) {
+                    // one of its threads
+                }
+            } catch (IOException e) {
+                // it has ended
+            }
+        });
         return new Strace(log, process);
     }
 

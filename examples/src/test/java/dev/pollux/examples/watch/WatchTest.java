@@ -114,7 +114,7 @@ class WatchTest {
         try (ServerSocket inetd = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 ExampleProcess watch = new ExampleProcess(new ProcessBuilder(ExampleProcess.commandOnConnection(
                         inetd.getLocalPort(), "watch", "--port", "0", "--directory", folder.toString())))) {
-            try (Socket stdin = inetd.accept()) {
+            try (Socket stdin = ExampleProcess.accept(inetd)) {
                 watch.port();
                 stdin.getOutputStream().write("hello\n".getBytes(StandardCharsets.UTF_8));
                 watch.awaitLine("stdin      hello");
