@@ -109,8 +109,7 @@ public final class Epoll extends Fd {
      * {@code epoll_create1(EPOLL_CLOEXEC)}.
      *
      * @return a new epoll, owned by the caller
-     * @throws ErrnoException if there is none to be had, or not the eventfd that the first one needs: EMFILE, ENFILE,
-     *         ENOMEM
+     * @throws ErrnoException if the kernel refuses it, or the eventfd that the first one needs: EMFILE, ENFILE, ENOMEM
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_create.2.html">epoll_create(2)</a>
      */
     public static Epoll create() throws ErrnoException {
@@ -122,8 +121,8 @@ public final class Epoll extends Fd {
      *
      * @param flags {@link #EPOLL_CLOEXEC} or 0
      * @return a new epoll, owned by the caller
-     * @throws ErrnoException if there is none to be had, or not the eventfd that the first one needs (EMFILE, ENFILE,
-     *         ENOMEM), or for unknown flags (EINVAL)
+     * @throws ErrnoException if the kernel refuses it, or the eventfd that the first one needs: EMFILE, ENFILE, ENOMEM;
+     *         EINVAL for unknown flags
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_create.2.html">epoll_create(2)</a>
      */
     public static Epoll create(int flags) throws ErrnoException {
@@ -149,8 +148,8 @@ public final class Epoll extends Fd {
 
     /**
      * Takes over an epoll descriptor that other code has opened. Nobody may wait on a duplicate of it: closing this
-     * object would wake them for nothing, and may remove what they watch. {@link #borrow} one that others wait on. Nor may
-     * anybody else close it: who waits could not be woken any more.
+     * object would wake them for nothing, and may remove what they watch. {@link #borrow} one that others wait on. Nor
+     * may anybody else close it: those who wait could not be woken any more.
      *
      * @param fd the number of an open epoll descriptor; trusted, as in C
      * @return its owner
@@ -180,7 +179,7 @@ public final class Epoll extends Fd {
      * EpollEvents#fd} gives back.
      *
      * @param fd the descriptor to watch
-     * @param events what to report: a mask of {@link #EPOLLIN} and its like
+     * @param events what to report: a mask of bits such as {@link #EPOLLIN}
      * @throws ErrnoException if the kernel refuses: EPERM (a regular file), EEXIST (watched already), EBADF, ELOOP
      *         (nested epolls), EINVAL (a flag that does not go with another, or the epoll itself), ENOSPC (too many
      *         watches), ENOMEM
@@ -195,7 +194,7 @@ public final class Epoll extends Fd {
      * {@code epoll_ctl(epfd, EPOLL_CTL_ADD, fd, …)}: watches a descriptor.
      *
      * @param fd the descriptor to watch
-     * @param events what to report: a mask of {@link #EPOLLIN} and its like
+     * @param events what to report: a mask of bits such as {@link #EPOLLIN}
      * @param data any 64 bits, which {@link EpollEvents#data} gives back with each event. Numbers of closed descriptors
      *        are used again, so a loop that closes descriptors while it works through a batch tells them apart by more
      *        than their number: a generation in the upper half, or the index of an object
@@ -443,7 +442,7 @@ public final class Epoll extends Fd {
     /**
      * An event mask as text.
      *
-     * @param events a mask of {@link #EPOLLIN} and its like
+     * @param events a mask of bits such as {@link #EPOLLIN}
      * @return for example {@code EPOLLIN|EPOLLRDHUP}; bits without a name as a number, no bits as {@code 0}
      */
     public static String toString(int events) {

@@ -28,8 +28,8 @@ import java.util.Arrays;
  *
  * <p>Close-on-exec is for programs that native code starts. A child of {@link Process} never has more than its
  * descriptors 0, 1 and 2: the JDK closes all others in it, whatever their flags. A pipe, a terminal or a file goes to
- * it as one of these three, by {@link ProcessBuilder#redirectInput(java.io.File)} and its like with
- * {@code /proc/self/fd/7} as the file, where that may be opened; a socket or an eventfd does not.
+ * it as one of these three, by {@link ProcessBuilder#redirectInput(java.io.File)}, for example, with {@code
+ * /proc/self/fd/7} as the file, where that may be opened; a socket or an eventfd does not.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/fcntl.2.html">fcntl(2)</a>
  */
@@ -177,7 +177,7 @@ public final class Fcntl {
      * {@code fcntl(fd, F_GETFL)}: the status flags and the access mode.
      *
      * @param fd the descriptor
-     * @return a mask of {@link #O_NONBLOCK} and its like; {@code & O_ACCMODE} is the access mode
+     * @return a mask of bits such as {@link #O_NONBLOCK}; {@code & O_ACCMODE} is the access mode
      * @throws ErrnoException if the kernel refuses: EBADF
      * @throws IllegalStateException if the descriptor is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/F_GETFL.2const.html">F_GETFL(2const)</a>

@@ -140,7 +140,7 @@ public sealed class Fd implements Closeable
      * the number since; if other code closes it, nobody is told, and a wait goes on until its timeout, or until the
      * number is waited for again.
      *
-     * @param events what to wait for: a mask of {@link Poll#POLLIN}, {@link Poll#POLLOUT} and their like
+     * @param events what to wait for: a mask of bits such as {@link Poll#POLLIN} and {@link Poll#POLLOUT}
      * @return what is there of these events, or {@link Poll#POLLERR}, {@link Poll#POLLHUP}, {@link Poll#POLLNVAL}
      * @throws AsynchronousCloseException if this object is closed meanwhile
      * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
@@ -156,7 +156,7 @@ public sealed class Fd implements Closeable
     /**
      * {@code ppoll({fd, events}, 1, timeout, NULL)}: as {@link #await(int)}, until the timeout ends.
      *
-     * @param events what to wait for: a mask of {@link Poll#POLLIN}, {@link Poll#POLLOUT} and their like
+     * @param events what to wait for: a mask of bits such as {@link Poll#POLLIN} and {@link Poll#POLLOUT}
      * @param timeout how long to wait; zero does not wait, more than 292 years are cut to that
      * @return what is there, 0 after the timeout
      * @throws AsynchronousCloseException if this object is closed meanwhile
@@ -173,7 +173,7 @@ public sealed class Fd implements Closeable
     /**
      * {@code ppoll({fd, events}, 1, timeout, NULL)}: as {@link #await(int, Duration)}, for a time in nanoseconds.
      *
-     * @param events what to wait for: a mask of {@link Poll#POLLIN}, {@link Poll#POLLOUT} and their like
+     * @param events what to wait for: a mask of bits such as {@link Poll#POLLIN} and {@link Poll#POLLOUT}
      * @param timeoutNanos how long to wait, in nanoseconds; 0 does not wait
      * @return what is there, 0 after the timeout
      * @throws AsynchronousCloseException if this object is closed meanwhile

@@ -208,7 +208,7 @@ public final class Poll {
     /**
      * An event mask as text.
      *
-     * @param events a mask of {@link #POLLIN} and its like
+     * @param events a mask of bits such as {@link #POLLIN}
      * @return for example {@code POLLIN|POLLHUP}; bits without a name as a number, no bits as {@code 0}
      */
     public static String toString(int events) {

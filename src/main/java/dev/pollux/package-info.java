@@ -8,8 +8,8 @@
  * signals, processes and changes of files: {@link dev.pollux.TimerFd}, {@link dev.pollux.SignalFd}, {@link
  * dev.pollux.PidFd}, {@link dev.pollux.Inotify}; terminals: {@link dev.pollux.Pty} (with {@link dev.pollux.Termios} for
  * serial lines). It waits for any file descriptor, whoever opened it. A wait, a read and a write, once compiled,
- * allocate nothing. What it opens is close-on-exec, and non-blocking where that matters, unless the caller passes flags
- * of his own.
+ * allocate nothing. What it opens is close-on-exec, and non-blocking where that matters, unless the caller passes other
+ * flags.
  *
  * <p><b>What it refuses to do.</b> It has no event loop, and no thread of its own unless virtual threads wait. Of its
  * own descriptors there is one while any epoll is open: an eventfd, by which closing an epoll wakes those that wait on
