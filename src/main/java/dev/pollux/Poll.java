@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * wait of a platform thread: put an {@link EventFd} into the array and write to it. For a virtual thread a platform
  * thread of the library waits, one for each call at the same time and with an eventfd of its own, unless something is
  * ready: the carrier is free meanwhile, and an interrupt ends the wait by an {@link InterruptedIOException}; the status
- * stays set. At the limit of open files it is noticed after a tenth of a second. For a single descriptor {@link Fd#await(int)} needs no thread, and for
- * many {@link Epoll} needs none.
+ * stays set. At the limit of open files it is noticed after a tenth of a second. For a single descriptor {@link
+ * Fd#await(int)} needs no thread, and for many {@link Epoll} needs none.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
  */
@@ -180,7 +180,8 @@ public final class Poll {
         fds.begin();
         try {
             int n = nanos == 0 || !Thread.currentThread().isVirtual()
-                    ? PollWait.await(fds.segment, fds.size(), nanos, mask) : awaitElsewhere(fds, nanos, Memory.copy(mask));
+                    ? PollWait.await(fds.segment, fds.size(), nanos, mask)
+                    : awaitElsewhere(fds, nanos, Memory.copy(mask));
             if (n < 0 && n != SigSet.INTERRUPTED) {
                 throw ErrnoException.of(-n, PollWait.name(nanos, mask != null), "nfds=" + fds.size(),
                         Deadline.toString(nanos));

@@ -35,8 +35,9 @@ final class SockAddr {
             case UnixDomainSocketAddress unix when domain == AF_UNIX -> {
                 byte[] path = FileName.encode(unix.getPath());
                 if (path.length > UnixAbstractAddress.LONGEST) {
-                    throw new IllegalArgumentException("the path of a Unix domain socket has at most " + UnixAbstractAddress.LONGEST
-                            + " bytes, this one has " + path.length + ": " + unix.getPath());
+                    throw new IllegalArgumentException("the path of a Unix domain socket has at most "
+                            + UnixAbstractAddress.LONGEST + " bytes, this one has " + path.length + ": "
+                            + unix.getPath());
                 }
                 sockaddr_un.sun_family(to, (short) AF_UNIX);
                 MemorySegment.copy(path, 0, to, ValueLayout.JAVA_BYTE, SUN_PATH, path.length);

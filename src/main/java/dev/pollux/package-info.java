@@ -43,10 +43,11 @@
  * dev.pollux.Epoll#await(EpollEvents)}, with and without a timeout, park it; one platform thread with one epoll wakes
  * all of them, and an interrupt is a {@link java.io.InterruptedIOException}. {@link dev.pollux.Poll}, {@link
  * dev.pollux.Select} and the waits with a {@link dev.pollux.SigSet} are made by a platform thread of a pool without a
- * bound, with an eventfd by which an interrupt ends them too; so is {@link dev.pollux.Fcntl#open}, which may block. These are daemon threads, and neither they nor the epoll are there before a virtual thread has
- * to wait. Where the poller's epoll cannot watch a descriptor (EMFILE, ELOOP, EPERM), a thread of the pool waits for
- * it, a tenth of a second at a time: only then are an interrupt and a close noticed. Other calls on blocking
- * descriptors, such as a read, hold the carrier.
+ * bound, with an eventfd by which an interrupt ends them too; so is {@link dev.pollux.Fcntl#open}, which may block.
+ * These are daemon threads, and neither they nor the epoll are there before a virtual thread has to wait. Where the
+ * poller's epoll cannot watch a descriptor (EMFILE, ELOOP, EPERM), a thread of the pool waits for it, a tenth of a
+ * second at a time: only then are an interrupt and a close noticed. Other calls on blocking descriptors, such as a
+ * read, hold the carrier.
  *
  * <p>A server that echoes what it is sent:
  * {@snippet class="dev.pollux.Snippets" region="echo"}
