@@ -111,7 +111,7 @@ class AdviceTest {
         });
         real("epoll_ctl", Errno.ENOENT, "add it first", () -> {
             try (Epoll epoll = Epoll.create(); EventFd fd = EventFd.create()) {
-                epoll.modify(fd, 0);
+                epoll.modify(fd, 0, fd.fd());
             }
         });
         filtered("epoll_ctl", Errno.ENOSPC, "/proc/sys/fs/epoll/max_user_watches", Refused.EPOLL_CTL, () -> {
