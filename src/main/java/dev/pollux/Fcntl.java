@@ -118,7 +118,8 @@ public final class Fcntl {
      * platform thread of the library makes the call, and an interrupt gives it up: what is opened in the end is closed
      * again, a file that {@link #O_CREAT} creates is left behind, and that platform thread stays until then.
      *
-     * @param path the file
+     * @param path the file; a relative one is that of {@link java.nio.file.Files}, also where {@code user.dir} is
+     *        not the directory of the process
      * @param flags one of {@link #O_RDONLY}, {@link #O_WRONLY} and {@link #O_RDWR}, and others
      * @return its descriptor, owned by the caller
      * @throws ErrnoException if the kernel refuses: ENOENT (also for the empty path), EACCES, EISDIR, EMFILE, ENXIO …
@@ -133,7 +134,8 @@ public final class Fcntl {
     /**
      * {@code open(path, flags | O_CLOEXEC, mode)}: opens a file.
      *
-     * @param path the file
+     * @param path the file; a relative one is that of {@link java.nio.file.Files}, also where {@code user.dir} is
+     *        not the directory of the process
      * @param flags one of {@link #O_RDONLY}, {@link #O_WRONLY} and {@link #O_RDWR}, and others
      * @param mode the permissions of a file that {@link #O_CREAT} creates, before the umask
      * @return its descriptor, owned by the caller
@@ -143,10 +145,11 @@ public final class Fcntl {
      * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
      */
     public static Fd open(Path path, int flags, int mode) throws IOException {
-        byte[] name = FileName.encode(path);
+        Path file = FileName.resolve(path);
+        byte[] name = FileName.encode(file);
         int fd = Thread.currentThread().isVirtual()
                 ? PlatformThreads.open(() -> open(name, flags, mode)) : open(name, flags, mode);
-        return opened(fd, path, flags);
+        return opened(fd, file, flags);
     }
 
     /** For what does not block. */
