@@ -62,6 +62,13 @@ final class SockAddr {
         }
     }
 
+    /** Writes the address of a family that has none, which undoes a connection, and returns its length. */
+    public static int encodeNone(MemorySegment to) {
+        to.fill((byte) 0);
+        sockaddr.sa_family(to, (short) AF_UNSPEC);
+        return (int) sockaddr.sizeof();
+    }
+
     private static int encode4(InetAddress host, int port, MemorySegment to) {
         byte[] bytes = host.getAddress();
         if (bytes.length != 4) {

@@ -309,6 +309,38 @@ class AdviceTest {
                 fd.connect(at("127.0.0.1", 9));
             }
         });
+        real("connect", Errno.EINVAL, "stay connected", () -> {
+            try (SocketPair pair = SocketPair.create()) {
+                pair.first().disconnect();
+            }
+        });
+        real("getsockopt", Errno.ENOPROTOOPT, "comes first", () -> {
+            try (SocketFd fd = stream()) {
+                fd.getsockopt(SocketFd.SOL_SOCKET, 12345);
+            }
+        });
+        real("getsockopt", Errno.EOPNOTSUPP, "comes first", () -> {
+            try (SocketFd fd = datagram()) {
+                fd.getsockopt(SocketFd.IPPROTO_TCP, SocketFd.TCP_NODELAY);
+            }
+        });
+        real("setsockopt", Errno.ENOPROTOOPT, "comes first", () -> {
+            try (SocketFd fd = datagram()) { // SO_BROADCAST and its level in the wrong order
+                fd.setsockopt(SocketFd.SO_BROADCAST, SocketFd.SOL_SOCKET, 1);
+            }
+        });
+        int cookie = 57; // SO_COOKIE, eight bytes
+        real("getsockopt", Errno.EINVAL, "too little room", () -> {
+            try (SocketFd fd = datagram()) {
+                fd.getsockopt(SocketFd.SOL_SOCKET, cookie, BYTE);
+            }
+        });
+        int linger = 13; // SO_LINGER, a struct
+        real("setsockopt", Errno.EINVAL, "its value is no int", () -> {
+            try (SocketFd fd = datagram()) {
+                fd.setsockopt(SocketFd.SOL_SOCKET, linger, 1);
+            }
+        });
         filtered("setsockopt", Errno.EPERM, "CAP_NET_ADMIN", Refused.SETSOCKOPT, () -> {
             try (SocketFd fd = stream()) {
                 fd.setsockopt(SocketFd.SOL_SOCKET, SocketFd.SO_RCVBUF, 4096);
