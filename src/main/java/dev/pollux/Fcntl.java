@@ -152,7 +152,7 @@ public final class Fcntl {
         return opened(fd, file, flags);
     }
 
-    /** For what does not block. */
+    /** For what does not block, and is no relative path. */
     static Fd openAtOnce(Path path, int flags) throws ErrnoException {
         return opened(open(FileName.encode(path), flags, 0), path, flags);
     }
@@ -192,6 +192,10 @@ public final class Fcntl {
     /**
      * {@code fcntl(fd, F_SETFL, flags)}: sets the status flags of the open file, for all its duplicates.
      *
+     * <p>All of them at once: to change one, others are read first, and what another thread or process changes between
+     * {@link #getFlags} and this call is lost. For {@link #O_NONBLOCK} there is {@link #setNonBlocking}, which changes
+     * nothing else; it, too, may be undone by a call of this method that was prepared before.
+     *
      * @param fd the descriptor
      * @param flags a mask of {@link #O_APPEND}, {@link #O_ASYNC}, {@link #O_DIRECT}, {@link #O_NOATIME} and {@link
      *        #O_NONBLOCK}; the kernel ignores others
@@ -217,15 +221,27 @@ public final class Fcntl {
     }
 
     /**
-     * {@code fcntl(fd, F_SETFL, …)} with {@code O_NONBLOCK} added or taken away, for all duplicates of the open file.
+     * {@code ioctl(fd, FIONBIO, &nonBlocking)}: sets or clears {@link #O_NONBLOCK}, for all duplicates of the open
+     * file. The other flags stay as they are, whoever changes them at the same time. Where a filter of system calls
+     * refuses this (seccomp), {@code fcntl} does it, with {@code F_GETFL} and {@code F_SETFL}: then what {@link
+     * #setFlags} says of other threads holds.
      *
      * @param fd the descriptor
      * @param nonBlocking whether calls return {@link Fd#WOULD_BLOCK} instead of blocking
      * @throws ErrnoException as {@link #setFlags}
      * @throws IllegalStateException if the descriptor is closed
-     * @see <a href="https://man7.org/linux/man-pages/man2/F_GETFL.2const.html">F_SETFL(2const)</a>
+     * @see <a href="https://man7.org/linux/man-pages/man2/ioctl.2.html">ioctl(2)</a>
      */
     public static void setNonBlocking(Fd fd, boolean nonBlocking) throws ErrnoException {
+        MemorySegment s = Scratch.take();
+        try {
+            s.set(ValueLayout.JAVA_INT, Scratch.WORD, nonBlocking ? 1 : 0);
+            if (Guarded.ioctl(s, fd.guard, fcntl_h.FIONBIO(), s.address() + Scratch.WORD) >= 0) {
+                return;
+            }
+        } finally {
+            Scratch.give(s);
+        }
         int flags = getFlags(fd);
         int wanted = nonBlocking ? flags | O_NONBLOCK : flags & ~O_NONBLOCK;
         if (wanted != flags) {

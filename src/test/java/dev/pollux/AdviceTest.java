@@ -590,6 +590,23 @@ class AdviceTest {
                 Pty.borrow(fd.fd()).path();
             }
         });
+        real("ioctl", Errno.ENOTTY, "older than 4.13", () -> {
+            try (EventFd fd = EventFd.create()) {
+                Pty.borrow(fd.fd()).openTerminal();
+            }
+        });
+        made("ioctl", Errno.ENODEV, "another one", () -> {
+            ErrnoException[] thrown = new ErrnoException[1];
+            try (Pty pty = Pty.create()) {
+                Refused.IOCTL.with(Errno.ENODEV, () -> thrown[0] = assertErrno(Errno.ENODEV, pty::openTerminal));
+            }
+            return thrown[0];
+        });
+        real("ioctl", eio, "unlockpt is for", () -> {
+            try (Pty locked = Pty.adopt(Fcntl.open(Path.of("/dev/ptmx"), Fcntl.O_RDWR | Fcntl.O_NOCTTY).detach())) {
+                locked.openTerminal();
+            }
+        });
         filtered("posix_openpt", Errno.ENOSPC, "/proc/sys/kernel/pty/max", Refused.OPENAT, Pty::create);
     }
 

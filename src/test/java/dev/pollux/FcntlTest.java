@@ -34,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
@@ -69,6 +70,32 @@ class FcntlTest {
             assertEquals(O_APPEND, before & O_APPEND);
             Fcntl.setNonBlocking(fd, false);
             assertEquals(before, Fcntl.getFlags(fd));
+        }
+    }
+
+    /** Its own flag it may lose, to a {@code setFlags} that knew nothing of it yet. */
+    @Test
+    void nonBlockingLeavesAFlagAloneThatAnotherThreadChangesMeanwhile(@TempDir Path folder) throws Exception {
+        try (Fd fd = Fcntl.open(folder.resolve("file"), O_RDWR | O_CREAT)) {
+            AtomicBoolean end = new AtomicBoolean();
+            FutureTask<Void> other = start(() -> {
+                for (boolean set = true; !end.get(); set = !set) {
+                    Fcntl.setNonBlocking(fd, set);
+                }
+                return null;
+            });
+            try {
+                for (int i = 0; i < 200_000; i++) {
+                    int append = i % 2 == 0 ? O_APPEND : 0;
+                    Fcntl.setFlags(fd, append);
+                    for (int look = 0; look < 3; look++) {
+                        assertEquals(append, Fcntl.getFlags(fd) & O_APPEND, "lost after " + i);
+                    }
+                }
+            } finally {
+                end.set(true);
+            }
+            get(other);
         }
     }
 

@@ -210,6 +210,13 @@ public final class Advice {
             row("tcgetattr tcsetattr", errno_h.ENOTTY(), NOT_A_TERMINAL),
             row("ptsname_r", errno_h.ENOTTY(), "this descriptor is not a pseudo-terminal's, or not the side that"
                     + " posix_openpt returns"),
+            row("ioctl", errno_h.ENOTTY(), Condition.OTHER_SIDE, "this descriptor is not the side of a pseudo-terminal"
+                    + " that posix_openpt returns; or the kernel is older than 4.13: there, open its path, if /dev/pts"
+                    + " is where it comes from"),
+            row("ioctl", errno_h.ENODEV(), Condition.OTHER_SIDE, "the devpts that this pseudo-terminal comes from is"
+                    + " not beside its ptmx any more, but another one: open the terminal before that is mounted there"),
+            row("ioctl", errno_h.EIO(), Condition.OTHER_SIDE, "this pseudo-terminal is locked, and unlockpt is for"
+                    + " whoever opened it; or this descriptor is the other side already"),
             row("posix_openpt", errno_h.ENOSPC(), "as many pseudo-terminals are open as /proc/sys/kernel/pty/max"
                     + " allows: close some, or raise it"),
 
