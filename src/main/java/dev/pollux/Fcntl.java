@@ -26,6 +26,11 @@ import java.util.Arrays;
  * them, belong to the open file behind it, which duplicates share, also those in other processes: made non-blocking on
  * standard input, a terminal stays so for the shell that started this program. Who sets it there restores it.
  *
+ * <p><b>Locks.</b> Closing any descriptor of a file releases all record locks of this process on that file (those of
+ * {@code F_SETLK}, and of {@link java.nio.channels.FileChannel#lock() FileChannel}), whoever took them, and by whatever
+ * descriptor. A program that locks a file neither opens that file a second time nor duplicates a descriptor of it, or
+ * closes these only when it needs the lock no more.
+ *
  * <p>Close-on-exec is for programs that native code starts. A child of {@link Process} never has more than its
  * descriptors 0, 1 and 2: the JDK closes all others in it, whatever their flags. A pipe, a terminal or a file goes to
  * it as one of these three, by {@link ProcessBuilder#redirectInput(java.io.File)} and its like with
@@ -111,6 +116,7 @@ public final class Fcntl {
 
     /**
      * {@code open(path, flags | O_CLOEXEC, 0666)}: opens a file. Clear close-on-exec afterwards where it is not wanted.
+     * When the descriptor is closed, the record locks of this process on the file are gone.
      *
      * <p>This may block: for a FIFO until somebody opens its other end, for a terminal until there is a carrier, for a
      * file on a stalled network mount. With {@link #O_NONBLOCK} the first two do not; a FIFO that is opened so for
@@ -132,7 +138,8 @@ public final class Fcntl {
     }
 
     /**
-     * {@code open(path, flags | O_CLOEXEC, mode)}: opens a file.
+     * {@code open(path, flags | O_CLOEXEC, mode)}: opens a file. When the descriptor is closed, the record locks of
+     * this process on the file are gone.
      *
      * @param path the file; a relative one is that of {@link java.nio.file.Files}, also where {@code user.dir} is
      *        not the directory of the process
@@ -278,7 +285,7 @@ public final class Fcntl {
     /**
      * {@code fcntl(fd, F_DUPFD_CLOEXEC, 0)}: another descriptor of the same open file, which shares its status flags
      * and, where it has one, its position. An epoll that watches one of them goes on doing so when it is closed while
-     * the other is open.
+     * the other is open. When the first of the two is closed, the record locks of this process on the file are gone.
      *
      * @param fd the descriptor
      * @return the duplicate, owned by the caller

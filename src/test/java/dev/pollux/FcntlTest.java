@@ -30,8 +30,11 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -309,6 +312,44 @@ class FcntlTest {
         }
         try (Fd name = Fcntl.open(file, O_PATH)) {
             assertErrno(Errno.EBADF, () -> read(name));
+        }
+    }
+
+    // locks
+
+    @Test
+    void closingAnyDescriptorOfAFileReleasesTheLocksOfTheProcess(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("file");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            FileLock lock = channel.lock();
+            assertTrue(isLocked(file));
+            Fcntl.open(file, O_RDONLY).close();
+            assertTrue(lock.isValid(), "what Java thinks");
+            assertFalse(isLocked(file), "the kernel disagrees");
+            lock.release();
+        }
+        try (Fd fd = Fcntl.open(file, O_RDONLY);
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            Fd dup = Fcntl.dup(fd);
+            channel.lock();
+            assertTrue(isLocked(file));
+            dup.close();
+            assertFalse(isLocked(file));
+        }
+    }
+
+    /** Whether this process has a lock that another one notices. */
+    private static boolean isLocked(Path file) throws Exception {
+        return Child.run(Child.java(TriesToLock.class, file.toString())).equals("locked\n");
+    }
+
+    static final class TriesToLock {
+        private TriesToLock() { }
+
+        public static void main(String[] args) throws IOException {
+            try (FileChannel channel = FileChannel.open(Path.of(args[0]), StandardOpenOption.WRITE)) {
+                System.out.println(channel.tryLock() == null ? "locked" : "free");
+            }
         }
     }
 
