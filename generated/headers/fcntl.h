@@ -1,3 +1,4 @@
-// fcntl(2), open(2): F_SETPIPE_SZ, F_OFD_SETLK, O_TMPFILE and others exist only under _GNU_SOURCE
+// fcntl(2), open(2): F_SETPIPE_SZ, F_OFD_SETLK, O_TMPFILE and others exist only under _GNU_SOURCE; FIONBIO of ioctl(2)
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <sys/ioctl.h>

@@ -212,6 +212,15 @@ public class fcntl_h extends shared {
     public static int FD_CLOEXEC() {
         return FD_CLOEXEC;
     }
+    private static final int FIONBIO = (int)21537L;
+    /**
+     * {@snippet lang=c :
+     * #define FIONBIO 21537
+     * }
+     */
+    public static int FIONBIO() {
+        return FIONBIO;
+    }
     private static final int F_OWNER_TID = (int)0L;
     /**
      * {@snippet lang=c :

@@ -535,5 +535,14 @@ public class pty_h extends shared {
            throw new AssertionError("should not reach here", ex$);
         }
     }
+    private static final int TIOCGPTPEER = (int)21569L;
+    /**
+     * {@snippet lang=c :
+     * #define TIOCGPTPEER 21569
+     * }
+     */
+    public static int TIOCGPTPEER() {
+        return TIOCGPTPEER;
+    }
 }
 

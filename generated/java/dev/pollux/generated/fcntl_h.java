@@ -90,6 +90,10 @@ public final class fcntl_h {
         return 1;
     }
 
+    public static int FIONBIO() {
+        return 21537;
+    }
+
     public static int F_OWNER_TID() {
         return 0;
     }

@@ -17,4 +17,8 @@ public final class pty_h {
     public static int TCSAFLUSH() {
         return 2;
     }
+
+    public static int TIOCGPTPEER() {
+        return 21569;
+    }
 }

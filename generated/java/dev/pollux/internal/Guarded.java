@@ -121,6 +121,19 @@ public final class Guarded {
         }
     }
 
+    public static int ioctl(MemorySegment s, Guard guard, long request, long arg) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.ioctl(s, number, request, arg);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
     public static int bind(MemorySegment s, Guard guard, long addr, int len) {
         int number = guard.enter();
         try {

@@ -586,6 +586,20 @@ public final class Libc {
         }
     }
 
+    private static final class ioctl {
+        static final MethodHandle HANDLE = Link.captured("ioctl");
+    }
+
+    /** {@code int ioctl(int fd, unsigned long request, ...)} */
+    public static int ioctl(MemorySegment s, int fd, long request, long arg) {
+        try {
+            return Link.orErrno((int) (long) ioctl.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.ofAddress(request), arg, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
     private static final class socket {
         static final MethodHandle HANDLE = Link.captured("socket");
     }

@@ -26,6 +26,11 @@ import java.util.Arrays;
  * them, belong to the open file behind it, which duplicates share, also those in other processes: made non-blocking on
  * standard input, a terminal stays so for the shell that started this program. Who sets it there restores it.
  *
+ * <p><b>Locks.</b> Closing any descriptor of a file releases all record locks of this process on that file (those of
+ * {@code F_SETLK}, and of {@link java.nio.channels.FileChannel#lock() FileChannel}), whoever took them, and by whatever
+ * descriptor. A program that locks a file neither opens that file a second time nor duplicates a descriptor of it, or
+ * closes these only when it needs the lock no more.
+ *
  * <p>Close-on-exec is for programs that native code starts. A child of {@link Process} never has more than its
  * descriptors 0, 1 and 2: the JDK closes all others in it, whatever their flags. A pipe, a terminal or a file goes to
  * it as one of these three, by {@link ProcessBuilder#redirectInput(java.io.File)}, for example, with {@code
@@ -111,6 +116,7 @@ public final class Fcntl {
 
     /**
      * {@code open(path, flags | O_CLOEXEC, 0666)}: opens a file. Clear close-on-exec afterwards where it is not wanted.
+     * When the descriptor is closed, the record locks of this process on the file are gone.
      *
      * <p>This may block: for a FIFO until somebody opens its other end, for a terminal until there is a carrier, for a
      * file on a stalled network mount. With {@link #O_NONBLOCK} the first two do not; a FIFO that is opened so for
@@ -118,7 +124,8 @@ public final class Fcntl {
      * platform thread of the library makes the call, and an interrupt gives it up: what is opened in the end is closed
      * again, a file that {@link #O_CREAT} creates is left behind, and that platform thread stays until then.
      *
-     * @param path the file
+     * @param path the file; a relative one is that of {@link java.nio.file.Files}, also where {@code user.dir} is
+     *        not the directory of the process
      * @param flags one of {@link #O_RDONLY}, {@link #O_WRONLY} and {@link #O_RDWR}, and others
      * @return its descriptor, owned by the caller
      * @throws ErrnoException if the kernel refuses: ENOENT (also for the empty path), EACCES, EISDIR, EMFILE, ENXIO …
@@ -131,9 +138,11 @@ public final class Fcntl {
     }
 
     /**
-     * {@code open(path, flags | O_CLOEXEC, mode)}: opens a file.
+     * {@code open(path, flags | O_CLOEXEC, mode)}: opens a file. When the descriptor is closed, the record locks of
+     * this process on the file are gone.
      *
-     * @param path the file
+     * @param path the file; a relative one is that of {@link java.nio.file.Files}, also where {@code user.dir} is
+     *        not the directory of the process
      * @param flags one of {@link #O_RDONLY}, {@link #O_WRONLY} and {@link #O_RDWR}, and others
      * @param mode the permissions of a file that {@link #O_CREAT} creates, before the umask
      * @return its descriptor, owned by the caller
@@ -143,13 +152,14 @@ public final class Fcntl {
      * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
      */
     public static Fd open(Path path, int flags, int mode) throws IOException {
-        byte[] name = FileName.encode(path);
+        Path file = FileName.resolve(path);
+        byte[] name = FileName.encode(file);
         int fd = Thread.currentThread().isVirtual()
                 ? PlatformThreads.open(() -> open(name, flags, mode)) : open(name, flags, mode);
-        return opened(fd, path, flags);
+        return opened(fd, file, flags);
     }
 
-    /** For what does not block. */
+    /** For what does not block, and is no relative path. */
     static Fd openAtOnce(Path path, int flags) throws ErrnoException {
         return opened(open(FileName.encode(path), flags, 0), path, flags);
     }
@@ -189,6 +199,10 @@ public final class Fcntl {
     /**
      * {@code fcntl(fd, F_SETFL, flags)}: sets the status flags of the open file, for all its duplicates.
      *
+     * <p>All of them at once: to change one, others are read first, and what another thread or process changes between
+     * {@link #getFlags} and this call is lost. For {@link #O_NONBLOCK} there is {@link #setNonBlocking}, which changes
+     * nothing else; it, too, may be undone by a call of this method that was prepared before.
+     *
      * @param fd the descriptor
      * @param flags a mask of {@link #O_APPEND}, {@link #O_ASYNC}, {@link #O_DIRECT}, {@link #O_NOATIME} and {@link
      *        #O_NONBLOCK}; the kernel ignores others
@@ -214,15 +228,27 @@ public final class Fcntl {
     }
 
     /**
-     * {@code fcntl(fd, F_SETFL, …)} with {@code O_NONBLOCK} added or taken away, for all duplicates of the open file.
+     * {@code ioctl(fd, FIONBIO, &nonBlocking)}: sets or clears {@link #O_NONBLOCK}, for all duplicates of the open
+     * file. The other flags stay as they are, whoever changes them at the same time. Where a filter of system calls
+     * refuses this (seccomp), {@code fcntl} does it, with {@code F_GETFL} and {@code F_SETFL}: then what {@link
+     * #setFlags} says of other threads holds.
      *
      * @param fd the descriptor
      * @param nonBlocking whether calls return {@link Fd#WOULD_BLOCK} instead of blocking
      * @throws ErrnoException as {@link #setFlags}
      * @throws IllegalStateException if the descriptor is closed
-     * @see <a href="https://man7.org/linux/man-pages/man2/F_GETFL.2const.html">F_SETFL(2const)</a>
+     * @see <a href="https://man7.org/linux/man-pages/man2/ioctl.2.html">ioctl(2)</a>
      */
     public static void setNonBlocking(Fd fd, boolean nonBlocking) throws ErrnoException {
+        MemorySegment s = Scratch.take();
+        try {
+            s.set(ValueLayout.JAVA_INT, Scratch.WORD, nonBlocking ? 1 : 0);
+            if (Guarded.ioctl(s, fd.guard, fcntl_h.FIONBIO(), s.address() + Scratch.WORD) >= 0) {
+                return;
+            }
+        } finally {
+            Scratch.give(s);
+        }
         int flags = getFlags(fd);
         int wanted = nonBlocking ? flags | O_NONBLOCK : flags & ~O_NONBLOCK;
         if (wanted != flags) {
@@ -259,7 +285,7 @@ public final class Fcntl {
     /**
      * {@code fcntl(fd, F_DUPFD_CLOEXEC, 0)}: another descriptor of the same open file, which shares its status flags
      * and, where it has one, its position. An epoll that watches one of them goes on doing so when it is closed while
-     * the other is open.
+     * the other is open. When the first of the two is closed, the record locks of this process on the file are gone.
      *
      * @param fd the descriptor
      * @return the duplicate, owned by the caller

@@ -303,6 +303,9 @@ public sealed class Fd implements Closeable
      * <p>Remove a descriptor from an {@link Epoll} before closing it: closing alone does not, as long as a duplicate of
      * the descriptor is open anywhere.
      *
+     * <p>Closing a descriptor of a file releases all record locks that this process has on the file, also those of
+     * {@link java.nio.channels.FileChannel} and those taken by other descriptors ({@link Fcntl} says more).
+     *
      * @throws ErrnoException if the kernel reports an error of earlier writes (EIO, ENOSPC, EDQUOT), or that the number
      *         was not open (EBADF: someone else has closed it); it is closed in any case, and EINTR is not an error
      * @see <a href="https://man7.org/linux/man-pages/man2/close.2.html">close(2)</a>

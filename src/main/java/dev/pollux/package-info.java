@@ -32,9 +32,14 @@
  * and the end of a file, a read of 0 bytes.
  *
  * <p><b>Memory.</b> Whatever the kernel reads or writes is a native {@link java.lang.foreign.MemorySegment} from the
- * caller's own {@link java.lang.foreign.Arena}; it is kept alive while a call uses it. Heap segments are refused, and
- * read-only ones where the kernel would write; a confined segment on another thread is a {@link
- * java.lang.WrongThreadException}, one of a closed arena an {@link java.lang.IllegalStateException} ("Already closed").
+ * caller's own {@link java.lang.foreign.Arena}; it is kept alive while a call uses it. Heap segments are refused (but
+ * for values of socket options, which are copied), and read-only ones where the kernel would write; a confined segment
+ * on another thread is a {@link java.lang.WrongThreadException}, one of a closed arena an {@link
+ * java.lang.IllegalStateException} ("Already closed").
+ *
+ * <p><b>Paths.</b> A relative path is the file that {@link java.nio.file.Files} means by it: in {@code user.dir} as it
+ * was when the JVM started. Where that is the directory of the process, as usual, the kernel is given the path as it
+ * is, which may be all that fits where a path has to be short, as that of a socket.
  *
  * <p><b>Threads.</b> A blocking wait of a platform thread cannot be ended by {@link Thread#interrupt}: wake it by an
  * {@link dev.pollux.EventFd}, or by closing the {@link dev.pollux.Epoll}.

@@ -111,7 +111,7 @@ class AdviceTest {
         });
         real("epoll_ctl", Errno.ENOENT, "add it first", () -> {
             try (Epoll epoll = Epoll.create(); EventFd fd = EventFd.create()) {
-                epoll.modify(fd, 0);
+                epoll.modify(fd, 0, fd.fd());
             }
         });
         filtered("epoll_ctl", Errno.ENOSPC, "/proc/sys/fs/epoll/max_user_watches", Refused.EPOLL_CTL, () -> {
@@ -307,6 +307,38 @@ class AdviceTest {
         filtered("connect", Errno.EPERM, "firewall", Refused.CONNECT, () -> {
             try (SocketFd fd = stream()) {
                 fd.connect(at("127.0.0.1", 9));
+            }
+        });
+        real("connect", Errno.EINVAL, "stay connected", () -> {
+            try (SocketPair pair = SocketPair.create()) {
+                pair.first().disconnect();
+            }
+        });
+        real("getsockopt", Errno.ENOPROTOOPT, "comes first", () -> {
+            try (SocketFd fd = stream()) {
+                fd.getsockopt(SocketFd.SOL_SOCKET, 12345);
+            }
+        });
+        real("getsockopt", Errno.EOPNOTSUPP, "comes first", () -> {
+            try (SocketFd fd = datagram()) {
+                fd.getsockopt(SocketFd.IPPROTO_TCP, SocketFd.TCP_NODELAY);
+            }
+        });
+        real("setsockopt", Errno.ENOPROTOOPT, "comes first", () -> {
+            try (SocketFd fd = datagram()) { // SO_BROADCAST and its level in the wrong order
+                fd.setsockopt(SocketFd.SO_BROADCAST, SocketFd.SOL_SOCKET, 1);
+            }
+        });
+        int cookie = 57; // SO_COOKIE, eight bytes
+        real("getsockopt", Errno.EINVAL, "too little room", () -> {
+            try (SocketFd fd = datagram()) {
+                fd.getsockopt(SocketFd.SOL_SOCKET, cookie, BYTE);
+            }
+        });
+        int linger = 13; // SO_LINGER, a struct
+        real("setsockopt", Errno.EINVAL, "its value is no int", () -> {
+            try (SocketFd fd = datagram()) {
+                fd.setsockopt(SocketFd.SOL_SOCKET, linger, 1);
             }
         });
         filtered("setsockopt", Errno.EPERM, "CAP_NET_ADMIN", Refused.SETSOCKOPT, () -> {
@@ -556,6 +588,23 @@ class AdviceTest {
         real("ptsname_r", Errno.ENOTTY, "posix_openpt returns", () -> {
             try (EventFd fd = EventFd.create()) {
                 Pty.borrow(fd.fd()).path();
+            }
+        });
+        real("ioctl", Errno.ENOTTY, "older than 4.13", () -> {
+            try (EventFd fd = EventFd.create()) {
+                Pty.borrow(fd.fd()).openTerminal();
+            }
+        });
+        made("ioctl", Errno.ENODEV, "another one", () -> {
+            ErrnoException[] thrown = new ErrnoException[1];
+            try (Pty pty = Pty.create()) {
+                Refused.IOCTL.with(Errno.ENODEV, () -> thrown[0] = assertErrno(Errno.ENODEV, pty::openTerminal));
+            }
+            return thrown[0];
+        });
+        real("ioctl", eio, "unlockpt is for", () -> {
+            try (Pty locked = Pty.adopt(Fcntl.open(Path.of("/dev/ptmx"), Fcntl.O_RDWR | Fcntl.O_NOCTTY).detach())) {
+                locked.openTerminal();
             }
         });
         filtered("posix_openpt", Errno.ENOSPC, "/proc/sys/kernel/pty/max", Refused.OPENAT, Pty::create);

@@ -30,10 +30,14 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
@@ -69,6 +73,32 @@ class FcntlTest {
             assertEquals(O_APPEND, before & O_APPEND);
             Fcntl.setNonBlocking(fd, false);
             assertEquals(before, Fcntl.getFlags(fd));
+        }
+    }
+
+    /** Its own flag it may lose, to a {@code setFlags} that knew nothing of it yet. */
+    @Test
+    void nonBlockingLeavesAFlagAloneThatAnotherThreadChangesMeanwhile(@TempDir Path folder) throws Exception {
+        try (Fd fd = Fcntl.open(folder.resolve("file"), O_RDWR | O_CREAT)) {
+            AtomicBoolean end = new AtomicBoolean();
+            FutureTask<Void> other = start(() -> {
+                for (boolean set = true; !end.get(); set = !set) {
+                    Fcntl.setNonBlocking(fd, set);
+                }
+                return null;
+            });
+            try {
+                for (int i = 0; i < 200_000; i++) {
+                    int append = i % 2 == 0 ? O_APPEND : 0;
+                    Fcntl.setFlags(fd, append);
+                    for (int look = 0; look < 3; look++) {
+                        assertEquals(append, Fcntl.getFlags(fd) & O_APPEND, "lost after " + i);
+                    }
+                }
+            } finally {
+                end.set(true);
+            }
+            get(other);
         }
     }
 
@@ -282,6 +312,44 @@ class FcntlTest {
         }
         try (Fd name = Fcntl.open(file, O_PATH)) {
             assertErrno(Errno.EBADF, () -> read(name));
+        }
+    }
+
+    // locks
+
+    @Test
+    void closingAnyDescriptorOfAFileReleasesTheLocksOfTheProcess(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("file");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            FileLock lock = channel.lock();
+            assertTrue(isLocked(file));
+            Fcntl.open(file, O_RDONLY).close();
+            assertTrue(lock.isValid(), "what Java thinks");
+            assertFalse(isLocked(file), "the kernel disagrees");
+            lock.release();
+        }
+        try (Fd fd = Fcntl.open(file, O_RDONLY);
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            Fd dup = Fcntl.dup(fd);
+            channel.lock();
+            assertTrue(isLocked(file));
+            dup.close();
+            assertFalse(isLocked(file));
+        }
+    }
+
+    /** Whether this process has a lock that another one notices. */
+    private static boolean isLocked(Path file) throws Exception {
+        return Child.run(Child.java(TriesToLock.class, file.toString())).equals("locked\n");
+    }
+
+    static final class TriesToLock {
+        private TriesToLock() { }
+
+        public static void main(String[] args) throws IOException {
+            try (FileChannel channel = FileChannel.open(Path.of(args[0]), StandardOpenOption.WRITE)) {
+                System.out.println(channel.tryLock() == null ? "locked" : "free");
+            }
         }
     }
 

@@ -21,17 +21,21 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pollux.internal.Libc;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Pseudo-terminals, and {@link Termios} on both of their sides. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -329,6 +333,63 @@ class PtyTest {
         }
         assertErrno(Errno.EINVAL, () -> termios.set(terminal, 77));
         assertErrno(Errno.ENOTTY, () -> Pty.borrow(terminal.fd()).path());
+        assertErrno(Errno.EIO, () -> Pty.borrow(terminal.fd()).openTerminal());
+    }
+
+    // another devpts
+
+    @Test
+    void theTerminalIsItsOwnWhereItsPathIsThatOfAnother(@TempDir Path folder) throws Exception {
+        String mount = "mount -t devpts -o newinstance,ptmxmode=0666 none ";
+        List<String> command = new ArrayList<>(List.of("unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
+                mount + "\"$1\" || exit 77\nshift\nexec \"$@\"", "sh", folder.toString()));
+        command.addAll(Child.java(OtherDevpts.class, folder.toString(), mount + "/dev/pts").command());
+        Process process;
+        try {
+            process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        } catch (IOException e) {
+            Assumptions.abort("no unshare here: " + e.getMessage());
+            return;
+        }
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        Assumptions.assumeFalse(process.waitFor() != 0 && !output.contains("Exception"),
+                () -> "namespaces of users and mounts are not allowed here: " + output);
+        List<String> lines = output.lines().toList();
+        assertEquals(3, lines.size(), output);
+        assertEquals("mine: to me", lines.get(0));
+        assertEquals("another's: null", lines.get(1));
+        assertTrue(lines.get(2).matches("ioctl\\(fd=[0-9]+, TIOCGPTPEER, flags=02004402\\): ENODEV .*"), output);
+    }
+
+    /** Has two pseudo-terminals with the same path, because another devpts is mounted on a folder. */
+    static final class OtherDevpts {
+        private OtherDevpts() { }
+
+        public static void main(String[] args) throws Exception {
+            try (Pty another = Pty.create(); Fd _ = another.openTerminal();
+                    Pty mine = withPath(another.path(), Path.of(args[0], "ptmx"))) {
+                try (Fd terminal = mine.openTerminal()) {
+                    write(terminal, "to me");
+                    System.out.println("mine: " + read(mine));
+                    System.out.println("another's: " + read(another));
+                }
+                new ProcessBuilder("sh", "-c", args[1]).inheritIO().start().waitFor();
+                mine.openTerminal().close();
+                System.out.println(assertErrno(Errno.ENODEV, another::openTerminal).getMessage());
+            }
+        }
+
+        /** From the other devpts, which counts from 0. */
+        private static Pty withPath(Path path, Path ptmx) throws IOException {
+            for (;;) {
+                Fd opened = Fcntl.open(ptmx, Fcntl.O_RDWR | Fcntl.O_NOCTTY | Fcntl.O_NONBLOCK);
+                Pty pty = Pty.adopt(opened.detach());
+                Libc.unlockpt(pty.fd());
+                if (pty.path().equals(path)) {
+                    return pty;
+                }
+            }
+        }
     }
 
     @Test

@@ -21,7 +21,7 @@ public final class Advice {
     /** What has to be so for a row to fit. (Method references would cost the first error a third more.) */
     enum Condition {
         PATH, LACKS_SCOPE, HAS_SCOPE, MASTER, DEAD_TERMINAL, TERMINAL, IN_BACKGROUND, FILTERED, ABOUT_PIPE, DUPLICATING,
-        CLOCK_THAT_WAKES;
+        CLOCK_THAT_WAKES, OTHER_SIDE, DISCONNECTING;
 
         private boolean holds(Failure failure) throws IOException {
             return switch (this) {
@@ -37,6 +37,8 @@ public final class Advice {
                 case DUPLICATING -> failure.has("F_DUPFD_CLOEXEC");
                 case CLOCK_THAT_WAKES -> failure.has("clockid=" + timerfd_h.CLOCK_REALTIME_ALARM())
                         || failure.has("clockid=" + timerfd_h.CLOCK_BOOTTIME_ALARM());
+                case OTHER_SIDE -> failure.has("TIOCGPTPEER");
+                case DISCONNECTING -> failure.has("AF_UNSPEC");
             };
         }
     }
@@ -85,6 +87,8 @@ public final class Advice {
             + " a container's, a systemd unit's, a sandbox's) refuses {call}";
     private static final String NO_LOCAL_ADDRESS = "there is no local address for this connection, or no local port is"
             + " left: /proc/sys/net/ipv4/ip_local_port_range";
+    private static final String NO_SUCH_OPTION = "this socket has no such option at that level: the level comes first,"
+            + " and has to be the option's";
     private static final String OTHER_DOMAIN = "the address is of another domain than the socket, or its port is 0";
     private static final String REFUSED = "a filter of system calls (seccomp) is in force for this thread, and seems to"
             + " refuse {call}: allow it in the profile of the container, SystemCallFilter= of the systemd unit, or the"
@@ -154,6 +158,8 @@ public final class Advice {
                     + " may be left over from one that has ended"),
             row("connect", errno_h.ECONNREFUSED(), "nobody listens at that address and port: start the"
                     + " server first"),
+            row("connect", errno_h.EINVAL(), Condition.DISCONNECTING, "sockets of this kind stay connected: close it,"
+                    + " and create another"),
             row("connect", errno_h.EADDRNOTAVAIL(), NO_LOCAL_ADDRESS),
             row("connect", errno_h.EAGAIN(), NO_LOCAL_ADDRESS),
             row("connect sendto", errno_h.EACCES(), Condition.PATH, "the file of a Unix-domain socket must be"
@@ -167,6 +173,12 @@ public final class Advice {
             row("sendto", errno_h.EINVAL(), OTHER_DOMAIN),
             row("send sendto write", errno_h.EMSGSIZE(), "a datagram has at most 65507 bytes over IPv4, 65527 over IPv6,"
                     + " and over Unix-domain sockets what SO_SNDBUF allows"),
+            row("getsockopt setsockopt", errno_h.ENOPROTOOPT(), NO_SUCH_OPTION),
+            row("getsockopt", errno_h.EOPNOTSUPP(), NO_SUCH_OPTION),
+            row("getsockopt", errno_h.EINVAL(), "there is too little room for the value of this option:"
+                    + " getsockopt(level, option, MemorySegment) takes any; or this kind of socket does not have it"),
+            row("setsockopt", errno_h.EINVAL(), "the option does not have this value, or not in this state of the"
+                    + " socket; or its value is no int: setsockopt(level, option, MemorySegment) takes any"),
             row("setsockopt", errno_h.EPERM(), "this option, or this value of it, needs CAP_NET_ADMIN or CAP_NET_RAW"),
 
             // inotify
@@ -198,6 +210,13 @@ public final class Advice {
             row("tcgetattr tcsetattr", errno_h.ENOTTY(), NOT_A_TERMINAL),
             row("ptsname_r", errno_h.ENOTTY(), "this descriptor is not a pseudo-terminal's, or not the side that"
                     + " posix_openpt returns"),
+            row("ioctl", errno_h.ENOTTY(), Condition.OTHER_SIDE, "this descriptor is not the side of a pseudo-terminal"
+                    + " that posix_openpt returns; or the kernel is older than 4.13: there, open its path, if /dev/pts"
+                    + " is where it comes from"),
+            row("ioctl", errno_h.ENODEV(), Condition.OTHER_SIDE, "the devpts that this pseudo-terminal comes from is"
+                    + " not beside its ptmx any more, but another one: open the terminal before that is mounted there"),
+            row("ioctl", errno_h.EIO(), Condition.OTHER_SIDE, "this pseudo-terminal is locked, and unlockpt is for"
+                    + " whoever opened it; or this descriptor is the other side already"),
             row("posix_openpt", errno_h.ENOSPC(), "as many pseudo-terminals are open as /proc/sys/kernel/pty/max"
                     + " allows: close some, or raise it"),
 
