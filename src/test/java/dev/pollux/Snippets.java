@@ -1,13 +1,19 @@
 package dev.pollux;
 
 import static dev.pollux.Epoll.EPOLLIN;
+import static dev.pollux.Fcntl.O_APPEND;
+import static dev.pollux.Fcntl.O_CREAT;
 import static dev.pollux.Fcntl.O_NOCTTY;
 import static dev.pollux.Fcntl.O_NONBLOCK;
 import static dev.pollux.Fcntl.O_RDWR;
+import static dev.pollux.Fcntl.O_WRONLY;
 import static dev.pollux.Inotify.IN_CREATE;
 import static dev.pollux.Inotify.IN_IGNORED;
 import static dev.pollux.Inotify.IN_MOVED_TO;
 import static dev.pollux.Inotify.IN_ONLYDIR;
+import static dev.pollux.MemFd.F_SEAL_GROW;
+import static dev.pollux.MemFd.F_SEAL_SHRINK;
+import static dev.pollux.MemFd.F_SEAL_WRITE;
 import static dev.pollux.Poll.POLLIN;
 import static dev.pollux.Poll.POLLOUT;
 import static dev.pollux.SocketFd.AF_INET;
@@ -17,6 +23,9 @@ import static dev.pollux.Termios.TCSANOW;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.nio.channels.FileChannel.MapMode.READ_WRITE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -25,6 +34,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -211,6 +221,28 @@ final class Snippets {
                 before.set(line, TCSANOW);
             }
         }
+    }
+    // @end
+
+    // @start region="lock"
+    static void append(Path path, MemorySegment line) throws IOException {
+        Flock whole = Flock.writeLock(0, 0);
+        try (Fd file = Fcntl.open(path, O_WRONLY | O_APPEND | O_CREAT)) {
+            if (!Locks.ofdSetlk(file, whole, Duration.ofSeconds(10))) {
+                throw new IOException(path + " is locked: " + Locks.ofdGetlk(file, whole));
+            }
+            file.write(line);
+        } // the lock ends with the open file
+    }
+    // @end
+
+    // @start region="memfd"
+    static void fill(MemFd memory, MemorySegment contents) throws IOException {
+        Path path = Path.of("/proc/self/fd/" + memory.fd());
+        try (FileChannel channel = FileChannel.open(path, READ, WRITE); Arena arena = Arena.ofConfined()) {
+            channel.map(READ_WRITE, 0, contents.byteSize(), arena).copyFrom(contents);
+        }
+        memory.addSeals(F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE); // now that it is not mapped for writing any more
     }
     // @end
 }
