@@ -216,7 +216,8 @@ public final class Fcntl {
         byte[] name = FileName.encode(path);
         // the guard is entered by whoever makes the call, who may be left behind in it
         int fd = Thread.currentThread().isVirtual()
-                ? PlatformThreads.open(() -> openat(directory, name, flags, mode)) : openat(directory, name, flags, mode);
+                ? PlatformThreads.open(() -> openat(directory, name, flags, mode))
+                : openat(directory, name, flags, mode);
         if (fd < 0) {
             throw directory.failed(fd, "openat", "\"" + path + "\"",
                     "flags=" + ErrnoException.octal(flags | O_CLOEXEC));

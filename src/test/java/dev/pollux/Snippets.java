@@ -32,9 +32,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -243,6 +245,44 @@ final class Snippets {
             channel.map(READ_WRITE, 0, contents.byteSize(), arena).copyFrom(contents);
         }
         memory.addSeals(F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE); // now that it is not mapped for writing any more
+    }
+    // @end
+
+    // @start region="blocked"
+    /** For the first line of main: if these signals are not blocked, the program begins anew, as the same process. */
+    @SuppressWarnings("restricted")
+    static void requireBlocked(SigSet signals) throws Throwable {
+        try {
+            SignalFd.create(signals).close();
+            return;
+        } catch (IllegalStateException notBlocked) {
+            if (System.getenv("BEGUN_ANEW") != null) {
+                throw notBlocked; // such as SIGTERM without -Xrs: the JVM unblocks it
+            }
+        }
+        Linker linker = Linker.nativeLinker();
+        SymbolLookup libc = linker.defaultLookup();
+        MethodHandle sigmask = linker.downcallHandle(libc.findOrThrow("pthread_sigmask"),
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+        MethodHandle setenv = linker.downcallHandle(libc.findOrThrow("setenv"),
+                FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        MethodHandle execv = linker.downcallHandle(libc.findOrThrow("execv"),
+                FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        byte[] commandLine = Files.readAllBytes(Path.of("/proc/self/cmdline")); // arguments that end with NUL
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment arguments = arena.allocateFrom(JAVA_BYTE, commandLine);
+            MemorySegment argv = arena.allocate(ADDRESS, commandLine.length + 1); // all NULL
+            for (int i = 0, n = 0; i < commandLine.length; i++) {
+                if (i == 0 || commandLine[i - 1] == 0) {
+                    argv.setAtIndex(ADDRESS, n++, arguments.asSlice(i));
+                }
+            }
+            MemorySegment program = arena.allocateFrom("/proc/self/exe");
+            int blocked = (int) sigmask.invokeExact(0 /* SIG_BLOCK */, signals.segment(), MemorySegment.NULL);
+            int set = (int) setenv.invokeExact(arena.allocateFrom("BEGUN_ANEW"), arena.allocateFrom("1"), 1);
+            int failed = (int) execv.invokeExact(program, argv); // returns only if it fails
+            throw new IllegalStateException("pthread_sigmask, setenv, execv: " + blocked + ", " + set + ", " + failed);
+        }
     }
     // @end
 }

@@ -3,8 +3,8 @@ package dev.pollux.internal;
 import dev.pollux.generated.errno_h;
 
 /**
- * Calls on a descriptor that may block, and about which no poll tells anything. A platform thread makes them itself. For a virtual
- * thread a thread of {@link PlatformThreads} does, so that its carrier is free meanwhile.
+ * Calls on a descriptor that may block, and about which no poll tells anything. A platform thread makes them itself.
+ * For a virtual thread a thread of {@link PlatformThreads} does, so that its carrier is free meanwhile.
  *
  * <p>Such a call ends when the kernel ends it, and not by an interrupt, whose status is kept. Nobody goes away before:
  * what the kernel does in the end, such as giving a lock, would then be done for nobody, and undoing it could undo what
