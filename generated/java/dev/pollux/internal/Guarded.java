@@ -15,6 +15,19 @@ public final class Guarded {
 
     private Guarded() { }
 
+    public static int openat(Guard guard, long file, int oflag, int arg) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.openat(number, file, oflag, arg);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
     public static int fcntl(Guard guard, int cmd, int arg) {
         int number = guard.enter();
         try {

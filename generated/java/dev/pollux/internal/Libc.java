@@ -319,6 +319,23 @@ public final class Libc {
         }
     }
 
+    private static final class openat {
+        static final MethodHandle HANDLE = Link.captured("openat");
+    }
+
+    /** {@code int openat(int fd, const char *file, int oflag, ...)} */
+    public static int openat(int fd, long file, int oflag, int arg) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) openat.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.ofAddress(file), (long) oflag, (long) arg, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
     private static final class fcntl_plain {
         static final MethodHandle HANDLE = Link.plain("fcntl");
     }
@@ -483,6 +500,42 @@ public final class Libc {
         try {
             return Link.orErrno((int) (long) eventfd.HANDLE.invokeExact(
                     s, (long) count, MemorySegment.ofAddress(flags), 0L, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class memfd_create {
+        static final MethodHandle HANDLE = Link.captured("memfd_create");
+    }
+
+    /** {@code int memfd_create(const char *name, unsigned int flags)} */
+    public static int memfd_create(long name, int flags) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) memfd_create.HANDLE.invokeExact(
+                    s, name, MemorySegment.ofAddress(flags), 0L, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class statx {
+        static final MethodHandle HANDLE = Link.captured("statx");
+    }
+
+    /**
+     * {@code int statx(int dirfd, const char *restrict path, int flags, unsigned int mask, struct statx *restrict buf)}
+     */
+    public static int statx(int dirfd, long path, int flags, int mask, long buf) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) statx.HANDLE.invokeExact(
+                    s, (long) dirfd, MemorySegment.ofAddress(path), (long) flags, (long) mask, buf, 0L), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         } finally {

@@ -19,8 +19,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * {@code fcntl} and {@code open}: the flags of descriptors, and duplicates of them. All methods may be called by any
- * thread.
+ * {@code fcntl}, {@code open} and {@code openat}: opening files, the flags of descriptors, and duplicates of them. The
+ * locks of {@code fcntl} are in {@link Locks}, its seals in {@link MemFd}. All methods may be called by any thread.
  *
  * <p>Of the two kinds of flags, close-on-exec belongs to a descriptor. The status flags, {@link #O_NONBLOCK} among
  * them, belong to the open file behind it, which duplicates share, also those in other processes: made non-blocking on
@@ -174,13 +174,75 @@ public final class Fcntl {
 
     private static int open(byte[] name, int flags, int mode) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment string = arena.allocateFrom(ValueLayout.JAVA_BYTE, Arrays.copyOf(name, name.length + 1));
+            MemorySegment string = string(arena, name);
             int fd;
             do {
                 fd = Libc.open(string.address(), flags | O_CLOEXEC, mode);
             } while (fd == -EINTR);
             return fd;
         }
+    }
+
+    /**
+     * {@code openat(directory, path, flags | O_CLOEXEC, 0666)}: opens a file by its path from a directory.
+     *
+     * @param directory a descriptor of a directory, also one that was opened with {@link #O_PATH}
+     * @param path the file, as {@link #openat(Fd, Path, int, int)}
+     * @param flags one of {@link #O_RDONLY}, {@link #O_WRONLY} and {@link #O_RDWR}, and others
+     * @return its descriptor, owned by the caller
+     * @throws ErrnoException as {@link #openat(Fd, Path, int, int)}
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
+     * @throws IllegalArgumentException if the path is not of the default file system
+     * @throws IllegalStateException if {@code directory} is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">openat(2)</a>
+     */
+    public static Fd openat(Fd directory, Path path, int flags) throws IOException {
+        return openat(directory, path, flags, 0666);
+    }
+
+    /**
+     * {@code openat(directory, path, flags | O_CLOEXEC, mode)}: opens a file by its path from a directory, wherever
+     * that has been moved since it was opened. The kernel goes this way alone: neither the JVM's {@code user.dir} nor
+     * the working directory of the process plays a part.
+     *
+     * <p>An absolute path leaves the directory out, {@code ..} leads out of it, and symbolic links lead anywhere;
+     * {@link #O_NOFOLLOW} is about the last part of the path only.
+     *
+     * <p>It may block where {@link #open(Path, int, int)} may, as for a FIFO, and does so in the same way.
+     *
+     * @param directory a descriptor of a directory, also one that was opened with {@link #O_PATH}
+     * @param path the file
+     * @param flags one of {@link #O_RDONLY}, {@link #O_WRONLY} and {@link #O_RDWR}, and others
+     * @param mode the permissions of a file that {@link #O_CREAT} creates, before the umask
+     * @return its descriptor, owned by the caller
+     * @throws ErrnoException if the kernel refuses: ENOENT (also for the empty path), ENOTDIR (also where {@code
+     *         directory} is none), ELOOP (a symbolic link, and {@link #O_NOFOLLOW}), EACCES, EISDIR, EMFILE, ENXIO …
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
+     * @throws IllegalArgumentException if the path is not of the default file system
+     * @throws IllegalStateException if {@code directory} is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">openat(2)</a>
+     */
+    public static Fd openat(Fd directory, Path path, int flags, int mode) throws IOException {
+        byte[] name = FileName.encode(path);
+        // the guard is entered by whoever makes the call, who may be left behind in it
+        int fd = Thread.currentThread().isVirtual()
+                ? PlatformThreads.open(() -> openat(directory, name, flags, mode))
+                : openat(directory, name, flags, mode);
+        if (fd < 0) {
+            throw directory.failed(fd, "openat", "\"" + path + "\"",
+                    "flags=" + ErrnoException.octal(flags | O_CLOEXEC));
+        }
+        return Fd.adopt(fd);
+    }
+
+    private static int openat(Fd directory, byte[] name, int flags, int mode) {
+        try (Arena arena = Arena.ofConfined()) {
+            return Guarded.openat(directory.guard, string(arena, name).address(), flags | O_CLOEXEC, mode);
+        }
+    }
+
+    private static MemorySegment string(Arena arena, byte[] name) {
+        return arena.allocateFrom(ValueLayout.JAVA_BYTE, Arrays.copyOf(name, name.length + 1));
     }
 
     /**

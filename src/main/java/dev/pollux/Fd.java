@@ -34,7 +34,7 @@ import java.time.Duration;
  * <p>There is no finalizer: a descriptor that is never closed stays open until the process ends.
  */
 public sealed class Fd implements Closeable
-        permits Epoll, EventFd, Inotify, PidFd, Pty, SignalFd, SocketFd, TimerFd {
+        permits Epoll, EventFd, Inotify, MemFd, PidFd, Pty, SignalFd, SocketFd, TimerFd {
     static {
         Link.require();
     }

@@ -7,9 +7,9 @@
  * that a server needs: {@link dev.pollux.EventFd}, {@link dev.pollux.Pipe}, {@link dev.pollux.SocketFd}; timers,
  * signals, processes and changes of files: {@link dev.pollux.TimerFd}, {@link dev.pollux.SignalFd}, {@link
  * dev.pollux.PidFd}, {@link dev.pollux.Inotify}; terminals: {@link dev.pollux.Pty} (with {@link dev.pollux.Termios} for
- * serial lines). It waits for any file descriptor, whoever opened it. A wait, a read and a write, once compiled,
- * allocate nothing. What it opens is close-on-exec, and non-blocking where that matters, unless the caller passes other
- * flags.
+ * serial lines); locks of files and memory with seals: {@link dev.pollux.Locks}, {@link dev.pollux.MemFd}. It waits for
+ * any file descriptor, whoever opened it. A wait, a read and a write, once compiled, allocate nothing. What it opens is
+ * close-on-exec, and non-blocking where that matters, unless the caller passes other flags.
  *
  * <p><b>What it refuses to do.</b> It has no event loop, and no thread of its own unless virtual threads wait. Of its
  * own descriptors there is one while any epoll is open: an eventfd, by which closing an epoll wakes those that wait on
@@ -26,7 +26,7 @@
  * on a closed object an {@link java.lang.IllegalStateException}. Ordinary results are: EAGAIN, which is
  * {@link dev.pollux.Fd#WOULD_BLOCK} (of an {@link dev.pollux.EventFd}, a {@link dev.pollux.TimerFd}, a
  * {@link dev.pollux.SignalFd} and an {@link dev.pollux.Inotify} 0 or false, of {@code accept} {@code null}); ECANCELED
- * of a timer, {@link dev.pollux.TimerFd#CANCELED}; EINTR, which is {@link dev.pollux.SigSet#INTERRUPTED} in the waits
+ * of a timer, {@link dev.pollux.TimerFd#CANCELED}; a lock of another's in the way, which is false; EINTR, which is {@link dev.pollux.SigSet#INTERRUPTED} in the waits
  * that take a signal mask, and elsewhere means that the call is made again (not {@code close}, which is done, nor
  * {@code connect}, which goes on by itself); EINPROGRESS of {@code connect}, {@link dev.pollux.SocketFd#IN_PROGRESS};
  * and the end of a file, a read of 0 bytes.

@@ -18,7 +18,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -81,6 +83,7 @@ class AdviceTest {
         assertErrno(Errno.EIO, withDeadTerminal(fd -> fd.write(BYTE)));
         epoll();
         descriptors();
+        files();
         addresses();
         linkLocalAddresses();
         datagrams();
@@ -180,6 +183,79 @@ class AdviceTest {
         });
         Path file = folder.resolve("file");
         filtered("open", Errno.EPERM, "O_NOATIME", Refused.OPENAT, () -> Fcntl.open(file, Fcntl.O_RDONLY));
+    }
+
+    // files
+
+    private interface UseOfFile {
+        void with(Fd directory, Fd file) throws IOException;
+    }
+
+    private static Executable withFile(UseOfFile use) {
+        return () -> {
+            Path file = folder.resolve("file");
+            try (Fd fd = Fcntl.open(file, Fcntl.O_RDONLY | Fcntl.O_CREAT);
+                    Fd directory = Fcntl.open(folder, Fcntl.O_PATH)) {
+                use.with(directory, fd);
+            }
+        };
+    }
+
+    private static void files() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("link"));
+        real("open", Errno.ELOOP, "O_NOFOLLOW", () -> Fcntl.open(link, Fcntl.O_RDONLY));
+        real("openat", Errno.ELOOP, "O_NOFOLLOW",
+                withFile((directory, file) -> Fcntl.openat(directory, Path.of("link"), Fcntl.O_RDONLY)));
+        real("open", Errno.ENOTDIR, "something else",
+                withFile((directory, file) -> Fcntl.open(folder.resolve("file/x"), Fcntl.O_RDONLY)));
+        real("openat", Errno.ENOTDIR, "something else",
+                withFile((directory, file) -> Fcntl.openat(directory, Path.of("file/x"), Fcntl.O_RDONLY)));
+        real("openat", Errno.ENOTDIR, "from which the path begins",
+                withFile((directory, file) -> Fcntl.openat(file, Path.of("x"), Fcntl.O_RDONLY)));
+        filtered("openat", Errno.EPERM, "O_NOATIME", Refused.OPENAT, () -> {
+            try (Pipe pipe = Pipe.create()) {
+                Fcntl.openat(pipe.reader(), Path.of("x"), Fcntl.O_RDONLY);
+            }
+        });
+        Flock write = Flock.writeLock(0, 0);
+        real("fcntl", Errno.EBADF, "a read lock needs", withFile((directory, file) -> Locks.ofdSetlk(file, write)));
+        real("fcntl", Errno.EINVAL, "in the file, not before it",
+                withFile((directory, file) -> Locks.ofdGetlk(file, Flock.readLock(-1, 1))));
+        real("fcntl", Errno.EOVERFLOW, "largest file",
+                withFile((directory, file) -> Locks.getlk(file, Flock.readLock(Long.MAX_VALUE, 2))));
+        // a real one, of two processes: LocksTest
+        lock(Errno.EDEADLK, "end all locks", file -> Locks.setlkw(file, write));
+        lock(Errno.ENOLCK, "no memory for one more lock", file -> Locks.setlk(file, write));
+        lock(Errno.EACCES, "SELinux", file -> Locks.ofdSetlkw(file, write));
+        real("fcntl", Errno.EBUSY, "F_SEAL_FUTURE_WRITE", () -> {
+            try (MemFd memory = MemFd.create("mapped"); Arena arena = Arena.ofConfined();
+                    FileChannel channel = FileChannel.open(Path.of("/proc/self/fd/" + memory.fd()),
+                            StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                channel.map(FileChannel.MapMode.READ_WRITE, 0, 1, arena);
+                memory.addSeals(MemFd.F_SEAL_WRITE);
+            }
+        });
+        real("fcntl", Errno.EPERM, "F_SEAL_SEAL", () -> {
+            try (MemFd memory = MemFd.create("sealed", 0)) {
+                memory.addSeals(MemFd.F_SEAL_GROW);
+            }
+        });
+        real("fcntl", Errno.EINVAL, "only files in memory",
+                withFile((directory, file) -> MemFd.borrow(file.fd()).getSeals()));
+        real("memfd_create", Errno.EINVAL, "249", () -> MemFd.create("x".repeat(250)));
+        filtered("memfd_create", Errno.EACCES, "MFD_NOEXEC_SEAL", Refused.MEMFD_CREATE, () -> MemFd.create("x"));
+    }
+
+    private interface UseOfLock {
+        void with(Fd file) throws IOException;
+    }
+
+    private static void lock(int errno, String part, UseOfLock use) {
+        filtered("fcntl", errno, part, Refused.FCNTL, () -> {
+            try (EventFd any = EventFd.create()) {
+                use.with(any);
+            }
+        });
     }
 
     // sockets

@@ -30,6 +30,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -412,5 +413,60 @@ class FcntlTest {
             () -> Fcntl.setOwner(closed, new Fcntl.Owner(Fcntl.F_OWNER_PID, 0))}) {
             assertClosed(call);
         }
+    }
+
+    // openat
+
+    @Test
+    void aPathGoesFromTheDirectoryWhereverThatIsMoved(@TempDir Path folder) throws IOException {
+        Path before = Files.createDirectory(folder.resolve("before"));
+        Files.writeString(before.resolve("file"), "inside");
+        Files.writeString(folder.resolve("absolute"), "absolute");
+        try (Fd directory = Fcntl.open(before, O_RDONLY | O_DIRECTORY); Fd named = Fcntl.open(before, O_PATH)) {
+            Files.move(before, folder.resolve("after"));
+            for (Fd from : new Fd[] {directory, named}) {
+                try (Fd file = Fcntl.openat(from, Path.of("file"), O_RDONLY)) {
+                    assertEquals("inside", read(file));
+                    assertTrue(Fcntl.isCloseOnExec(file));
+                }
+                try (Fd file = Fcntl.openat(from, folder.resolve("absolute"), O_RDONLY)) {
+                    assertEquals("absolute", read(file));
+                }
+            }
+            Fcntl.openat(directory, Path.of("new"), O_RDWR | O_CREAT | O_EXCL, 0600).close();
+            assertEquals(PosixFilePermissions.fromString("rw-------"),
+                    Files.getPosixFilePermissions(folder.resolve("after/new")));
+            assertErrno(Errno.ENOENT, () -> Fcntl.openat(directory, Path.of(""), O_RDONLY));
+            assertErrno(Errno.EEXIST, () -> Fcntl.openat(directory, Path.of("new"), O_CREAT | O_EXCL));
+        }
+    }
+
+    /** In the directory of the JVM is a file of this name, and in that of the descriptor is none. */
+    @Test
+    void neitherUserDirNorTheWorkingDirectoryPlayAPart(@TempDir Path folder) throws IOException {
+        Path here = Path.of("pom.xml");
+        assertTrue(Files.exists(here));
+        try (Fd directory = Fcntl.open(folder, O_PATH)) {
+            assertErrno(Errno.ENOENT, () -> Fcntl.openat(directory, here, O_RDONLY));
+            Path noText = Path.of(URI.create("file:///n%E4m")).getFileName();
+            Fcntl.openat(directory, noText, O_RDWR | O_CREAT).close();
+            assertTrue(Files.exists(folder.resolve(noText)));
+        }
+    }
+
+    @Test
+    void whatIsNoDirectoryAndALinkThatIsNotToBeFollowedAreRefused(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "x");
+        Files.createSymbolicLink(folder.resolve("link"), file);
+        try (Fd directory = Fcntl.open(folder, O_PATH); Fd regular = Fcntl.open(file, O_RDONLY)) {
+            assertErrno(Errno.ELOOP, () -> Fcntl.openat(directory, Path.of("link"), O_RDONLY | O_NOFOLLOW));
+            assertErrno(Errno.ENOTDIR, () -> Fcntl.openat(directory, Path.of("file/x"), O_RDONLY));
+            assertEquals("openat(fd=" + regular.fd() + ", \"x\", flags=" + ErrnoException.octal(Fcntl.O_CLOEXEC) + ")",
+                    assertErrno(Errno.ENOTDIR, () -> Fcntl.openat(regular, Path.of("x"), O_RDONLY)).call());
+            assertErrno(Errno.EBADF, () -> Fcntl.openat(NOT_OPEN, Path.of("x"), O_RDONLY));
+        }
+        Fd closed = Fcntl.open(folder, O_PATH);
+        closed.close();
+        assertClosed(() -> Fcntl.openat(closed, Path.of("file"), O_RDONLY));
     }
 }

@@ -45,15 +45,15 @@ final class HostileCalls {
     private static final long GUARD = 256;
 
     private static final List<Class<?>> API = List.of(Epoll.class, EpollEvents.class, Errno.class, EventFd.class,
-            Fcntl.class, Fcntl.Owner.class, Fd.class, FdSet.class, Inotify.class, InotifyEvents.class, PidFd.class,
-            Pipe.class, Poll.class, PollFds.class, Pty.class, Select.class, SignalEvents.class, SignalFd.class,
-            SigSet.class, SockaddrStorage.class, SocketFd.class, SocketPair.class, Termios.class, TimerFd.class,
-            UnixAbstractAddress.class);
+            Fcntl.class, Fcntl.Owner.class, Fd.class, FdSet.class, Flock.class, Inotify.class, InotifyEvents.class,
+            Locks.class, MemFd.class, PidFd.class, Pipe.class, Poll.class, PollFds.class, Pty.class, Select.class,
+            SignalEvents.class, SignalFd.class, SigSet.class, SockaddrStorage.class, SocketFd.class, SocketPair.class,
+            Termios.class, TimerFd.class, UnixAbstractAddress.class);
 
     private static @Nullable Process victim;
 
     /** Waits without a timeout, which nobody would end. */
-    private static final String UNBOUNDED = "await";
+    private static final List<String> UNBOUNDED = List.of("await", "ofdSetlkw", "setlkw");
 
     private final Map<Class<?>, AtomicReferenceArray<@Nullable Object>> objects = new ConcurrentHashMap<>();
     private final List<Method> methods = new ArrayList<>();
@@ -66,7 +66,7 @@ final class HostileCalls {
         for (Class<?> type : API) {
             for (Method method : type.getMethods()) {
                 if (method.getDeclaringClass().getPackage() == HostileCalls.class.getPackage()
-                        && !(method.getName().equals(UNBOUNDED) && isUnbounded(method))) {
+                        && !(UNBOUNDED.contains(method.getName()) && isUnbounded(method))) {
                     methods.add(method);
                 }
             }
@@ -202,8 +202,11 @@ final class HostileCalls {
             case "EventFd" -> EventFd.create();
             case "Owner" -> new Fcntl.Owner(random.nextInt(4), 0);
             case "Fd" -> borrowedOrOwned(random);
+            case "Flock" -> new Flock(random.nextInt(3), random.nextInt(3), random.nextInt(-10, 100),
+                    random.nextInt(4) == 0 ? random.nextLong() : random.nextInt(100), random.nextInt());
             case "FdSet" -> FdSet.allocate(arena, 64 << random.nextInt(8));
             case "Inotify" -> Inotify.create();
+            case "MemFd" -> MemFd.create("hostile", MemFd.MFD_CLOEXEC | random.nextInt(4));
             case "InotifyEvents" -> InotifyEvents.allocate(arena, InotifyEvents.MIN_BYTES + random.nextInt(64));
             case "PidFd" -> PidFd.of(victim().toHandle());
             case "Pipe" -> Pipe.create();
@@ -307,7 +310,7 @@ final class HostileCalls {
             // what is blocking stays so for ever, and SIGIO ends a process
             case "setFlags" -> (any | Fcntl.O_NONBLOCK) & ~Fcntl.O_ASYNC;
             case "create", "accept" -> any | SocketFd.SOCK_NONBLOCK;
-            case "open" -> (any | Fcntl.O_NONBLOCK) & ~Fcntl.O_ASYNC;
+            case "open", "openat" -> (any | Fcntl.O_NONBLOCK) & ~Fcntl.O_ASYNC;
             // gigabytes are no news
             case "allocate" -> any & 0x8000ffff;
             case "setPipeSize" -> any & 0x800fffff;

@@ -1,13 +1,19 @@
 package dev.pollux;
 
 import static dev.pollux.Epoll.EPOLLIN;
+import static dev.pollux.Fcntl.O_APPEND;
+import static dev.pollux.Fcntl.O_CREAT;
 import static dev.pollux.Fcntl.O_NOCTTY;
 import static dev.pollux.Fcntl.O_NONBLOCK;
 import static dev.pollux.Fcntl.O_RDWR;
+import static dev.pollux.Fcntl.O_WRONLY;
 import static dev.pollux.Inotify.IN_CREATE;
 import static dev.pollux.Inotify.IN_IGNORED;
 import static dev.pollux.Inotify.IN_MOVED_TO;
 import static dev.pollux.Inotify.IN_ONLYDIR;
+import static dev.pollux.MemFd.F_SEAL_GROW;
+import static dev.pollux.MemFd.F_SEAL_SHRINK;
+import static dev.pollux.MemFd.F_SEAL_WRITE;
 import static dev.pollux.Poll.POLLIN;
 import static dev.pollux.Poll.POLLOUT;
 import static dev.pollux.SocketFd.AF_INET;
@@ -17,14 +23,20 @@ import static dev.pollux.Termios.TCSANOW;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.nio.channels.FileChannel.MapMode.READ_WRITE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -210,6 +222,66 @@ final class Snippets {
             } finally {
                 before.set(line, TCSANOW);
             }
+        }
+    }
+    // @end
+
+    // @start region="lock"
+    static void append(Path path, MemorySegment line) throws IOException {
+        Flock whole = Flock.writeLock(0, 0);
+        try (Fd file = Fcntl.open(path, O_WRONLY | O_APPEND | O_CREAT)) {
+            if (!Locks.ofdSetlk(file, whole, Duration.ofSeconds(10))) {
+                throw new IOException(path + " is locked: " + Locks.ofdGetlk(file, whole));
+            }
+            file.write(line);
+        } // the lock ends with the open file
+    }
+    // @end
+
+    // @start region="memfd"
+    static void fill(MemFd memory, MemorySegment contents) throws IOException {
+        Path path = Path.of("/proc/self/fd/" + memory.fd());
+        try (FileChannel channel = FileChannel.open(path, READ, WRITE); Arena arena = Arena.ofConfined()) {
+            channel.map(READ_WRITE, 0, contents.byteSize(), arena).copyFrom(contents);
+        }
+        memory.addSeals(F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE); // now that it is not mapped for writing any more
+    }
+    // @end
+
+    // @start region="blocked"
+    /** For the first line of main: if these signals are not blocked, the program begins anew, as the same process. */
+    @SuppressWarnings("restricted")
+    static void requireBlocked(SigSet signals) throws Throwable {
+        try {
+            SignalFd.create(signals).close();
+            return;
+        } catch (IllegalStateException notBlocked) {
+            if (System.getenv("BEGUN_ANEW") != null) {
+                throw notBlocked; // such as SIGTERM without -Xrs: the JVM unblocks it
+            }
+        }
+        Linker linker = Linker.nativeLinker();
+        SymbolLookup libc = linker.defaultLookup();
+        MethodHandle sigmask = linker.downcallHandle(libc.findOrThrow("pthread_sigmask"),
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+        MethodHandle setenv = linker.downcallHandle(libc.findOrThrow("setenv"),
+                FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        MethodHandle execv = linker.downcallHandle(libc.findOrThrow("execv"),
+                FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        byte[] commandLine = Files.readAllBytes(Path.of("/proc/self/cmdline")); // arguments that end with NUL
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment arguments = arena.allocateFrom(JAVA_BYTE, commandLine);
+            MemorySegment argv = arena.allocate(ADDRESS, commandLine.length + 1); // all NULL
+            for (int i = 0, n = 0; i < commandLine.length; i++) {
+                if (i == 0 || commandLine[i - 1] == 0) {
+                    argv.setAtIndex(ADDRESS, n++, arguments.asSlice(i));
+                }
+            }
+            MemorySegment program = arena.allocateFrom("/proc/self/exe");
+            int blocked = (int) sigmask.invokeExact(0 /* SIG_BLOCK */, signals.segment(), MemorySegment.NULL);
+            int set = (int) setenv.invokeExact(arena.allocateFrom("BEGUN_ANEW"), arena.allocateFrom("1"), 1);
+            int failed = (int) execv.invokeExact(program, argv); // returns only if it fails
+            throw new IllegalStateException("pthread_sigmask, setenv, execv: " + blocked + ", " + set + ", " + failed);
         }
     }
     // @end

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class Advice {
     /** What has to be so for a row to fit. (Method references would cost the first error a third more.) */
     enum Condition {
-        PATH, LACKS_SCOPE, HAS_SCOPE, MASTER, DEAD_TERMINAL, TERMINAL, IN_BACKGROUND, FILTERED, ABOUT_PIPE, DUPLICATING,
-        CLOCK_THAT_WAKES, OTHER_SIDE, DISCONNECTING;
+        PATH, LACKS_SCOPE, HAS_SCOPE, MASTER, DEAD_TERMINAL, TERMINAL, IN_BACKGROUND, FILTERED, ABOUT_PIPE, ABOUT_LOCK,
+        ABOUT_SEALS, DUPLICATING, NO_DIRECTORY, CLOCK_THAT_WAKES, OTHER_SIDE, DISCONNECTING;
 
         private boolean holds(Failure failure) throws IOException {
             return switch (this) {
@@ -34,6 +34,10 @@ public final class Advice {
                 case IN_BACKGROUND -> failure.isInBackground();
                 case FILTERED -> failure.isFiltered();
                 case ABOUT_PIPE -> failure.has("F_GETPIPE_SZ") || failure.has("F_SETPIPE_SZ");
+                case ABOUT_LOCK -> failure.has("F_SETLK") || failure.has("F_SETLKW") || failure.has("F_GETLK")
+                        || failure.has("F_OFD_SETLK") || failure.has("F_OFD_SETLKW") || failure.has("F_OFD_GETLK");
+                case ABOUT_SEALS -> failure.has("F_ADD_SEALS") || failure.has("F_GET_SEALS");
+                case NO_DIRECTORY -> failure.isNoDirectory();
                 case DUPLICATING -> failure.has("F_DUPFD_CLOEXEC");
                 case CLOCK_THAT_WAKES -> failure.has("clockid=" + timerfd_h.CLOCK_REALTIME_ALARM())
                         || failure.has("clockid=" + timerfd_h.CLOCK_BOOTTIME_ALARM());
@@ -116,6 +120,30 @@ public final class Advice {
 
             // descriptors
             row("fcntl", errno_h.EBADF(), Condition.ABOUT_PIPE, "this descriptor is not a pipe, or not open"),
+            row("fcntl", errno_h.EBADF(), Condition.ABOUT_LOCK, "a read lock needs a descriptor that is open for"
+                    + " reading, and a write lock one that is open for writing (with O_PATH it is open for neither)"),
+            row("fcntl", errno_h.EINVAL(), Condition.ABOUT_LOCK, "the range of a lock begins in the file, not before"
+                    + " it; F_GETLK takes no lock of type F_UNLCK; and locks of open files need Linux 3.15 or newer,"
+                    + " and a file system that has them"),
+            row("fcntl", errno_h.EOVERFLOW(), Condition.ABOUT_LOCK, "the range of a lock ends where the largest file"
+                    + " does, at 2^63 - 1: a length of 0 is all from the start on"),
+            row("fcntl", errno_h.EDEADLK(), "the process that has this lock waits for a lock of this one (its threads"
+                    + " are all the same to the kernel): end all locks, and begin again; or use those of open files,"
+                    + " for which the kernel does not look"),
+            row("fcntl", errno_h.ENOLCK(), "the kernel has no memory for one more lock; or this is a network file"
+                    + " system, whose server gives no locks"),
+            row("fcntl", errno_h.EACCES(), Condition.ABOUT_LOCK, "a security module (SELinux, AppArmor) forbids this"
+                    + " process to lock that file"),
+            row("fcntl", errno_h.EBUSY(), Condition.ABOUT_SEALS, "the memory is mapped for writing: unmap it first, or"
+                    + " use F_SEAL_FUTURE_WRITE, which leaves such mappings alone"),
+            row("fcntl", errno_h.EPERM(), Condition.ABOUT_SEALS, "the memory takes no more seals (it has F_SEAL_SEAL,"
+                    + " as memfd_create without MFD_ALLOW_SEALING gives it), or this descriptor is not open for"
+                    + " writing"),
+            row("fcntl", errno_h.EINVAL(), Condition.ABOUT_SEALS, "only files in memory (memfd_create) have seals; or"
+                    + " there is no such seal"),
+            row("memfd_create", errno_h.EINVAL(), "the name has at most 249 bytes; or there is no such flag"),
+            row("memfd_create", errno_h.EACCES(), "/proc/sys/vm/memfd_noexec demands memory that cannot be executed:"
+                    + " add the flag MFD_NOEXEC_SEAL of Linux 6.3, which is 8"),
             row("fcntl", errno_h.EBUSY(), "a pipe cannot shrink below what is in it: read that first"),
             row("fcntl", errno_h.EPERM(), Condition.ABOUT_PIPE, "without privileges a pipe cannot grow past"
                     + " /proc/sys/fs/pipe-max-size"),
@@ -123,9 +151,15 @@ public final class Advice {
                     + " so"),
             row("fcntl", errno_h.EINVAL(), Condition.DUPLICATING, "the number of a descriptor is from 0 to below"
                     + " the limit of open files ({limit})"),
-            row("open", errno_h.EPERM(), "O_NOATIME is for the owner of a file; one that is append-only is opened with"
-                    + " O_APPEND and without O_TRUNC, and one that is immutable is not opened for writing (lsattr shows"
-                    + " which are)"),
+            row("openat", errno_h.ENOTDIR(), Condition.NO_DIRECTORY, "the descriptor from which the path begins is not"
+                    + " of a directory: open one with O_DIRECTORY"),
+            row("open openat", errno_h.ENOTDIR(), "a part of the path that should be a directory is something else;"
+                    + " with O_DIRECTORY its last part, too"),
+            row("open openat", errno_h.ELOOP(), "the last part of the path is a symbolic link, which O_NOFOLLOW"
+                    + " refuses; or there are more than 40 links on the way, perhaps in a circle"),
+            row("open openat", errno_h.EPERM(), "O_NOATIME is for the owner of a file; one that is append-only is"
+                    + " opened with O_APPEND and without O_TRUNC, and one that is immutable is not opened for writing"
+                    + " (lsattr shows which are)"),
 
             // sockets
             row("socket", errno_h.EAFNOSUPPORT(), "this system has no sockets of that domain: where IPv6 is switched"

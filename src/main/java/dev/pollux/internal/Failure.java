@@ -77,6 +77,14 @@ public record Failure(int errno, String function, int fd, List<?> arguments) {
         return host != null && host.getScopeId() != 0;
     }
 
+    // the file
+
+    /** Whether the descriptor is of something else than a directory. */
+    boolean isNoDirectory() {
+        int type = FileType.of(fd);
+        return type >= 0 && type != FileType.DIRECTORY;
+    }
+
     // the terminal
 
     /** Whether the descriptor is a terminal. */

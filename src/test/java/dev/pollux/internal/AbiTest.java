@@ -119,7 +119,7 @@ class AbiTest {
     private static String prototype(Listed function) throws IOException {
         Path source = GENERATED.resolve("jextract/" + function.header + "_h.java");
         return Files.readAllLines(source).stream().map(String::strip)
-                .filter(line -> line.matches("\\* extern .*\\b" + function.name + "\\(.*\\)"))
+                .filter(line -> line.matches("\\* \\w.*\\b" + function.name + "\\(.*\\)"))
                 .findFirst().orElseThrow().substring(2);
     }
 
