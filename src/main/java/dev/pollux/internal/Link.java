@@ -29,6 +29,7 @@ import java.lang.invoke.MethodHandle;
  * <tr><td>memory first and fourth</td><td>captured</td><td>ppoll with a signal mask</td></tr>
  * <tr><td>memory second to fourth</td><td>captured</td><td>select, pselect</td></tr>
  * <tr><td>memory second to fourth, and sixth</td><td>captured</td><td>pselect with a signal mask</td></tr>
+ * <tr><td>memory third</td><td>captured</td><td>ioctl with memory of the caller's</td></tr>
  * <tr><td>memory second and fifth</td><td>captured</td><td>epoll_pwait and epoll_pwait2 with a signal mask, recvfrom,
  *     sendto</td></tr>
  * </table>
