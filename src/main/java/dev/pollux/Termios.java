@@ -533,6 +533,15 @@ public final class Termios {
     }
 
     /**
+     * {@code c_line}: the line discipline, 0 for that of terminals.
+     *
+     * @return its number
+     */
+    public int line() {
+        return Byte.toUnsignedInt(line);
+    }
+
+    /**
      * {@code cfmakeraw(&termios)}: 8 bits, each byte as soon as it comes, nothing echoed, changed or turned into a
      * signal.
      *
