@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandLineTest {
     @ParameterizedTest
     @ValueSource(strings = {"echo", "poll-stdin", "idle", "inherit", "postgres", "postgres-virtual", "serial",
-        "soak", "tun", "watch"})
+        "soak", "terminal", "tun", "watch"})
     void helpNamesTheCommandAndEndsWithZero(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name, "--help")) {
             assertEquals(0, example.exitCode());
@@ -37,7 +37,7 @@ class CommandLineTest {
             assertEquals(0, example.exitCode());
             String help = String.join("\n", example.restOfStdout());
             for (String name : List.of("echo", "poll-stdin", "idle", "inherit", "postgres", "postgres-virtual",
-                    "serial", "soak", "tun", "watch")) {
+                    "serial", "soak", "terminal", "tun", "watch")) {
                 assertTrue(help.contains("\n  " + name + " "), help);
             }
         }
@@ -71,6 +71,7 @@ class CommandLineTest {
         "postgres --port 1, --port",
         "postgres-virtual --connections 0, --connections",
         "serial, DEVICE",
+        "terminal, not a terminal",
         "serial /dev/null --stop 3, --stop",
         "serial /dev/null, not a terminal",
         "serial /dev/none, ENOENT",
@@ -106,7 +107,7 @@ class CommandLineTest {
     void unknownNameIsAnsweredWithTheNamesThatThereAre(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name.isEmpty() ? new String[0] : new String[] {name})) {
             assertOneLineAndExitCodeTwo(example, "The examples are echo, poll-stdin, idle, inherit, postgres,"
-                    + " postgres-virtual, serial, soak, tun, watch; see --help");
+                    + " postgres-virtual, serial, soak, terminal, tun, watch; see --help");
         }
     }
 

@@ -13,6 +13,7 @@ import dev.pollux.SocketFd;
 import dev.pollux.TimerFd;
 import dev.pollux.examples.shared.ListenOptions;
 import dev.pollux.examples.shared.Listener;
+import dev.pollux.examples.shared.OnSignal;
 import dev.pollux.examples.shared.StopSignal;
 import dev.pollux.examples.shared.Terminal;
 import java.io.IOException;
