@@ -46,9 +46,11 @@ final class HostileCalls {
     private static final long GUARD = 256;
 
     private static final List<Class<?>> API = List.of(Epoll.class, EpollEvents.class, Errno.class, EventFd.class,
-            Fcntl.class, Fcntl.Owner.class, Fd.class, FdSet.class, Inotify.class, InotifyEvents.class, Ioctl.class, PidFd.class,
+            Fcntl.class, Fcntl.Owner.class, Fd.class, FdSet.class, Inotify.class, InotifyEvents.class,
+            Ioctl.class, PidFd.class,
             Pipe.class, Poll.class, PollFds.class, Pty.class, Select.class, SignalEvents.class, SignalFd.class,
-            SigSet.class, SockaddrStorage.class, SocketFd.class, SocketPair.class, Terminal.class, Termios.class, Termios.Change.class, TimerFd.class,
+            SigSet.class, SockaddrStorage.class, SocketFd.class, SocketPair.class, Terminal.class,
+            Termios.class, Termios.Change.class, TimerFd.class,
             UnixAbstractAddress.class, Winsize.class);
 
     /** Requests that change nothing for anybody but the descriptor. */

@@ -215,7 +215,8 @@ final class Snippets {
 
     // @start region="cbreak"
     static int key(Fd terminal) throws IOException {
-        try (var _ = Termios.change(terminal, t -> t.cbreak().without(ECHO), TCSANOW); Arena arena = Arena.ofConfined()) {
+        try (var _ = Termios.change(terminal, t -> t.cbreak().without(ECHO), TCSANOW);
+                Arena arena = Arena.ofConfined()) {
             MemorySegment key = arena.allocate(1);
             terminal.await(POLLIN);
             return terminal.read(key) == 1 ? key.get(JAVA_BYTE, 0) : -1;

@@ -206,7 +206,8 @@ public final class Advice {
             row("ioctl", errno_h.ENOTTY(), Condition.ABOUT_TERMINAL, NOT_A_TERMINAL),
             row("ioctl", errno_h.EPERM(), Condition.NOT_OUR_GROUP, "that process group is not of this process's"
                     + " session"),
-            row("open", errno_h.EBUSY(), "somebody has it open for one program alone (TIOCEXCL), or it is a device that only"
+            row("open", errno_h.EBUSY(), "somebody has it open for one program alone (TIOCEXCL), or it is a device that"
+                    + " only"
                     + " one can have open"),
             row("ptsname_r", errno_h.ENOTTY(), "this descriptor is not a pseudo-terminal's, or not the side that"
                     + " posix_openpt returns"),
