@@ -22,8 +22,7 @@ import java.nio.file.Path;
  * {@snippet class="dev.pollux.Snippets" region="pty"}
  *
  * <p>A program gets the terminal as its controlling one, which {@code ^C} and changes of the window's size need, if it
- * leads a session and opens the terminal itself. {@code setsid} of util-linux begins the session, and {@code stty} of
- * coreutils is for what {@link Termios} does not change, such as the size, or the echo alone:
+ * leads a session and opens the terminal itself. {@code setsid} of util-linux begins the session:
  * {@snippet class="dev.pollux.Snippets" region="shell"}
  *
  * <p>{@link ProcessBuilder#redirectInput(java.io.File)} does not do: the JVM itself opens the terminal then, which

@@ -6,8 +6,9 @@
  * dev.pollux.Epoll}, {@link dev.pollux.Poll}, {@link dev.pollux.Select}, {@link dev.pollux.Fcntl}, and the descriptors
  * that a server needs: {@link dev.pollux.EventFd}, {@link dev.pollux.Pipe}, {@link dev.pollux.SocketFd}; timers,
  * signals, processes and changes of files: {@link dev.pollux.TimerFd}, {@link dev.pollux.SignalFd}, {@link
- * dev.pollux.PidFd}, {@link dev.pollux.Inotify}; terminals: {@link dev.pollux.Pty} (with {@link dev.pollux.Termios} for
- * serial lines). It waits for any file descriptor, whoever opened it. A wait, a read and a write, once compiled,
+ * dev.pollux.PidFd}, {@link dev.pollux.Inotify}; terminals and serial lines: {@link dev.pollux.Termios}, {@link
+ * dev.pollux.Winsize}, {@link dev.pollux.Terminal}, {@link dev.pollux.Pty};
+ * and for the rest {@link dev.pollux.Ioctl}. It waits for any file descriptor, whoever opened it. A wait, a read and a write, once compiled,
  * allocate nothing. What it opens is close-on-exec, and non-blocking where that matters, unless the caller passes flags
  * of his own.
  *

@@ -166,6 +166,11 @@ class AllocationTest {
             });
             PidFd itself = PidFd.of(ProcessHandle.current());
             calls.put("PidFd.sendSignal", () -> require(itself.sendSignal(0)));
+            Pty pty = Pty.create();
+            MemorySegment window = arena.allocate(Ioctl.TIOCGWINSZ.bytes());
+            calls.put("Ioctl.available", () -> require(Ioctl.available(empty.reader()) == 0));
+            calls.put("Ioctl.ioctl", () -> require(Ioctl.ioctl(pty, Ioctl.TIOCGWINSZ, window) == 0
+                    && Ioctl.ioctl(pty, Ioctl.TIOCNXCL) == 0));
             calls.put("Fcntl.getFlags", () -> Fcntl.getFlags(full.reader()));
             return calls;
         }
