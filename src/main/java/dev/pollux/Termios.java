@@ -293,8 +293,12 @@ public final class Termios {
     private Termios(MemorySegment struct) {
         this(new int[] {termios2.c_iflag(struct), termios2.c_oflag(struct), termios2.c_cflag(struct),
             termios2.c_lflag(struct)}, termios2.c_line(struct),
-                termios2.c_cc(struct).toArray(ValueLayout.JAVA_BYTE), termios2.c_ispeed(struct),
+                specialCharacters(struct).toArray(ValueLayout.JAVA_BYTE), termios2.c_ispeed(struct),
                 termios2.c_ospeed(struct));
+    }
+
+    private static MemorySegment specialCharacters(MemorySegment struct) {
+        return struct.asSlice(termios2.c_cc$offset(), ioctl_h.NCCS());
     }
 
     private MemorySegment allocate(Arena arena) {
@@ -304,7 +308,7 @@ public final class Termios {
         termios2.c_cflag(struct, words[Word.C.ordinal()]);
         termios2.c_lflag(struct, words[Word.L.ordinal()]);
         termios2.c_line(struct, line);
-        termios2.c_cc(struct).copyFrom(MemorySegment.ofArray(cc));
+        specialCharacters(struct).copyFrom(MemorySegment.ofArray(cc));
         termios2.c_ispeed(struct, ispeed);
         termios2.c_ospeed(struct, ospeed);
         return struct;
