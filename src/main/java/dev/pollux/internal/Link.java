@@ -30,7 +30,6 @@ import java.lang.invoke.MethodHandle;
  * <tr><td>memory second to fourth</td><td>captured</td><td>select, pselect; ioctl, whose request goes in the place of
  *     the second as a number</td></tr>
  * <tr><td>memory second to fourth, and sixth</td><td>captured</td><td>pselect with a signal mask</td></tr>
- * <tr><td>memory third</td><td>captured</td><td>ioctl with memory of the caller's</td></tr>
  * <tr><td>memory second and fifth</td><td>captured</td><td>epoll_pwait and epoll_pwait2 with a signal mask, recvfrom,
  *     sendto</td></tr>
  * </table>
