@@ -365,15 +365,6 @@ public class fcntl_h extends shared {
     public static int SEEK_END() {
         return SEEK_END;
     }
-    private static final int FIONBIO = (int)21537L;
-    /**
-     * {@snippet lang=c :
-     * #define FIONBIO 21537
-     * }
-     */
-    public static int FIONBIO() {
-        return FIONBIO;
-    }
     private static final int F_OWNER_TID = (int)0L;
     /**
      * {@snippet lang=c :

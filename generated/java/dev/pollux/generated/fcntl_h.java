@@ -158,10 +158,6 @@ public final class fcntl_h {
         return 2;
     }
 
-    public static int FIONBIO() {
-        return 21537;
-    }
-
     public static int F_OWNER_TID() {
         return 0;
     }

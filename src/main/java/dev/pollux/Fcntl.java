@@ -3,6 +3,7 @@ package dev.pollux;
 import dev.pollux.generated.errno_h;
 import dev.pollux.generated.f_owner_ex;
 import dev.pollux.generated.fcntl_h;
+import dev.pollux.generated.ioctl_h;
 import dev.pollux.internal.Architecture;
 import dev.pollux.internal.FileName;
 import dev.pollux.internal.Guarded;
@@ -305,7 +306,7 @@ public final class Fcntl {
         MemorySegment s = Scratch.take();
         try {
             s.set(ValueLayout.JAVA_INT, Scratch.WORD, nonBlocking ? 1 : 0);
-            if (Guarded.ioctl(s, fd.guard, fcntl_h.FIONBIO(), s.address() + Scratch.WORD) >= 0) {
+            if (Guarded.ioctl(s, fd.guard, ioctl_h.FIONBIO(), s.address() + Scratch.WORD) >= 0) {
                 return;
             }
         } finally {

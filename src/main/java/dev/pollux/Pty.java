@@ -1,6 +1,6 @@
 package dev.pollux;
 
-import dev.pollux.generated.pty_h;
+import dev.pollux.generated.ioctl_h;
 import dev.pollux.internal.FileName;
 import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Libc;
@@ -24,8 +24,7 @@ import java.nio.file.Path;
  * {@snippet class="dev.pollux.Snippets" region="pty"}
  *
  * <p>A program gets the terminal as its controlling one, which {@code ^C} and changes of the window's size need, if it
- * leads a session and opens the terminal itself. {@code setsid} of util-linux begins the session, and {@code stty} of
- * coreutils is for what {@link Termios} does not change, such as the size, or the echo alone:
+ * leads a session and opens the terminal itself. {@code setsid} of util-linux begins the session:
  * {@snippet class="dev.pollux.Snippets" region="shell"}
  *
  * <p>{@link ProcessBuilder#redirectInput(java.io.File)} does not do: the JVM itself opens the terminal then, which
@@ -145,7 +144,7 @@ public final class Pty extends Fd {
         int flags = Fcntl.O_RDWR | Fcntl.O_NOCTTY | Fcntl.O_CLOEXEC | Fcntl.O_NONBLOCK;
         MemorySegment s = Scratch.take();
         try {
-            int terminal = Guarded.ioctl(s, guard, pty_h.TIOCGPTPEER(), flags);
+            int terminal = Guarded.ioctl(s, guard, ioctl_h.TIOCGPTPEER(), flags);
             if (terminal < 0) {
                 throw failed(terminal, "ioctl", "TIOCGPTPEER", "flags=" + ErrnoException.octal(flags));
             }

@@ -6,9 +6,10 @@
  * dev.pollux.Epoll}, {@link dev.pollux.Poll}, {@link dev.pollux.Select}, {@link dev.pollux.Fcntl}, and the descriptors
  * that a server needs: {@link dev.pollux.EventFd}, {@link dev.pollux.Pipe}, {@link dev.pollux.SocketFd}; timers,
  * signals, processes and changes of files: {@link dev.pollux.TimerFd}, {@link dev.pollux.SignalFd}, {@link
- * dev.pollux.PidFd}, {@link dev.pollux.Inotify}; terminals: {@link dev.pollux.Pty} (with {@link dev.pollux.Termios} for
- * serial lines); locks of files and memory with seals: {@link dev.pollux.Locks}, {@link dev.pollux.MemFd}. It waits for
- * any file descriptor, whoever opened it. A wait, a read and a write, once compiled, allocate nothing. What it opens is
+ * dev.pollux.PidFd}, {@link dev.pollux.Inotify}; terminals and serial lines: {@link dev.pollux.Termios}, {@link
+ * dev.pollux.Winsize}, {@link dev.pollux.Terminal}, {@link dev.pollux.Pty}; locks of files and memory with seals:
+ * {@link dev.pollux.Locks}, {@link dev.pollux.MemFd}; and for the rest {@link dev.pollux.Ioctl}. It waits for any file
+ * descriptor, whoever opened it. A wait, a read and a write, once compiled, allocate nothing. What it opens is
  * close-on-exec, and non-blocking where that matters, unless the caller passes other flags.
  *
  * <p><b>What it refuses to do.</b> It has no event loop, and no thread of its own unless virtual threads wait. Of its

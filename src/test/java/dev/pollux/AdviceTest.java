@@ -635,28 +635,28 @@ class AdviceTest {
         String dead = "close it, and open another";
         filtered("read", eio, dead, Refused.READ, withDeadTerminal(fd -> fd.read(BYTE))); // really, that is 0
         real("write", eio, dead, withDeadTerminal(fd -> fd.write(BYTE)));
-        real("tcgetattr", eio, dead, withDeadTerminal(Termios::get));
-        real("tcsetattr", eio, dead, withDeadTerminal(AdviceTest::change));
+        real("ioctl", eio, dead, withDeadTerminal(Termios::get));
+        real("ioctl", eio, dead, withDeadTerminal(AdviceTest::change));
         String alive = "has hung up, or this process is in its background";
         filtered("read", eio, alive, Refused.READ, withTerminal(fd -> fd.read(BYTE)));
         filtered("write", eio, alive, Refused.WRITE, withTerminal(fd -> fd.write(BYTE)));
-        made("tcsetattr", eio, alive, () -> {
+        made("ioctl", eio, alive, () -> {
             try (Pty pty = Pty.create(); Fd terminal = pty.openTerminal()) {
-                return ErrnoException.onFd(eio, "tcsetattr", terminal.fd());
+                return ErrnoException.onFd(eio, "ioctl", terminal.fd());
             }
         });
         String background = "in the background of its terminal";
         CASES.add(new Case("read", eio, background, () -> inBackground("block").get(0)));
         CASES.add(new Case("read", eio, background, () -> inBackground("orphan").get(0)));
         CASES.add(new Case("write", eio, background, () -> inBackground("orphan").get(1)));
-        CASES.add(new Case("tcsetattr", eio, background, () -> inBackground("orphan").get(2)));
+        CASES.add(new Case("ioctl", eio, background, () -> inBackground("orphan").get(2)));
 
-        real("tcgetattr", Errno.ENOTTY, "not a terminal", () -> {
+        real("ioctl", Errno.ENOTTY, "not a terminal", () -> {
             try (EventFd fd = EventFd.create()) {
                 Termios.get(fd);
             }
         });
-        real("tcsetattr", Errno.ENOTTY, "not a terminal", () -> {
+        real("ioctl", Errno.ENOTTY, "not a terminal", () -> {
             try (EventFd fd = EventFd.create()) {
                 change(fd);
             }
@@ -683,10 +683,32 @@ class AdviceTest {
                 locked.openTerminal();
             }
         });
+        real("ioctl", Errno.ENOTTY, "not the controlling terminal", withTerminal(Terminal::tcgetpgrp));
+        real("ioctl", Errno.ENOTTY, "has no modem lines", withTerminal(Terminal::modemLines));
+        real("ioctl", Errno.ENOTTY, "has no such request", () -> {
+            try (EventFd fd = EventFd.create()) {
+                Ioctl.available(fd);
+            }
+        });
+        filtered("ioctl", Errno.EPERM, "of this process's session", Refused.IOCTL, () -> {
+            try (EventFd fd = EventFd.create()) {
+                Terminal.tcsetpgrp(fd, 1);
+            }
+        });
+        for (int errno : new int[] {Errno.EPERM, Errno.EBUSY}) {
+            filtered("ioctl", errno, errno == Errno.EPERM ? "CAP_NET_ADMIN" : "such an interface already",
+                    Refused.IOCTL, () -> {
+                        try (EventFd fd = EventFd.create()) {
+                            Ioctl.ioctl(fd, Ioctl.TUNSETIFF, ARENA.allocate(Ioctl.TUNSETIFF.bytes()));
+                        }
+                    });
+        }
+        filtered("open", Errno.EBUSY, "TIOCEXCL", Refused.OPENAT,
+                () -> Fcntl.open(Path.of("/dev/null"), Fcntl.O_RDONLY));
         filtered("posix_openpt", Errno.ENOSPC, "/proc/sys/kernel/pty/max", Refused.OPENAT, Pty::create);
     }
 
-    private static void change(Fd terminal) throws ErrnoException {
+    private static void change(Fd terminal) throws IOException {
         try (Pty another = Pty.create()) {
             Termios.get(another).set(terminal, Termios.TCSANOW);
         }
@@ -739,7 +761,8 @@ class AdviceTest {
             Fd terminal = Fd.borrow(Fd.STDIN_FILENO);
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment bytes = arena.allocate(1);
-                for (Use use : List.<Use>of(fd -> fd.read(bytes), fd -> fd.write(bytes), AdviceTest::change)) {
+                for (Use use : List.<Use>of(fd -> fd.read(bytes), fd -> fd.write(bytes),
+                        fd -> Ioctl.ioctl(fd, Ioctl.TCFLSH, Terminal.TCIFLUSH))) {
                     try {
                         use.of(terminal);
                         System.out.println("no error");

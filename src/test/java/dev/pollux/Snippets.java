@@ -18,6 +18,9 @@ import static dev.pollux.Poll.POLLIN;
 import static dev.pollux.Poll.POLLOUT;
 import static dev.pollux.SocketFd.AF_INET;
 import static dev.pollux.SocketFd.SOCK_STREAM;
+import static dev.pollux.Termios.Flag.CRTSCTS;
+import static dev.pollux.Termios.Flag.CSTOPB;
+import static dev.pollux.Termios.Flag.ECHO;
 import static dev.pollux.Termios.TCSAFLUSH;
 import static dev.pollux.Termios.TCSANOW;
 import static java.lang.foreign.ValueLayout.ADDRESS;
@@ -194,8 +197,9 @@ final class Snippets {
     // @start region="shell"
     static Process start(Pty pty, String... command) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("setsid", "sh", "-c",
-                "exec <>\"$0\" >&0 2>&0; stty rows 24 columns 80; exec \"$@\"", pty.path().toString()));
+                "exec <>\"$0\" >&0 2>&0; exec \"$@\"", pty.path().toString()));
         arguments.addAll(List.of(command));
+        new Winsize(24, 80).set(pty);
         return new ProcessBuilder(arguments).start();
     }
     // @end
@@ -203,24 +207,19 @@ final class Snippets {
     // @start region="serial"
     static void serial(Path device, Consumer<MemorySegment> received) throws IOException {
         try (Fd line = Fcntl.open(device, O_RDWR | O_NOCTTY | O_NONBLOCK);
+                var _ = Termios.change(line, t -> t.raw().without(CSTOPB, CRTSCTS).speed(115_200), TCSAFLUSH);
                 Epoll epoll = Epoll.create();
                 Arena arena = Arena.ofConfined()) {
-            Termios before = Termios.get(line);
-            before.raw().speed(115_200).set(line, TCSAFLUSH);
-            try {
-                EpollEvents ready = EpollEvents.allocate(arena, 1);
-                MemorySegment buffer = arena.allocate(4096);
-                epoll.add(line, EPOLLIN);
-                while (epoll.await(ready, Duration.ofSeconds(10)) > 0) {
-                    long n = line.read(buffer);
-                    if (n == 0) {
-                        return; // hung up
-                    } else if (n > 0) {
-                        received.accept(buffer.asSlice(0, n));
-                    }
+            EpollEvents ready = EpollEvents.allocate(arena, 1);
+            MemorySegment buffer = arena.allocate(4096);
+            epoll.add(line, EPOLLIN);
+            while (epoll.await(ready, Duration.ofSeconds(10)) > 0) {
+                long n = line.read(buffer);
+                if (n == 0) {
+                    return; // hung up
+                } else if (n > 0) {
+                    received.accept(buffer.asSlice(0, n));
                 }
-            } finally {
-                before.set(line, TCSANOW);
             }
         }
     }
@@ -282,6 +281,17 @@ final class Snippets {
             int set = (int) setenv.invokeExact(arena.allocateFrom("BEGUN_ANEW"), arena.allocateFrom("1"), 1);
             int failed = (int) execv.invokeExact(program, argv); // returns only if it fails
             throw new IllegalStateException("pthread_sigmask, setenv, execv: " + blocked + ", " + set + ", " + failed);
+        }
+    }
+    // @end
+
+    // @start region="cbreak"
+    static int key(Fd terminal) throws IOException {
+        try (var _ = Termios.change(terminal, t -> t.cbreak().without(ECHO), TCSANOW);
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment key = arena.allocate(1);
+            terminal.await(POLLIN);
+            return terminal.read(key) == 1 ? key.get(JAVA_BYTE, 0) : -1;
         }
     }
     // @end

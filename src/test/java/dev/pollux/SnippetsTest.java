@@ -229,4 +229,18 @@ class SnippetsTest {
             assertEquals("F_SEAL_SHRINK|F_SEAL_GROW|F_SEAL_WRITE", MemFd.toString(memory.getSeals()));
         }
     }
+
+    @Test
+    void theKeyOfTheJavadocIsReadWithoutALineAndTheTerminalIsRestored() throws Exception {
+        try (Pty pty = Pty.create(); Fd terminal = pty.openTerminal()) {
+            Termios before = Termios.get(terminal);
+            FutureTask<Integer> key = Support.start(() -> Snippets.key(terminal));
+            while (Termios.get(terminal).has(Termios.Flag.ICANON)) {
+                Thread.sleep(1);
+            }
+            Support.write(pty, "q");
+            assertEquals((int) 'q', Support.get(key));
+            assertEquals(before, Termios.get(terminal));
+        }
+    }
 }

@@ -21,7 +21,8 @@ public final class Advice {
     /** What has to be so for a row to fit. (Method references would cost the first error a third more.) */
     enum Condition {
         PATH, LACKS_SCOPE, HAS_SCOPE, MASTER, DEAD_TERMINAL, TERMINAL, IN_BACKGROUND, FILTERED, ABOUT_PIPE, ABOUT_LOCK,
-        ABOUT_SEALS, DUPLICATING, NO_DIRECTORY, CLOCK_THAT_WAKES, OTHER_SIDE, DISCONNECTING;
+        ABOUT_SEALS, DUPLICATING, NO_DIRECTORY, CLOCK_THAT_WAKES, OTHER_SIDE, DISCONNECTING, ABOUT_TERMINAL,
+        NOT_CONTROLLING, NOT_OUR_GROUP, ABOUT_NETWORK;
 
         private boolean holds(Failure failure) throws IOException {
             return switch (this) {
@@ -43,6 +44,10 @@ public final class Advice {
                         || failure.has("clockid=" + timerfd_h.CLOCK_BOOTTIME_ALARM());
                 case OTHER_SIDE -> failure.has("TIOCGPTPEER");
                 case DISCONNECTING -> failure.has("AF_UNSPEC");
+                case ABOUT_TERMINAL -> failure.isAboutTerminal();
+                case NOT_CONTROLLING -> (failure.has("TIOCGPGRP") || failure.has("TIOCSPGRP")) && failure.isTerminal();
+                case NOT_OUR_GROUP -> failure.has("TIOCSPGRP");
+                case ABOUT_NETWORK -> failure.has("TUNSETIFF") || failure.arguments().toString().contains("SIOCSIF");
             };
         }
     }
@@ -231,17 +236,26 @@ public final class Advice {
             // terminals
             row("read", errno_h.EIO(), Condition.MASTER, "it has hung up: nobody has the other side of this"
                     + " pseudo-terminal open; wait until somebody opens it"),
-            row("read write tcgetattr tcsetattr", errno_h.EIO(), Condition.DEAD_TERMINAL, "this terminal has hung up:"
+            row("read write ioctl", errno_h.EIO(), Condition.DEAD_TERMINAL, "this terminal has hung up:"
                     + " the other side of the pseudo-terminal is closed, or there is no device behind the serial line;"
                     + " close it, and open another"),
-            row("read write tcsetattr", errno_h.EIO(), Condition.IN_BACKGROUND, "this process is in the background of"
+            row("read write ioctl", errno_h.EIO(), Condition.IN_BACKGROUND, "this process is in the background of"
                     + " its terminal, where that is not allowed, and the signal that would stop it (SIGTTIN, SIGTTOU)"
                     + " is blocked or ignored, or its process group is orphaned: run it in the foreground, or give it"
                     + " another input and output"),
-            row("read write tcsetattr", errno_h.EIO(), Condition.TERMINAL, "this terminal has hung up, or this process"
+            row("read write ioctl", errno_h.EIO(), Condition.TERMINAL, "this terminal has hung up, or this process"
                     + " is in its background (with SIGTTIN blocked or ignored, or in an orphaned process group): open"
                     + " it again, or run in the foreground"),
-            row("tcgetattr tcsetattr", errno_h.ENOTTY(), NOT_A_TERMINAL),
+            row("ioctl", errno_h.ENOTTY(), Condition.NOT_CONTROLLING, "this is not the controlling terminal of this"
+                    + " process, which alone has a process group in the foreground that the process may know"),
+            row("ioctl", errno_h.ENOTTY(), Condition.TERMINAL, "this terminal has nothing of that kind: a"
+                    + " pseudo-terminal, for example, has no modem lines"),
+            row("ioctl", errno_h.ENOTTY(), Condition.ABOUT_TERMINAL, NOT_A_TERMINAL),
+            row("ioctl", errno_h.EPERM(), Condition.NOT_OUR_GROUP, "that process group is not of this process's"
+                    + " session"),
+            row("open", errno_h.EBUSY(), "somebody has it open for one program alone (TIOCEXCL), or it is a device that"
+                    + " only"
+                    + " one can have open"),
             row("ptsname_r", errno_h.ENOTTY(), "this descriptor is not a pseudo-terminal's, or not the side that"
                     + " posix_openpt returns"),
             row("ioctl", errno_h.ENOTTY(), Condition.OTHER_SIDE, "this descriptor is not the side of a pseudo-terminal"
@@ -253,6 +267,13 @@ public final class Advice {
                     + " whoever opened it; or this descriptor is the other side already"),
             row("posix_openpt", errno_h.ENOSPC(), "as many pseudo-terminals are open as /proc/sys/kernel/pty/max"
                     + " allows: close some, or raise it"),
+
+            // other requests
+            row("ioctl", errno_h.ENOTTY(), "this descriptor is of a kind that has no such request"),
+            row("ioctl", errno_h.EPERM(), Condition.ABOUT_NETWORK, "this needs CAP_NET_ADMIN: be root, or have a network"
+                    + " of your own by unshare -rn"),
+            row("ioctl", errno_h.EBUSY(), Condition.ABOUT_NETWORK, "there is such an interface already, and another"
+                    + " process has it open"),
 
             // processes and timers
             row("pidfd_open", errno_h.ESRCH(), GONE),
