@@ -243,6 +243,13 @@ public final class Advice {
                     + " its terminal, where that is not allowed, and the signal that would stop it (SIGTTIN, SIGTTOU)"
                     + " is blocked or ignored, or its process group is orphaned: run it in the foreground, or give it"
                     + " another input and output"),
+            row("ioctl", errno_h.ENOTTY(), Condition.OTHER_SIDE, "this descriptor is not the side of a pseudo-terminal"
+                    + " that posix_openpt returns; or the kernel is older than 4.13: there, open its path, if /dev/pts"
+                    + " is where it comes from"),
+            row("ioctl", errno_h.ENODEV(), Condition.OTHER_SIDE, "the devpts that this pseudo-terminal comes from is"
+                    + " not beside its ptmx any more, but another one: open the terminal before that is mounted there"),
+            row("ioctl", errno_h.EIO(), Condition.OTHER_SIDE, "this pseudo-terminal is locked, and unlockpt is for"
+                    + " whoever opened it; or this descriptor is the other side already"),
             row("read write ioctl", errno_h.EIO(), Condition.TERMINAL, "this terminal has hung up, or this process"
                     + " is in its background (with SIGTTIN blocked or ignored, or in an orphaned process group): open"
                     + " it again, or run in the foreground"),
@@ -254,17 +261,9 @@ public final class Advice {
             row("ioctl", errno_h.EPERM(), Condition.NOT_OUR_GROUP, "that process group is not of this process's"
                     + " session"),
             row("open", errno_h.EBUSY(), "somebody has it open for one program alone (TIOCEXCL), or it is a device that"
-                    + " only"
-                    + " one can have open"),
+                    + " only one can have open"),
             row("ptsname_r", errno_h.ENOTTY(), "this descriptor is not a pseudo-terminal's, or not the side that"
                     + " posix_openpt returns"),
-            row("ioctl", errno_h.ENOTTY(), Condition.OTHER_SIDE, "this descriptor is not the side of a pseudo-terminal"
-                    + " that posix_openpt returns; or the kernel is older than 4.13: there, open its path, if /dev/pts"
-                    + " is where it comes from"),
-            row("ioctl", errno_h.ENODEV(), Condition.OTHER_SIDE, "the devpts that this pseudo-terminal comes from is"
-                    + " not beside its ptmx any more, but another one: open the terminal before that is mounted there"),
-            row("ioctl", errno_h.EIO(), Condition.OTHER_SIDE, "this pseudo-terminal is locked, and unlockpt is for"
-                    + " whoever opened it; or this descriptor is the other side already"),
             row("posix_openpt", errno_h.ENOSPC(), "as many pseudo-terminals are open as /proc/sys/kernel/pty/max"
                     + " allows: close some, or raise it"),
 
