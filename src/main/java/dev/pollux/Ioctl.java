@@ -11,6 +11,8 @@ import dev.pollux.internal.Link;
 import dev.pollux.internal.Scratch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * {@code ioctl}: what a device, a socket or a file system can do beyond reading and writing.
@@ -340,7 +342,7 @@ public final class Ioctl {
      * @see <a href="https://man7.org/linux/man-pages/man2/ioctl.2.html">ioctl(2)</a>
      */
     public static int ioctl(Fd fd, None request) throws ErrnoException {
-        return orThrow(fd, Guarded.ioctl(fd.guard, wide(request.number()), 0), request.name());
+        return orThrow(fd, Guarded.ioctl(fd.guard, wide(request.number()), 0), request);
     }
 
     /**
@@ -360,7 +362,7 @@ public final class Ioctl {
             throw new IllegalArgumentException(
                     request.name() + " takes an int of C, and " + argument + " does not fit into one");
         }
-        return orThrow(fd, Guarded.ioctl(fd.guard, wide(request.number()), argument), request.name(), argument);
+        return orThrow(fd, Guarded.ioctl(fd.guard, wide(request.number()), argument), request, argument);
     }
 
     /**
@@ -379,7 +381,7 @@ public final class Ioctl {
     public static int ioctl(Fd fd, Pointer request, MemorySegment argument) throws ErrnoException {
         Memory.requireWritable(argument);
         requireSize(argument, request.bytes(), request.name() + " has an argument of");
-        return orThrow(fd, Guarded.ioctl(fd.guard, wide(request.number()), argument), request.name());
+        return orThrow(fd, Guarded.ioctl(fd.guard, wide(request.number()), argument), request);
     }
 
     /**
@@ -398,7 +400,7 @@ public final class Ioctl {
         MemorySegment s = Scratch.take();
         try {
             s.set(ValueLayout.JAVA_INT, Scratch.WORD, 0);
-            orThrow(fd, Guarded.ioctl(s, fd.guard, wide(request.number()), s.address() + Scratch.WORD), request.name());
+            orThrow(fd, Guarded.ioctl(s, fd.guard, wide(request.number()), s.address() + Scratch.WORD), request);
             return s.get(ValueLayout.JAVA_INT, Scratch.WORD);
         } finally {
             Scratch.give(s);
@@ -421,7 +423,7 @@ public final class Ioctl {
         MemorySegment s = Scratch.take();
         try {
             s.set(ValueLayout.JAVA_INT, Scratch.WORD, value);
-            orThrow(fd, Guarded.ioctl(s, fd.guard, wide(request.number()), s.address() + Scratch.WORD), request.name(),
+            orThrow(fd, Guarded.ioctl(s, fd.guard, wide(request.number()), s.address() + Scratch.WORD), request,
                     "&" + value);
         } finally {
             Scratch.give(s);
@@ -515,9 +517,16 @@ public final class Ioctl {
         }
     }
 
-    private static int orThrow(Fd fd, int result, Object... arguments) throws ErrnoException {
+    /** The result of a call, or its exception, which shows the request and its argument. */
+    static int orThrow(Fd fd, int result, Request request, Object... argument) throws ErrnoException {
+        return orThrow(fd, result, request.name(), argument);
+    }
+
+    private static int orThrow(Fd fd, int result, String request, Object... argument) throws ErrnoException {
         if (result < 0) {
-            throw fd.failed(result, "ioctl", arguments);
+            List<Object> arguments = new ArrayList<>(List.of(request));
+            arguments.addAll(List.of(argument));
+            throw fd.failed(result, "ioctl", arguments.toArray());
         }
         return result;
     }

@@ -16,7 +16,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * {@code fcntl} with a {@code struct flock}: locks on ranges of files. They keep out those who ask for a lock, too, and
@@ -83,9 +82,6 @@ public final class Locks {
     private static final int EACCES = errno_h.EACCES();
     private static final int EAGAIN = errno_h.EAGAIN();
     private static final int EINTR = errno_h.EINTR();
-
-    private static final long FIRST_REST_NANOS = 1_000_000;
-    private static final long LONGEST_REST_NANOS = 16_000_000;
 
     private Locks() { }
 
@@ -259,29 +255,7 @@ public final class Locks {
     }
 
     private static boolean set(Fd fd, Command command, Flock lock, long nanos) throws IOException {
-        long start = Deadline.start(nanos);
-        if (set(fd, command, lock)) {
-            return true;
-        }
-        long rest = FIRST_REST_NANOS;
-        for (;;) {
-            long left = Deadline.left(start, nanos);
-            if (left == 0) {
-                return false;
-            }
-            if (Thread.currentThread().isInterrupted()) {
-                throw new InterruptedIOException("the thread was interrupted while it waited for a lock");
-            }
-            LockSupport.parkNanos(fd, Math.min(rest, left));
-            rest = Math.min(2 * rest, LONGEST_REST_NANOS);
-            try {
-                if (set(fd, command, lock)) {
-                    return true;
-                }
-            } catch (IllegalStateException e) {
-                throw new AsynchronousCloseException();
-            }
-        }
+        return Blocking.tryFor(nanos, "for a lock", () -> set(fd, command, lock));
     }
 
     private static void await(Fd fd, Command set, Command wait, Flock lock) throws IOException {

@@ -1,12 +1,17 @@
 package dev.pollux;
 
 import dev.pollux.generated.ioctl_h;
+import dev.pollux.internal.Blocking;
+import dev.pollux.internal.Deadline;
 import dev.pollux.internal.Link;
 import dev.pollux.internal.TerminalCall;
+import dev.pollux.internal.TerminalCall.Argument;
 import dev.pollux.internal.TerminalCall.Background;
 import java.io.IOException;
-import java.lang.foreign.Arena;
+import java.io.InterruptedIOException;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.AsynchronousCloseException;
+import java.time.Duration;
 
 /**
  * Terminals and serial lines, beyond their settings ({@link Termios}) and the size of their window ({@link Winsize}):
@@ -15,7 +20,14 @@ import java.lang.foreign.ValueLayout;
  * line DCD is there.
  *
  * <p>What changes the terminal is refused in its background, where it would stop the whole process (SIGTTOU): see
- * {@link InBackgroundException}. These calls are made by a platform thread where a virtual one asks, since some block.
+ * {@link InBackgroundException}.
+ *
+ * <p><b>Some of these calls block</b>, on a non-blocking descriptor too, and no poll tells when they would not. Each
+ * says whether it does, and what ends it: neither an interrupt, whose status is kept, nor closing the descriptor, whose
+ * number stays open until then. A call that a signal interrupts is made again, but not on a descriptor that has been
+ * closed meanwhile: then it throws, as on a closed object. For a virtual thread a platform thread of the library makes
+ * these calls, and no carrier is held. Calls that do not block may still take as long as a driver needs to talk to its
+ * device, over USB for example.
  *
  * <p>All methods may be called by any thread.
  *
@@ -67,11 +79,10 @@ public final class Terminal {
     /**
      * {@code tcdrain(fd)}, which is {@code ioctl(fd, TCSBRK, 1)}: waits until all that was written is sent.
      *
-     * <p>It blocks, also on a non-blocking descriptor, for as long as that takes: for ever, if the other end has stopped
-     * it. An interrupt does not end it, nor does closing the descriptor; {@link #tcflush} with {@link #TCOFLUSH} does.
-     * For a virtual thread a platform thread waits, so that no carrier is held. It cannot be waited for by poll;
-     * {@link Ioctl#unsent} asks instead. A call that a signal interrupts is made again. It changes nothing, and is
-     * made from the background, too.
+     * <p>It blocks for as long as that takes: for ever, if the other end has stopped it. {@link #tcflush} with {@link
+     * #TCOFLUSH} by another thread ends it, and so does letting the line go on. {@link #tcdrain(Fd, Duration)} has a
+     * timeout. A pseudo-terminal has sent everything at once, and never waits. It changes nothing, and is made from the
+     * background, too.
      *
      * @param terminal a terminal or a serial line
      * @throws ErrnoException if the kernel refuses: ENOTTY (no terminal), EIO (it has hung up)
@@ -79,12 +90,36 @@ public final class Terminal {
      * @see <a href="https://man7.org/linux/man-pages/man3/tcdrain.3.html">tcdrain(3)</a>
      */
     public static void tcdrain(Fd terminal) throws ErrnoException {
-        orThrow(terminal, TerminalCall.ioctl(terminal.guard, Background.ALLOWED, Ioctl.wide(Ioctl.TCSBRK.number()), 1),
-                Ioctl.TCSBRK.name(), 1);
+        await(terminal, Ioctl.TCSBRK, _ -> 1, 1);
     }
 
     /**
-     * {@code tcflush(fd, queue)}, which is {@code ioctl(fd, TCFLSH, queue)}: throws away what is under way.
+     * {@code ioctl(fd, TIOCOUTQ, &count)}, made again until nothing is left or the timeout ends, and then {@link
+     * #tcdrain(Fd)} for what the device still has in it, which is a few bytes; the thread sleeps between, and a virtual
+     * one leaves its carrier to others. An interrupt ends that on any thread: the interrupt status stays set. So does
+     * closing the descriptor. What was not sent is under way still: {@link #tcflush} throws it away.
+     *
+     * @param terminal a terminal or a serial line, to which nobody else writes meanwhile
+     * @param timeout how long to wait; zero asks once, more than 292 years are cut to that
+     * @return true if all is sent; false if something was left until the timeout
+     * @throws AsynchronousCloseException if the descriptor is closed meanwhile
+     * @throws InterruptedIOException if the calling thread is or becomes interrupted
+     * @throws ErrnoException as {@link #tcdrain(Fd)}
+     * @throws IllegalArgumentException if the timeout is negative
+     * @throws IllegalStateException if the descriptor is closed already
+     * @see <a href="https://man7.org/linux/man-pages/man2/TIOCOUTQ.2const.html">TIOCOUTQ(2const)</a>
+     */
+    public static boolean tcdrain(Fd terminal, Duration timeout) throws IOException {
+        if (!Blocking.tryFor(Deadline.nanos(timeout), "until all is sent", () -> Ioctl.unsent(terminal) == 0)) {
+            return false;
+        }
+        tcdrain(terminal);
+        return true;
+    }
+
+    /**
+     * {@code tcflush(fd, queue)}, which is {@code ioctl(fd, TCFLSH, queue)}: throws away what is under way. It
+     * does not block.
      *
      * @param terminal a terminal or a serial line
      * @param queue {@link #TCIFLUSH}, {@link #TCOFLUSH} or {@link #TCIOFLUSH}
@@ -94,11 +129,15 @@ public final class Terminal {
      * @see <a href="https://man7.org/linux/man-pages/man3/tcflush.3.html">tcflush(3)</a>
      */
     public static void tcflush(Fd terminal, int queue) throws IOException {
-        change(terminal, Background.REFUSED, Ioctl.TCFLSH, queue, Ioctl.TCFLSH.name(), queue);
+        change(terminal, Ioctl.TCFLSH, _ -> queue, queue);
     }
 
     /**
      * {@code tcflow(fd, action)}, which is {@code ioctl(fd, TCXONC, action)}: stops one of the directions, or starts it.
+     *
+     * <p>{@link #TCIOFF} and {@link #TCION} send a byte, and block while another thread is inside a {@code write} that
+     * blocks: for ever, if the line is stopped. {@link #TCOON} by another thread ends that. The other two do
+     * not block.
      *
      * @param terminal a terminal or a serial line
      * @param action {@link #TCOOFF}, {@link #TCOON}, {@link #TCIOFF} or {@link #TCION}
@@ -108,13 +147,14 @@ public final class Terminal {
      * @see <a href="https://man7.org/linux/man-pages/man3/tcflow.3.html">tcflow(3)</a>
      */
     public static void tcflow(Fd terminal, int action) throws IOException {
-        change(terminal, Background.REFUSED, Ioctl.TCXONC, action, Ioctl.TCXONC.name(), action);
+        change(terminal, Ioctl.TCXONC, _ -> action, action);
     }
 
     /**
      * {@code tcsendbreak(fd, 0)}, which is {@code ioctl(fd, TCSBRK, 0)}: waits until all that was written is sent, and
-     * sends a break of a quarter of a second. It blocks, as {@link #tcdrain}. A call that a signal interrupts is made
-     * again: then the other end may see two breaks. A pseudo-terminal has none, and does nothing.
+     * sends a break of a quarter of a second. It blocks for that time, and before as {@link #tcdrain(Fd)}, which is ended
+     * in the same ways. A call that a signal interrupts is made again: then the other end may see two breaks. A
+     * pseudo-terminal has none, and does nothing.
      *
      * @param terminal a terminal or a serial line
      * @throws ErrnoException if the kernel refuses: ENOTTY (no terminal), EIO (it has hung up)
@@ -123,29 +163,29 @@ public final class Terminal {
      * @see <a href="https://man7.org/linux/man-pages/man3/tcsendbreak.3.html">tcsendbreak(3)</a>
      */
     public static void tcsendbreak(Fd terminal) throws IOException {
-        change(terminal, Background.REFUSED, Ioctl.TCSBRK, 0, Ioctl.TCSBRK.name(), 0);
+        change(terminal, Ioctl.TCSBRK, _ -> 0, 0);
     }
 
     /**
      * {@code ioctl(fd, TIOCSBRK)} and {@code ioctl(fd, TIOCCBRK)}: begins a break, after all that was written is sent,
-     * and ends it. For breaks of a length of one's own. The former blocks, as {@link #tcdrain}.
+     * and ends it. For breaks of a length of one's own. The former blocks as {@link #tcdrain(Fd)}, and is ended in the
+     * same ways; the latter does not. A pseudo-terminal has no breaks, and does nothing.
      *
      * @param terminal a terminal or a serial line
      * @param on whether the break begins
-     * @throws ErrnoException if the kernel refuses: ENOTTY (no terminal, or one that has no breaks), EIO …
+     * @throws ErrnoException if the kernel refuses: ENOTTY (no terminal, or a device that has no breaks), EIO …
      * @throws InBackgroundException if this process is in the background of its terminal
      * @throws IllegalStateException if the descriptor is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/TCSBRK.2const.html">TIOCSBRK(2const)</a>
      */
     public static void setBreak(Fd terminal, boolean on) throws IOException {
-        Ioctl.None request = on ? Ioctl.TIOCSBRK : Ioctl.TIOCCBRK;
-        change(terminal, Background.REFUSED, request, 0, request.name());
+        change(terminal, on ? Ioctl.TIOCSBRK : Ioctl.TIOCCBRK, _ -> 0);
     }
 
     // modem lines
 
     /**
-     * {@code ioctl(fd, TIOCMGET, &lines)}: which modem lines are on.
+     * {@code ioctl(fd, TIOCMGET, &lines)}: which modem lines are on. It does not block.
      *
      * @param line a serial line
      * @return a mask of {@link #TIOCM_DTR}, {@link #TIOCM_CTS} and the like, which {@link #modemLines(int)} prints
@@ -168,7 +208,8 @@ public final class Terminal {
     }
 
     /**
-     * {@code ioctl(fd, TIOCMBIS, &lines)}: raises modem lines, and leaves the others as they are.
+     * {@code ioctl(fd, TIOCMBIS, &lines)}: raises modem lines, and leaves the others as they are. It does
+     * not block.
      *
      * @param line a serial line
      * @param lines {@link #TIOCM_DTR}, {@link #TIOCM_RTS}, or both
@@ -181,7 +222,8 @@ public final class Terminal {
     }
 
     /**
-     * {@code ioctl(fd, TIOCMBIC, &lines)}: drops modem lines, and leaves the others as they are.
+     * {@code ioctl(fd, TIOCMBIC, &lines)}: drops modem lines, and leaves the others as they are. It does
+     * not block.
      *
      * @param line a serial line
      * @param lines {@link #TIOCM_DTR}, {@link #TIOCM_RTS}, or both
@@ -197,8 +239,9 @@ public final class Terminal {
      * {@code ioctl(fd, TIOCMIWAIT, lines)}: waits until one of the modem lines changes, which {@link #modemLines(Fd)}
      * then tells. Changes before the call do not count.
      *
-     * <p>It blocks, also on a non-blocking descriptor, until one does: closing the descriptor does not end it, nor does
-     * an interrupt. For a virtual thread a platform thread waits. A call that a signal interrupts is made again.
+     * <p>It blocks until one does: for ever, if none does, and not even unplugging the device ends it with every driver.
+     * Where that may be, ask {@link #modemLines(Fd)} again and again instead. A call that a signal interrupts is made
+     * again: what changed just then is missed.
      *
      * @param line a serial line
      * @param lines a mask of {@link #TIOCM_CTS}, {@link #TIOCM_DSR}, {@link #TIOCM_CD} and {@link #TIOCM_RI}
@@ -207,9 +250,7 @@ public final class Terminal {
      * @see <a href="https://man7.org/linux/man-pages/man2/TIOCMSET.2const.html">TIOCMIWAIT(2const)</a>
      */
     public static void awaitModemLines(Fd line, int lines) throws ErrnoException {
-        orThrow(line,
-                TerminalCall.ioctl(line.guard, Background.ALLOWED, Ioctl.wide(Ioctl.TIOCMIWAIT.number()), lines),
-                Ioctl.TIOCMIWAIT.name(), lines);
+        await(line, Ioctl.TIOCMIWAIT, _ -> lines, lines);
     }
 
     // who may use it
@@ -217,7 +258,7 @@ public final class Terminal {
     /**
      * {@code ioctl(fd, TIOCEXCL)} or {@code ioctl(fd, TIOCNXCL)}: whether nobody else may open the terminal: EBUSY. Who
      * has it open keeps it, and a process with CAP_SYS_ADMIN, such as root's, may open it all the same. It ends with
-     * the last close.
+     * the last close. It does not block.
      *
      * @param terminal a terminal or a serial line
      * @param exclusive whether nobody else may open it
@@ -230,7 +271,7 @@ public final class Terminal {
     }
 
     /**
-     * {@code ioctl(fd, TIOCGEXCL, &exclusive)}, from Linux 3.8 on.
+     * {@code ioctl(fd, TIOCGEXCL, &exclusive)}, from Linux 3.8 on. It does not block.
      *
      * @param terminal a terminal or a serial line
      * @return whether nobody else may open it
@@ -243,7 +284,8 @@ public final class Terminal {
     }
 
     /**
-     * {@code tcgetpgrp(fd)}, which is {@code ioctl(fd, TIOCGPGRP, &pgrp)}: the process group in the foreground.
+     * {@code tcgetpgrp(fd)}, which is {@code ioctl(fd, TIOCGPGRP, &pgrp)}: the process group in the foreground. It
+     * does not block.
      *
      * @param terminal the controlling terminal of this process, or a {@link Pty}, which tells that of its other side
      * @return the number of the group; 0 or one that does not exist if there is none
@@ -258,7 +300,7 @@ public final class Terminal {
     /**
      * {@code tcsetpgrp(fd, pgrp)}, which is {@code ioctl(fd, TIOCSPGRP, &pgrp)}: puts a process group of this session
      * into the foreground. This works from the background, too, as shells need it to take their terminal back: SIGTTOU,
-     * which would stop the process, is blocked for this thread during the call.
+     * which would stop the process, is blocked for this thread during the call, which does not block.
      *
      * @param terminal the controlling terminal of this process
      * @param pgrp the number of the group
@@ -268,18 +310,14 @@ public final class Terminal {
      * @see <a href="https://man7.org/linux/man-pages/man3/tcgetpgrp.3.html">tcsetpgrp(3)</a>
      */
     public static void tcsetpgrp(Fd terminal, int pgrp) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            long address = arena.allocateFrom(ValueLayout.JAVA_INT, pgrp).address();
-            orThrow(terminal, TerminalCall.ioctl(
-                    terminal.guard, Background.ALLOWED, Ioctl.wide(Ioctl.TIOCSPGRP.number()), address),
-                    Ioctl.TIOCSPGRP.name(), "&" + pgrp);
-        }
+        await(terminal, Ioctl.TIOCSPGRP, arena -> arena.allocateFrom(ValueLayout.JAVA_INT, pgrp).address(), "&" + pgrp);
     }
 
     /**
      * {@code tcgetpgrp(fd) != getpgrp()}: whether a descriptor is the controlling terminal of this process, and another
      * process group is in its foreground. Then a read of it would stop this process, with all of its threads (SIGTTIN),
      * and if the terminal has {@link Termios.Flag#TOSTOP}, so would a write (SIGTTOU). A shell changes that at any time.
+     * This does not block.
      *
      * @param fd any descriptor
      * @return whether the terminal is to be left alone; false if it is none, or none of this process
@@ -291,18 +329,18 @@ public final class Terminal {
     }
 
     /** Makes a call that changes the terminal, if that is not the foreground's now. */
-    static void change(Fd terminal, Background background, Ioctl.Request request, long argument, Object... arguments)
-            throws IOException {
-        int result = TerminalCall.ioctl(terminal.guard, background, Ioctl.wide(request.number()), argument);
+    static void change(Fd terminal, Ioctl.Request request, Argument argument, Object... shown) throws IOException {
+        int result = TerminalCall.ioctl(terminal.guard, Background.REFUSED, Ioctl.wide(request.number()), argument);
         if (result == TerminalCall.IN_BACKGROUND) {
             throw new InBackgroundException("ioctl(fd=" + terminal.guard.number() + ", " + request.name() + ")");
         }
-        orThrow(terminal, result, arguments);
+        Ioctl.orThrow(terminal, result, request, shown);
     }
 
-    private static void orThrow(Fd terminal, int result, Object... arguments) throws ErrnoException {
-        if (result < 0) {
-            throw terminal.failed(result, "ioctl", arguments);
-        }
+    /** Makes a call that waits, or may be made from the background. */
+    private static void await(Fd terminal, Ioctl.Request request, Argument argument, Object shown)
+            throws ErrnoException {
+        Ioctl.orThrow(terminal, TerminalCall.ioctl(
+                terminal.guard, Background.ALLOWED, Ioctl.wide(request.number()), argument), request, shown);
     }
 }

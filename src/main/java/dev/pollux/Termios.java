@@ -4,8 +4,6 @@ import dev.pollux.generated.ioctl_h;
 import dev.pollux.generated.termios2;
 import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Link;
-import dev.pollux.internal.TerminalCall;
-import dev.pollux.internal.TerminalCall.Background;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -78,6 +76,9 @@ public final class Termios {
     public static final int VLNEXT = ioctl_h.VLNEXT();
     /** And another end of a line. */
     public static final int VEOL2 = ioctl_h.VEOL2();
+
+    /** A part of a speed, by which a device may miss it: as drivers have it in the kernel's tty_baudrate.c. */
+    private static final int SPEED_TOLERANCE = 50;
 
     /** How many control characters there are. */
     private static final int NCCS = ioctl_h.NCCS();
@@ -318,7 +319,7 @@ public final class Termios {
 
     /**
      * {@code ioctl(fd, TCGETS2, &termios)}, which is {@code tcgetattr}. Of a {@link Pty} these are the settings of its
-     * other side.
+     * other side. It does not block.
      *
      * @param terminal a terminal or a serial line
      * @return its settings now
@@ -340,12 +341,16 @@ public final class Termios {
     /**
      * {@code ioctl(fd, TCSETS2, &termios)}, or {@code TCSETSW2} or {@code TCSETSF2}, which is {@code tcsetattr}; and
      * {@code TCGETS2}, to see whether all of it was done: C counts it as success if any of it could be. A
-     * pseudo-terminal, for example, has no parity, and a line may not be as fast as that.
+     * pseudo-terminal, for example, has no parity, and a line may not be as fast as that. A speed that is within 2 % of
+     * the one wanted is as good as that, for the kernel and here: few devices can divide their clock to any speed.
+     * {@link #get} tells which it is.
      *
-     * <p>With {@link #TCSADRAIN} and {@link #TCSAFLUSH} this blocks for as long as there is something to be sent: for
-     * ever, if the other end has stopped it. Then closing the descriptor does not end it, nor does an interrupt;
-     * {@link Terminal#tcflush} does, which throws away what was to be sent. A call that a signal interrupts is made
-     * again. On a virtual thread a platform thread makes it.
+     * <p>With {@link #TCSANOW} it does not block. With {@link #TCSADRAIN} and {@link #TCSAFLUSH} it does, for as long as
+     * there is something to be sent, or another thread is inside a {@code write} that blocks: for ever, if the line is
+     * stopped. Neither closing the descriptor ends it, nor an interrupt, whose status is kept. {@link Terminal#tcflush}
+     * does, which throws away what was to be sent, or what makes the write go on, such as {@link Terminal#tcflow} with
+     * {@link Terminal#TCOON}. A call that a signal interrupts is made again, unless the descriptor has been closed
+     * meanwhile. On a virtual thread a platform thread makes it, so that no carrier is held.
      *
      * <p>In the background of its terminal a process would be stopped for this by SIGTTOU, with all of its threads. It
      * is refused instead. Who moves between the question and the call, a matter of microseconds, is not stopped either.
@@ -361,13 +366,12 @@ public final class Termios {
      */
     public void set(Fd terminal, int when) throws IOException {
         Ioctl.Pointer request = request(when);
-        try (Arena arena = Arena.ofConfined()) {
-            Terminal.change(terminal, Background.REFUSED, request, allocate(arena).address(), request.name());
-        }
+        Terminal.change(terminal, request, arena -> allocate(arena).address());
         Termios taken = get(terminal);
-        if (!taken.equals(this)) {
+        List<String> differences = taken.differences(this, true);
+        if (!differences.isEmpty()) {
             throw new TermiosException("ioctl(fd=" + terminal.guard.number() + ", " + request.name() + ")", taken,
-                    taken.differences(this));
+                    differences);
         }
     }
 
@@ -387,6 +391,9 @@ public final class Termios {
     /**
      * Changes settings until the result is closed: {@link #get}, {@link #set}, and the old ones again.
      * {@snippet class="dev.pollux.Snippets" region="cbreak"}
+     *
+     * <p>With {@link #TCSANOW} neither this nor the close blocks; else both may, as {@link #set} says, and a terminal
+     * that does not send any more keeps the program from ending.
      *
      * <p>No shutdown hook is installed: a program that SIGINT or {@link System#exit} ends leaves the terminal as it is
      * then, unless it has a hook of its own which closes the result. After SIGKILL nobody restores anything; the user
@@ -441,9 +448,10 @@ public final class Termios {
         }
 
         /**
-         * Restores the settings, once: further calls do nothing. One that fails may be made again.
+         * Restores the settings, once: further calls do nothing. One that fails may be made again. It blocks as {@link
+         * Termios#set} does, and is ended in the same ways.
          *
-         * @throws ErrnoException if the kernel refuses: EIO (it has hung up)
+         * @throws ErrnoException if the kernel refuses: EIO (it has hung up) …
          * @throws TermiosException if some of the settings are not in force now
          * @throws InBackgroundException if this process is in the background of its terminal
          * @throws IllegalStateException if the descriptor is closed: close this first
@@ -520,6 +528,10 @@ public final class Termios {
      * returns when after a first byte none has come for so many tenths of a second; with {@link #VTIME} and a VMIN of 0,
      * it returns 0 when none has come for that time. Waits, by {@link Fd#await} for example, take VMIN into account
      * only while VTIME is 0.
+     *
+     * <p>With a VMIN of 0 a read of 0 bytes is no end of file and no hang-up, and without VTIME it never returns {@link
+     * Fd#WOULD_BLOCK}, on a non-blocking descriptor either. Where reads do not block, as in a loop, leave VMIN at 1 and
+     * VTIME at 0, as {@link #raw} does, and take the time between bytes by {@link Fd#await(int, java.time.Duration)}.
      *
      * @param index {@link #VINTR}, {@link #VMIN} or another
      * @param value the character, from 0 to 255; 0 for none; or a number of bytes, or of tenths of a second
@@ -645,6 +657,10 @@ public final class Termios {
      * @return a sentence for each difference, such as {@code c_cflag is without PARENB}; none if they are equal
      */
     public List<String> differences(Termios wanted) {
+        return differences(wanted, false);
+    }
+
+    private List<String> differences(Termios wanted, boolean speedsMayBeNear) {
         List<String> differences = new ArrayList<>();
         for (Flag flag : Flag.values()) {
             if (!flag.isSingle() && wanted.has(flag) && !has(flag)) {
@@ -667,14 +683,15 @@ public final class Termios {
                         + wanted.cc(i));
             }
         }
-        differ(differences, "c_line", line, wanted.line);
-        differ(differences, "c_ispeed", ispeed, wanted.ispeed);
-        differ(differences, "c_ospeed", ospeed, wanted.ospeed);
+        differ(differences, "c_line", line(), wanted.line(), false);
+        differ(differences, "c_ispeed", ispeed, wanted.ispeed, speedsMayBeNear);
+        differ(differences, "c_ospeed", ospeed, wanted.ospeed, speedsMayBeNear);
         return differences;
     }
 
-    private static void differ(List<String> differences, String name, int is, int should) {
-        if (is != should) {
+    private static void differ(List<String> differences, String name, int is, int should, boolean mayBeNear) {
+        long by = Math.abs(Integer.toUnsignedLong(is) - Integer.toUnsignedLong(should));
+        if (by > (mayBeNear ? Integer.toUnsignedLong(should) / SPEED_TOLERANCE : 0)) {
             differences.add(name + " is " + Integer.toUnsignedString(is) + ", not " + Integer.toUnsignedString(should));
         }
     }

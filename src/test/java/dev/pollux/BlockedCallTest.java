@@ -185,9 +185,33 @@ class BlockedCallTest {
                 return new Blocked(fd, () -> fd.read(InotifyEvents.allocate(test.arena, InotifyEvents.MIN_BYTES)),
                         () -> Files.createFile(test.folder.resolve("file")), 1);
             }
+        },
+        OPENAT {
+            @Override
+            Blocked open(BlockedCallTest test) throws Exception {
+                Path fifo = test.folder.resolve("fifo");
+                assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
+                Fd directory = test.later(Fcntl.open(test.folder, Fcntl.O_PATH));
+                Fd fd = Fd.adopt(high(directory));
+                return new Blocked(fd,
+                        () -> test.later(Fcntl.openat(fd, fifo.getFileName(), Fcntl.O_RDONLY)).isOpen(),
+                        () -> test.later(Fcntl.open(fifo, Fcntl.O_WRONLY)), true);
+            }
+        },
+        TCFLOW {
+            @Override
+            Blocked open(BlockedCallTest test) throws Exception {
+                return test.onStoppedLine(fd -> Terminal.tcflow(fd, Terminal.TCION));
+            }
+        },
+        IOCTL {
+            @Override
+            Blocked open(BlockedCallTest test) throws Exception {
+                return test.onStoppedLine(fd -> Ioctl.ioctl(fd, Ioctl.TCXONC, Terminal.TCION));
+            }
         };
 
-        abstract Blocked open(BlockedCallTest test) throws IOException;
+        abstract Blocked open(BlockedCallTest test) throws Exception;
     }
 
     @TempDir
@@ -224,6 +248,28 @@ class BlockedCallTest {
         listener.bind(address);
         listener.listen(backlog);
         return listener;
+    }
+
+    private interface OnTerminal {
+        void call(Fd fd) throws IOException;
+    }
+
+    /** Nobody else can send while a thread is in a write to a line that is stopped. */
+    private Blocked onStoppedLine(OnTerminal call) throws Exception {
+        Pty pty = later(Pty.create());
+        Fd other = later(pty.openTerminal());
+        Termios.get(other).raw().set(other, Termios.TCSANOW);
+        Fcntl.setNonBlocking(other, false);
+        Terminal.tcflow(other, Terminal.TCOOFF);
+        FutureTask<Long> writer = Support.startAsleep(() -> other.write(one));
+        Fd fd = Fd.adopt(high(other));
+        return new Blocked(fd, () -> {
+            call.call(fd);
+            return true;
+        }, () -> {
+            Terminal.tcflow(other, Terminal.TCOON);
+            return get(writer);
+        }, true);
     }
 
     /** A connect of TCP goes on without its caller: see {@code SocketFdTest}. */

@@ -27,6 +27,10 @@ enum Refused {
         number = Architecture.CURRENT == Architecture.X86_64 ? x86 : generic;
     }
 
+    int number() {
+        return number;
+    }
+
     /** Skips a test where no filter may be installed. */
     static void assumeAllowed() throws Exception {
         String problem = get(start(() -> Seccomp.refuse(BIND.number, Errno.EPERM)));

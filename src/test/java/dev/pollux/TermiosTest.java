@@ -14,10 +14,12 @@ import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +139,62 @@ class TermiosTest {
         write(pty, "x");
         Support.ready(terminal, Poll.POLLIN);
         assertEquals("x", Support.read(terminal));
+    }
+
+    private void minAndTime(int min, int time) throws IOException {
+        Termios.get(terminal).raw().cc(Termios.VMIN, min).cc(Termios.VTIME, time).set(terminal, TCSANOW);
+        Fcntl.setNonBlocking(terminal, false);
+    }
+
+    private FutureTask<String> startReading() throws Exception {
+        return Support.startAsleep(() -> Support.read(terminal));
+    }
+
+    @Test
+    void aReadWaitsForAsManyBytesAsVminSaysAndSoDoesAPoll() throws Exception {
+        minAndTime(3, 0);
+        FutureTask<String> reader = startReading();
+        write(pty, "ab");
+        Thread.sleep(50);
+        assertFalse(reader.isDone());
+        assertEquals(0, terminal.await(Poll.POLLIN, Duration.ofMillis(10)), "two are not enough for poll, either");
+        write(pty, "c");
+        assertEquals("abc", Support.get(reader));
+        write(pty, "defg");
+        Support.ready(terminal, Poll.POLLIN);
+        assertEquals("defg", Support.read(terminal));
+    }
+
+    @Test
+    void aReadEndsWhenNothingHasComeForVtimeAfterAByte() throws Exception {
+        minAndTime(255, 3);
+        FutureTask<String> reader = startReading();
+        Thread.sleep(400);
+        assertFalse(reader.isDone(), "the time begins with the first byte");
+        write(pty, "ab");
+        Thread.sleep(100);
+        write(pty, "c");
+        long last = System.nanoTime();
+        assertEquals("abc", Support.get(reader));
+        assertTrue(System.nanoTime() - last >= 200_000_000, "ended before the silence");
+        write(pty, "d");
+        assertEquals(Poll.POLLIN, Support.ready(terminal, Poll.POLLIN), "one byte is enough for poll");
+    }
+
+    @Test
+    void withoutVminAReadOfNothingIsNoEndOfFile() throws Exception {
+        minAndTime(0, 2);
+        long start = System.nanoTime();
+        assertEquals("", Support.read(terminal));
+        assertTrue(System.nanoTime() - start >= 150_000_000, "ended before the time");
+        write(pty, "a");
+        assertEquals("a", Support.read(terminal));
+        minAndTime(0, 0);
+        Fcntl.setNonBlocking(terminal, true);
+        assertEquals("", Support.read(terminal), "it would not block");
+        write(pty, "b");
+        Support.ready(terminal, Poll.POLLIN);
+        assertEquals("b", Support.read(terminal));
     }
 
     @Test

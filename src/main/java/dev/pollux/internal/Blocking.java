@@ -1,21 +1,30 @@
 package dev.pollux.internal;
 
 import dev.pollux.generated.errno_h;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.AsynchronousCloseException;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Calls on a descriptor that may block, and about which no poll tells anything. A platform thread makes them itself.
- * For a virtual thread a thread of {@link PlatformThreads} does, so that its carrier is free meanwhile.
+ * Calls on a descriptor that may block, and about which no poll tells anything: locks, and what waits until a terminal
+ * has sent all. A platform thread makes them itself. For a virtual thread a thread of {@link PlatformThreads} does, so
+ * that its carrier is free meanwhile.
  *
  * <p>Such a call ends when the kernel ends it, and not by an interrupt, whose status is kept. Nobody goes away before:
  * what the kernel does in the end, such as giving a lock, would then be done for nobody, and undoing it could undo what
- * others have done since in the name of the same owner.
+ * others have done since in the name of the same owner. Who wants a timeout, or to be interrupted, asks again and
+ * again instead ({@link #tryFor}).
  */
 public final class Blocking {
     private static final int EINTR = errno_h.EINTR();
 
+    private static final long FIRST_REST_NANOS = 1_000_000;
+    private static final long LONGEST_REST_NANOS = 16_000_000;
+
     private Blocking() { }
 
-    /** A call on a descriptor: returns what {@link Libc} does. */
+    /** A call on a descriptor: returns what {@link Libc} does. What it passes to the kernel is its own. */
     public interface OnNumber {
         int call(int number);
     }
@@ -26,20 +35,59 @@ public final class Blocking {
      * then it ends with {@code -EINTR}.
      */
     public static int call(Guard guard, OnNumber call) {
+        return Thread.currentThread().isVirtual()
+                ? PlatformThreads.call(() -> again(guard, call)) : again(guard, call);
+    }
+
+    /** On the thread that makes the call, which is left behind in it should its caller run out of stack or memory. */
+    private static int again(Guard guard, OnNumber call) {
         int number = guard.enter();
         try {
-            return Thread.currentThread().isVirtual()
-                    ? PlatformThreads.call(() -> again(guard, number, call)) : again(guard, number, call);
+            int result;
+            do {
+                result = call.call(number);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
         } finally {
             guard.leave();
         }
     }
 
-    private static int again(Guard guard, int number, OnNumber call) {
-        int result;
-        do {
-            result = call.call(number);
-        } while (result == -EINTR && guard.isOpen());
-        return result;
+    /** A call that does not block: whether that is so now which is waited for. */
+    public interface Attempt {
+        boolean isDone() throws IOException;
+    }
+
+    /**
+     * Makes a call on an open descriptor again and again, at first after a millisecond, then less and less often; the
+     * thread sleeps between. An interrupt ends that on any thread, and so does a close.
+     *
+     * @param what is waited for, for the message
+     * @return false if it was not so until the timeout
+     */
+    public static boolean tryFor(long nanos, String what, Attempt attempt) throws IOException {
+        long start = Deadline.start(nanos);
+        if (attempt.isDone()) {
+            return true;
+        }
+        long rest = FIRST_REST_NANOS;
+        for (;;) {
+            long left = Deadline.left(start, nanos);
+            if (left == 0) {
+                return false;
+            }
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedIOException("the thread was interrupted while it waited " + what);
+            }
+            LockSupport.parkNanos(Blocking.class, Math.min(rest, left));
+            rest = Math.min(2 * rest, LONGEST_REST_NANOS);
+            try {
+                if (attempt.isDone()) {
+                    return true;
+                }
+            } catch (IllegalStateException e) {
+                throw new AsynchronousCloseException();
+            }
+        }
     }
 }

@@ -34,9 +34,6 @@ public record Failure(int errno, String function, int fd, List<?> arguments) {
     /** Longer than the path of any pseudo-terminal. */
     private static final long NAME_BYTES = 128;
 
-    /** The device number of {@code /dev/tty}, which is whatever terminal controls the process. */
-    private static final long DEV_TTY = 5 << 8;
-
     boolean has(String argument) {
         return arguments.contains(argument);
     }
@@ -117,17 +114,8 @@ public record Failure(int errno, String function, int fd, List<?> arguments) {
     }
 
     /** Whether it is the controlling terminal of this process, which is in its background. */
-    boolean isInBackground() throws IOException {
-        String stat = Files.readString(Path.of("/proc/self/stat"), StandardCharsets.ISO_8859_1);
-        // after the name in parentheses: state, parent, group, session, terminal, the terminal's foreground group
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        int terminal = Integer.parseInt(fields[4]);
-        int foreground = Integer.parseInt(fields[5]);
-        if (terminal == 0 || foreground <= 0 || foreground == Integer.parseInt(fields[2])) {
-            return false;
-        }
-        long device = (long) Files.getAttribute(Path.of("/proc/self/fd", Integer.toString(fd)), "unix:rdev");
-        return device == Integer.toUnsignedLong(terminal) || device == DEV_TTY;
+    boolean isInBackground() {
+        return TerminalCall.isInBackground(fd);
     }
 
     // the process

@@ -13,7 +13,7 @@ import java.lang.foreign.ValueLayout;
  * one thread that makes it; the kernel takes that for leave to go on. What would disturb those in the foreground is
  * not done then, however, but refused.
  *
- * <p>For a virtual thread a platform thread makes the call: it may block, and the mask has to be that of one thread.
+ * <p>They are {@link Blocking} calls: the mask has to be that of one platform thread, too.
  */
 public final class TerminalCall {
     /** What may be done from the background. */
@@ -24,29 +24,32 @@ public final class TerminalCall {
 
     private TerminalCall() { }
 
-    /**
-     * Makes {@code ioctl(fd, request, argument)}. One that a signal interrupts is made again, unless the descriptor has
-     * been closed meanwhile.
-     *
-     * @param argument a number, or the address of memory that the caller keeps alive
-     * @return what the call returns, its negated errno, or {@link #IN_BACKGROUND}
-     */
-    public static int ioctl(Guard guard, Background background, long request, long argument) {
-        return Thread.currentThread().isVirtual()
-                ? PlatformThreads.call(() -> withoutStop(guard, background, request, argument))
-                : withoutStop(guard, background, request, argument);
+    /** The argument of a call: a number, or the address of memory that the thread which makes the call takes from here. */
+    public interface Argument {
+        long in(Arena arena);
     }
 
-    private static int withoutStop(Guard guard, Background background, long request, long argument) {
+    /**
+     * Makes {@code ioctl(fd, request, argument)}. One that a signal interrupts is made again, unless the descriptor has
+     * been closed meanwhile, or the process is in the background by then.
+     *
+     * @return what the call returns, its negated errno, or {@link #IN_BACKGROUND}
+     */
+    public static int ioctl(Guard guard, Background background, long request, Argument argument) {
+        return Blocking.call(guard, number -> withoutStop(number, background, request, argument));
+    }
+
+    private static int withoutStop(int number, Background background, long request, Argument argument) {
         try (Arena arena = Arena.ofConfined()) {
+            long value = argument.in(arena);
             MemorySegment blocked = sigset_t.allocate(arena);
             MemorySegment before = sigset_t.allocate(arena);
             Libc.sigemptyset(blocked);
             Libc.sigaddset(blocked, signal_h.SIGTTOU());
             Libc.pthread_sigmask(signal_h.SIG_BLOCK(), blocked.address(), before.address());
             try {
-                return background == Background.REFUSED && isInBackground(guard) ? IN_BACKGROUND
-                        : Guarded.ioctl(guard, request, argument);
+                return background == Background.REFUSED && isInBackground(number) ? IN_BACKGROUND
+                        : Libc.ioctl(number, request, value);
             } finally {
                 Libc.pthread_sigmask(signal_h.SIG_SETMASK(), before.address(), 0);
             }
@@ -55,12 +58,21 @@ public final class TerminalCall {
 
     /** Whether the descriptor is the controlling terminal of this process, which is in its background. */
     public static boolean isInBackground(Guard guard) {
+        int number = guard.enter();
+        try {
+            return isInBackground(number);
+        } finally {
+            guard.leave();
+        }
+    }
+
+    static boolean isInBackground(int fd) {
         MemorySegment s = Scratch.take();
         try {
             // of a "master" this is the other side's group, which is no business of ours
             long number = s.address() + Scratch.WORD;
-            if (Guarded.ioctl(s, guard, ioctl_h.TIOCGPTN(), number) >= 0
-                    || Guarded.ioctl(s, guard, ioctl_h.TIOCGPGRP(), number) < 0) {
+            if (Libc.ioctl(s, fd, ioctl_h.TIOCGPTN(), number) >= 0
+                    || Libc.ioctl(s, fd, ioctl_h.TIOCGPGRP(), number) < 0) {
                 return false;
             }
             // 0 is one of which this process's namespace knows nothing
