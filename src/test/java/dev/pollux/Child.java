@@ -65,6 +65,15 @@ public final class Child {
         return output;
     }
 
+    /** Whether there is such a program, which ends with 0. */
+    static boolean succeeds(String... command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(command).start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** The folder or jar that a class comes from; its code source would name the module that it is patched into. */
     private static Path root(Class<?> type) {
         String name = type.getName().replace('.', '/') + ".class";

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Settings of terminals and serial lines, compared with what {@code stty} says and does. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -244,26 +246,7 @@ class TermiosTest {
     /** SIGTTOU would stop the process, and this test would wait in vain. */
     @Test
     void inTheBackgroundTheTerminalIsLeftAloneAndTheJvmGoesOn() throws Exception {
-        Path output = folder.resolve("output");
-        List<String> command = new ArrayList<>(List.of("setsid", "sh", "-c",
-                """
-                exec <>"$0" >&0 2>&0
-                output=$1
-                shift
-                set -m
-                "$@" >"$output" 2>&1 &
-                wait
-                """, pty.path().toString(), output.toString()));
-        command.addAll(Child.java(InBackground.class).command());
-        Process shell;
-        try {
-            shell = new ProcessBuilder(command).start();
-        } catch (IOException e) {
-            assumeTrue(false, "no setsid here: " + e.getMessage());
-            return;
-        }
-        Support.awaitTrue(() -> Files.exists(output) && Files.readString(output).endsWith("end\n"));
-        shell.waitFor();
+        String output = onTerminal("set -m; \"$@\" & wait", InBackground.class);
         assertEquals("""
                 in background: true
                 InBackgroundException
@@ -275,7 +258,65 @@ class TermiosTest {
                 set
                 SIGTTOU blocked: 0
                 end
-                """, Files.readString(output));
+                """, output);
+    }
+
+    /** As bg.py of the cases: SIGTTOU blocked or ignored, or nobody there who could send SIGCONT. */
+    @ParameterizedTest
+    @ValueSource(strings = {"env --block-signal=TTIN,TTOU \"$@\" & wait", "trap '' TTIN TTOU; \"$@\" & wait",
+        "(\"$@\" <>\"$terminal\" &) & until grep -q '^end' \"$output\"; do sleep 0.05; done"})
+    void norIsItChangedFromTheBackgroundWhereTheSignalWouldNotStopAnybody(String script) throws Exception {
+        String lines = onTerminal("set -m; " + script, InBackground.class);
+        assertTrue(lines.startsWith("""
+                in background: true
+                InBackgroundException
+                InBackgroundException
+                InBackgroundException
+                drained
+                taken: true
+                """), lines);
+        assertTrue(lines.endsWith("end\n"), lines);
+    }
+
+    /** Who is in the foreground has no number in a namespace that it is not in. */
+    @Test
+    void whoIsInTheForegroundMayBeOutsideOfThisNamespace() throws Exception {
+        assumeTrue(Child.succeeds("unshare", "-r", "--pid", "--fork", "--mount-proc", "true"), "no namespaces here");
+        String unshare = "unshare -r --pid --fork --mount-proc ";
+        assertEquals("in background: true\nend\n",
+                onTerminal(unshare + "sh -c 'set -m; \"$@\" & wait' sh \"$@\" 2>&-", IsInBackground.class));
+        assertEquals("in background: false\nend\n", onTerminal(unshare + "\"$@\"", IsInBackground.class));
+    }
+
+    static final class IsInBackground {
+        private IsInBackground() { }
+
+        public static void main(String[] args) {
+            System.out.print("in background: " + Terminal.isInBackground(Fd.borrow(Fd.STDIN_FILENO)) + "\nend\n");
+        }
+    }
+
+    /** What a JVM prints that a shell starts, in whose session this is the terminal; the JVM is {@code "$@"}. */
+    private String onTerminal(String script, Class<?> main) throws Exception {
+        Path output = Files.createTempFile(folder, "output", "");
+        List<String> command = new ArrayList<>(List.of("setsid", "sh", "-c",
+                """
+                terminal=$0 output=$1
+                exec <>"$0" >&0 2>&0
+                shift
+                exec 3>"$output"
+                """ + script.replace("\"$@\"", "\"$@\" >&3 2>&3"), pty.path().toString(), output.toString()));
+        command.addAll(Child.java(main).command());
+        Process shell;
+        try {
+            shell = new ProcessBuilder(command).start();
+        } catch (IOException e) {
+            assumeTrue(false, "no setsid here: " + e.getMessage());
+            return "";
+        }
+        Support.awaitTrue(() -> Files.readString(output).endsWith("end\n"));
+        shell.waitFor();
+        return Files.readString(output);
     }
 
     static final class InBackground {

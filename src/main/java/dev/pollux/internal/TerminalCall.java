@@ -75,9 +75,8 @@ public final class TerminalCall {
                     || Libc.ioctl(s, fd, ioctl_h.TIOCGPGRP(), number) < 0) {
                 return false;
             }
-            // 0 is one of which this process's namespace knows nothing
-            int foreground = s.get(ValueLayout.JAVA_INT, Scratch.WORD);
-            return foreground > 0 && foreground != Libc.getpgrp();
+            // a group outside of this process's namespace is 0, also if it is its own
+            return s.get(ValueLayout.JAVA_INT, Scratch.WORD) != Libc.getpgrp();
         } finally {
             Scratch.give(s);
         }

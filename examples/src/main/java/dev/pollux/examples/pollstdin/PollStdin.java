@@ -8,12 +8,12 @@ import dev.pollux.Fd;
 import dev.pollux.Poll;
 import dev.pollux.PollFds;
 import dev.pollux.SocketFd;
+import dev.pollux.Terminal;
 import dev.pollux.examples.shared.Escaped;
 import dev.pollux.examples.shared.ListenOptions;
 import dev.pollux.examples.shared.Listener;
 import dev.pollux.examples.shared.Stdio;
 import dev.pollux.examples.shared.StopSignal;
-import dev.pollux.examples.shared.Terminal;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -87,7 +87,7 @@ public final class PollStdin implements Callable<Integer> {
      * blocking, and stays so, because O_NONBLOCK would be set for the shell and everyone else who shares it.
      */
     private void readStdin(MemorySegment buffer) throws IOException {
-        if (Terminal.stdinIsOutOfReach()) {
+        if (Terminal.isInBackground(stdin)) {
             stdinIgnoredUntil = System.nanoTime() + SECOND; // what is typed is for others: look again later
             return;
         }

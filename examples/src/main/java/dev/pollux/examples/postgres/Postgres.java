@@ -8,10 +8,10 @@ import dev.pollux.EpollEvents;
 import dev.pollux.Errno;
 import dev.pollux.ErrnoException;
 import dev.pollux.Fd;
+import dev.pollux.Terminal;
 import dev.pollux.examples.shared.Escaped;
 import dev.pollux.examples.shared.Stdio;
 import dev.pollux.examples.shared.StopSignal;
-import dev.pollux.examples.shared.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -293,7 +293,7 @@ public final class Postgres implements Callable<Integer> {
     }
 
     private void readStdin(MemorySegment buffer) throws IOException {
-        if (Terminal.stdinIsOutOfReach()) { // it would stop us; what is typed is for others, so not until restarted
+        if (Terminal.isInBackground(stdin)) { // it would stop us; what is typed is for others, so not until restarted
             stdinLeftOut = true;
             return;
         }

@@ -10,6 +10,7 @@ import dev.pollux.Inotify;
 import dev.pollux.InotifyEvents;
 import dev.pollux.PidFd;
 import dev.pollux.SocketFd;
+import dev.pollux.Terminal;
 import dev.pollux.TimerFd;
 import dev.pollux.examples.shared.Escaped;
 import dev.pollux.examples.shared.ListenOptions;
@@ -17,7 +18,6 @@ import dev.pollux.examples.shared.Listener;
 import dev.pollux.examples.shared.OnSignal;
 import dev.pollux.examples.shared.Stdio;
 import dev.pollux.examples.shared.StopSignal;
-import dev.pollux.examples.shared.Terminal;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.foreign.Arena;
@@ -172,7 +172,7 @@ public final class Watch implements Callable<Integer> {
     }
 
     private void readStdin(Epoll epoll, MemorySegment buffer) throws IOException {
-        if (Terminal.stdinIsOutOfReach()) { // it would stop us; what is typed is for others, so not until restarted
+        if (Terminal.isInBackground(stdin)) { // it would stop us; what is typed is for others, so not until restarted
             epoll.remove(stdin);
             return;
         }
