@@ -185,7 +185,8 @@ public final class Fcntl {
     }
 
     /**
-     * {@code openat(directory, path, flags | O_CLOEXEC, 0666)}: opens a file by its path from a directory.
+     * {@code openat(directory, path, flags | O_CLOEXEC, 0666)}: opens a file by its path from a directory,
+     * as {@link #openat(Fd, Path, int, int)}, which also says when it blocks.
      *
      * @param directory a descriptor of a directory, also one that was opened with {@link #O_PATH}
      * @param path the file, as {@link #openat(Fd, Path, int, int)}
@@ -209,7 +210,8 @@ public final class Fcntl {
      * <p>An absolute path leaves the directory out, {@code ..} leads out of it, and symbolic links lead anywhere;
      * {@link #O_NOFOLLOW} is about the last part of the path only.
      *
-     * <p>It may block where {@link #open(Path, int, int)} may, as for a FIFO, and does so in the same way.
+     * <p>It may block where {@link #open(Path, int)} may, as for a FIFO, and is ended in the same ways. Closing the
+     * directory meanwhile does not end it; the number of the directory stays open until then.
      *
      * @param directory a descriptor of a directory, also one that was opened with {@link #O_PATH}
      * @param path the file

@@ -29,9 +29,11 @@ import java.util.List;
  * writes as many bytes as <em>it</em> takes the argument to have, whatever was said here. The size within the number is
  * no help: that of {@code TUNSETIFF} is 4, and of {@code TIOCGWINSZ} 0.
  *
- * <p>A call may block, for as long as its driver likes; it cannot be waited for, and has no timeout. On a virtual thread
- * it holds the carrier. A call that a signal interrupts is made again, unless the descriptor has been closed meanwhile.
- * One that changes a terminal stops the whole process where it is in that terminal's background (SIGTTOU): {@link
+ * <p><b>A call may block</b>, for as long as its driver likes; it cannot be waited for, and has no timeout. Neither an
+ * interrupt ends it nor closing the descriptor, whose number, and the memory, stay what they are until it has returned.
+ * On a virtual thread it holds the carrier: those of terminals do not if they are made by {@link Terminal} and {@link
+ * Termios}. A call that a signal interrupts is made again, unless the descriptor has been closed meanwhile. One that
+ * changes a terminal stops the whole process where it is in that terminal's background (SIGTTOU): {@link
  * Termios} and {@link Terminal} do not.
  *
  * <p>All methods may be called by any thread.
@@ -61,9 +63,9 @@ public final class Ioctl {
     public static final Value TCSBRK = value("TCSBRK", ioctl_h.TCSBRK());
     /** Sends a break, for so many tenths of a second. Blocks. */
     public static final Value TCSBRKP = value("TCSBRKP", ioctl_h.TCSBRKP());
-    /** {@link Terminal#TCOOFF} and its like. */
+    /** {@link Terminal#TCOOFF} and the others there. May block: see {@link Terminal#tcflow}. */
     public static final Value TCXONC = value("TCXONC", ioctl_h.TCXONC());
-    /** {@link Terminal#TCIFLUSH} and its like. */
+    /** {@link Terminal#TCIFLUSH} and the others there. */
     public static final Value TCFLSH = value("TCFLSH", ioctl_h.TCFLSH());
     /** Nobody else may open the terminal, who is not privileged. */
     public static final None TIOCEXCL = none("TIOCEXCL", ioctl_h.TIOCEXCL());
@@ -102,7 +104,7 @@ public final class Ioctl {
     /** Reads how often the modem lines have changed, and errors, {@code struct serial_icounter_struct}. */
     public static final Pointer TIOCGICOUNT =
             pointer("TIOCGICOUNT", ioctl_h.TIOCGICOUNT(), serial_icounter_struct.sizeof());
-    /** Begins a break. */
+    /** Begins a break, when all is sent. Blocks. */
     public static final None TIOCSBRK = none("TIOCSBRK", ioctl_h.TIOCSBRK());
     /** Ends a break. */
     public static final None TIOCCBRK = none("TIOCCBRK", ioctl_h.TIOCCBRK());
@@ -332,7 +334,7 @@ public final class Ioctl {
     // calls
 
     /**
-     * {@code ioctl(fd, request)}.
+     * {@code ioctl(fd, request)}. It may block, as all requests may ({@link Ioctl} says what ends it).
      *
      * @param fd the descriptor
      * @param request a request without an argument, such as {@link #TIOCEXCL}
@@ -346,7 +348,7 @@ public final class Ioctl {
     }
 
     /**
-     * {@code ioctl(fd, request, argument)}.
+     * {@code ioctl(fd, request, argument)}. It may block, as all requests may ({@link Ioctl} says what ends it).
      *
      * @param fd the descriptor
      * @param request a request whose argument is a number, such as {@link #TCFLSH}
@@ -367,7 +369,7 @@ public final class Ioctl {
 
     /**
      * {@code ioctl(fd, request, argument)}. Whether the kernel reads the memory, writes it, or both, is the request's
-     * business.
+     * business. It may block ({@link Ioctl} says what ends it): the arena of the memory cannot be closed meanwhile.
      *
      * @param fd the descriptor
      * @param request a request whose argument is a pointer, such as {@link #TIOCGWINSZ}
@@ -385,7 +387,8 @@ public final class Ioctl {
     }
 
     /**
-     * {@code ioctl(fd, request, &value)}, of a request that writes an {@code int}.
+     * {@code ioctl(fd, request, &value)}, of a request that writes an {@code int}. It may block ({@link Ioctl}
+     * says what ends it).
      *
      * @param fd the descriptor
      * @param request a request with a pointer to an {@code int}, such as {@link #FIONREAD}
@@ -408,7 +411,8 @@ public final class Ioctl {
     }
 
     /**
-     * {@code ioctl(fd, request, &value)}, of a request that reads an {@code int}.
+     * {@code ioctl(fd, request, &value)}, of a request that reads an {@code int}. It may block ({@link Ioctl} says
+     * what ends it).
      *
      * @param fd the descriptor
      * @param request a request with a pointer to an {@code int}, such as {@link #TIOCPKT}
@@ -432,7 +436,7 @@ public final class Ioctl {
 
     /**
      * {@code ioctl(fd, number, argument)}: any request, with any number. Trusted as in C: where the kernel takes the
-     * argument for a pointer, it reads or writes there.
+     * argument for a pointer, it reads or writes there. It may block ({@link Ioctl} says what ends it).
      *
      * @param fd the descriptor
      * @param number the number of the request, passed zero-extended
@@ -448,7 +452,7 @@ public final class Ioctl {
 
     /**
      * {@code ioctl(fd, number, argument)}: any request, with any memory. Trusted as in C: the kernel may use more than
-     * the number says, and more than there is.
+     * the number says, and more than there is. It may block ({@link Ioctl} says what ends it).
      *
      * @param fd the descriptor
      * @param number the number of the request, passed zero-extended
@@ -467,7 +471,7 @@ public final class Ioctl {
 
     /**
      * {@code ioctl(fd, FIONREAD, &count)}: how many bytes can be read without blocking, from a pipe, a terminal, a
-     * stream, an inotify; of datagrams the length of the next one.
+     * stream, an inotify; of datagrams the length of the next one. It does not block.
      *
      * @param fd the descriptor
      * @return bytes
@@ -481,7 +485,7 @@ public final class Ioctl {
 
     /**
      * {@code ioctl(fd, TIOCOUTQ, &count)}: how many bytes were written and are not sent yet, of a terminal; of a TCP
-     * socket, not acknowledged yet.
+     * socket, not acknowledged yet. It does not block.
      *
      * @param fd the descriptor
      * @return bytes

@@ -86,8 +86,9 @@ public final class Locks {
     private Locks() { }
 
     /**
-     * {@code fcntl(fd, F_OFD_SETLK, &lock)}: takes a lock for the open file, changes or ends one. It does not wait for
-     * others. A lock of type {@link Flock#F_UNLCK} is always set.
+     * {@code fcntl(fd, F_OFD_SETLK, &lock)}: takes a lock for the open file, changes or ends one. It does not
+     * block, but for what a network file system takes to ask its server. A lock of type {@link Flock#F_UNLCK} is always
+     * set.
      *
      * @param fd a descriptor of the file
      * @param lock the range, and what it shall have; its pid is ignored
@@ -147,7 +148,7 @@ public final class Locks {
 
     /**
      * {@code fcntl(fd, F_OFD_GETLK, &lock)}: which lock would be in the way of this one, of both kinds. It may be gone
-     * when the answer arrives.
+     * when the answer arrives. This does not block.
      *
      * @param fd a descriptor of the file
      * @param lock the lock that could be wanted. From Linux 6.6 on, one of type {@link Flock#F_UNLCK} asks for those
@@ -163,8 +164,9 @@ public final class Locks {
     }
 
     /**
-     * {@code fcntl(fd, F_SETLK, &lock)}: takes a record lock for the process, changes or ends one. It does not wait for
-     * others. A lock of type {@link Flock#F_UNLCK} is always set.
+     * {@code fcntl(fd, F_SETLK, &lock)}: takes a record lock for the process, changes or ends one. It does not
+     * block, but for what a network file system takes to ask its server. A lock of type {@link Flock#F_UNLCK} is always
+     * set.
      *
      * @param fd a descriptor of the file
      * @param lock the range, and what it shall have; its pid is ignored
@@ -223,7 +225,7 @@ public final class Locks {
 
     /**
      * {@code fcntl(fd, F_GETLK, &lock)}: which lock would be in the way of this one, of both kinds. It may be gone when
-     * the answer arrives.
+     * the answer arrives. This does not block.
      *
      * @param fd a descriptor of the file
      * @param lock the lock that could be wanted

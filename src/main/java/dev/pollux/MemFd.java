@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
  * <p>Java's own way to its size and to a mapping is a channel of {@code /proc/self/fd}, which opens it once more:
  * {@snippet class="dev.pollux.Snippets" region="memfd"}
  *
- * <p>All methods may be called by any thread.
+ * <p>Creating one and sealing it do not block. All methods may be called by any thread.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/memfd_create.2.html">memfd_create(2)</a>
  */

@@ -133,7 +133,8 @@ public final class Terminal {
     }
 
     /**
-     * {@code tcflow(fd, action)}, which is {@code ioctl(fd, TCXONC, action)}: stops one of the directions, or starts it.
+     * {@code tcflow(fd, action)}, which is {@code ioctl(fd, TCXONC, action)}: stops one of the directions, or starts
+     * it.
      *
      * <p>{@link #TCIOFF} and {@link #TCION} send a byte, and block while another thread is inside a {@code write} that
      * blocks: for ever, if the line is stopped. {@link #TCOON} by another thread ends that. The other two do
@@ -152,8 +153,8 @@ public final class Terminal {
 
     /**
      * {@code tcsendbreak(fd, 0)}, which is {@code ioctl(fd, TCSBRK, 0)}: waits until all that was written is sent, and
-     * sends a break of a quarter of a second. It blocks for that time, and before as {@link #tcdrain(Fd)}, which is ended
-     * in the same ways. A call that a signal interrupts is made again: then the other end may see two breaks. A
+     * sends a break of a quarter of a second. It blocks for that time, and before that as {@link #tcdrain(Fd)},
+     * which is ended in the same ways. A call that a signal interrupts is made again: then the other end may see two breaks. A
      * pseudo-terminal has none, and does nothing.
      *
      * @param terminal a terminal or a serial line
@@ -239,7 +240,7 @@ public final class Terminal {
      * {@code ioctl(fd, TIOCMIWAIT, lines)}: waits until one of the modem lines changes, which {@link #modemLines(Fd)}
      * then tells. Changes before the call do not count.
      *
-     * <p>It blocks until one does: for ever, if none does, and not even unplugging the device ends it with every driver.
+     * <p>It blocks until one does: for ever, if none does, and not with every driver does unplugging the device end it.
      * Where that may be, ask {@link #modemLines(Fd)} again and again instead. A call that a signal interrupts is made
      * again: what changed just then is missed.
      *
@@ -253,7 +254,25 @@ public final class Terminal {
         await(line, Ioctl.TIOCMIWAIT, _ -> lines, lines);
     }
 
-    // who may use it
+    // what it is, and who may use it
+
+    /**
+     * {@code isatty(fd)}, which is {@code ioctl(fd, TCGETS2, &termios)} without an error. (Its path, C's {@code
+     * ttyname}, is what the link {@code /proc/self/fd/0} leads to.) It does not block.
+     *
+     * @param fd any descriptor
+     * @return whether it is a terminal; false also for one that has hung up
+     * @throws IllegalStateException if the descriptor is closed
+     * @see <a href="https://man7.org/linux/man-pages/man3/isatty.3.html">isatty(3)</a>
+     */
+    public static boolean isatty(Fd fd) {
+        try {
+            Termios.get(fd);
+            return true;
+        } catch (ErrnoException e) { // ENOTTY, EIO
+            return false;
+        }
+    }
 
     /**
      * {@code ioctl(fd, TIOCEXCL)} or {@code ioctl(fd, TIOCNXCL)}: whether nobody else may open the terminal: EBUSY. Who
@@ -316,8 +335,8 @@ public final class Terminal {
     /**
      * {@code tcgetpgrp(fd) != getpgrp()}: whether a descriptor is the controlling terminal of this process, and another
      * process group is in its foreground. Then a read of it would stop this process, with all of its threads (SIGTTIN),
-     * and if the terminal has {@link Termios.Flag#TOSTOP}, so would a write (SIGTTOU). A shell changes that at any time.
-     * This does not block.
+     * and if the terminal has {@link Termios.Flag#TOSTOP}, so would a write (SIGTTOU). A shell changes that at any
+     * time. This does not block.
      *
      * @param fd any descriptor
      * @return whether the terminal is to be left alone; false if it is none, or none of this process

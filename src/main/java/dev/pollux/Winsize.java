@@ -8,7 +8,9 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * {@code struct winsize}: the size of a terminal's window. The kernel only keeps it, for programs to ask; what does not
- * know it says 0. When it changes, the processes in the foreground of the terminal are sent {@link SigSet#SIGWINCH}.
+ * know it says 0. When it changes, the processes in the foreground of the terminal are sent {@link SigSet#SIGWINCH}:
+ * {@link SignalFd} has the ways in which a loop hears of that. Neither call blocks, and both may be made from the
+ * background.
  *
  * @param rows how many lines of text, from 0 to 65535
  * @param columns how many characters in a line
@@ -67,8 +69,8 @@ public record Winsize(int rows, int columns, int xpixels, int ypixels) {
     }
 
     /**
-     * {@code ioctl(fd, TIOCSWINSZ, &winsize)}. It is for who shows the terminal, the owner of the {@link Pty}: a program
-     * in the terminal does not change its window by this, but tells others something wrong.
+     * {@code ioctl(fd, TIOCSWINSZ, &winsize)}. It is for who shows the terminal, the owner of the {@link Pty}: a
+     * program in the terminal does not change its window by this, but tells others something wrong.
      *
      * @param terminal a terminal, either side
      * @throws ErrnoException if the kernel refuses: ENOTTY (no terminal), EIO (it has hung up)

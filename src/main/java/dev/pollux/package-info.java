@@ -27,10 +27,10 @@
  * on a closed object an {@link java.lang.IllegalStateException}. Ordinary results are: EAGAIN, which is
  * {@link dev.pollux.Fd#WOULD_BLOCK} (of an {@link dev.pollux.EventFd}, a {@link dev.pollux.TimerFd}, a
  * {@link dev.pollux.SignalFd} and an {@link dev.pollux.Inotify} 0 or false, of {@code accept} {@code null}); ECANCELED
- * of a timer, {@link dev.pollux.TimerFd#CANCELED}; a lock of another's in the way, which is false; EINTR, which is {@link dev.pollux.SigSet#INTERRUPTED} in the waits
- * that take a signal mask, and elsewhere means that the call is made again (not {@code close}, which is done, nor
- * {@code connect}, which goes on by itself); EINPROGRESS of {@code connect}, {@link dev.pollux.SocketFd#IN_PROGRESS};
- * and the end of a file, a read of 0 bytes.
+ * of a timer, {@link dev.pollux.TimerFd#CANCELED}; a lock of another's in the way, which is false; EINTR, which is
+ * {@link dev.pollux.SigSet#INTERRUPTED} in the waits that take a signal mask, and elsewhere means that the call is made
+ * again (not {@code close}, which is done, nor {@code connect}, which goes on by itself); EINPROGRESS of {@code
+ * connect}, {@link dev.pollux.SocketFd#IN_PROGRESS}; and the end of a file, a read of 0 bytes.
  *
  * <p><b>Memory.</b> Whatever the kernel reads or writes is a native {@link java.lang.foreign.MemorySegment} from the
  * caller's own {@link java.lang.foreign.Arena}; it is kept alive while a call uses it. Heap segments are refused (but
@@ -49,7 +49,9 @@
  * dev.pollux.Epoll#await(EpollEvents)}, with and without a timeout, park it; one platform thread with one epoll wakes
  * all of them, and an interrupt is a {@link java.io.InterruptedIOException}. {@link dev.pollux.Poll}, {@link
  * dev.pollux.Select} and the waits with a {@link dev.pollux.SigSet} are made by a platform thread of a pool without a
- * bound, with an eventfd by which an interrupt ends them too; so is {@link dev.pollux.Fcntl#open}, which may block.
+ * bound, with an eventfd by which an interrupt ends them too; so are {@link dev.pollux.Fcntl#open} and
+ * {@link dev.pollux.Fcntl#openat}, which may block, and what waits for locks ({@link dev.pollux.Locks}) and for
+ * terminals ({@link dev.pollux.Terminal}): those an interrupt does not end.
  * These are daemon threads, and neither they nor the epoll are there before a virtual thread has to wait. Where the
  * poller's epoll cannot watch a descriptor (EMFILE, ELOOP, EPERM), a thread of the pool waits for it, a tenth of a
  * second at a time: only then are an interrupt and a close noticed. Other calls on blocking descriptors, such as a

@@ -56,6 +56,9 @@ final class HostileCalls {
     private static final List<Ioctl.Pointer> POINTERS = List.of(Ioctl.FIONREAD, Ioctl.TIOCOUTQ, Ioctl.TIOCGWINSZ,
             Ioctl.TIOCSWINSZ, Ioctl.TCGETS2, Ioctl.TCSETS2, Ioctl.TIOCMGET, Ioctl.TIOCGETD, Ioctl.TIOCGPGRP);
 
+    private static final List<Ioctl.Value> VALUES =
+            List.of(Ioctl.TCFLSH, Ioctl.TCXONC, Ioctl.TCSBRK, Ioctl.TCSBRKP, Ioctl.TIOCMIWAIT);
+
     private static @Nullable Process victim;
 
     /** Waits without a timeout, which nobody would end. */
@@ -288,7 +291,7 @@ final class HostileCalls {
             case "SocketAddress" -> address(random);
             case "Object" -> "an object";
             case "None" -> random.nextBoolean() ? Ioctl.TIOCEXCL : Ioctl.TIOCNXCL;
-            case "Value" -> random.nextBoolean() ? Ioctl.TCFLSH : Ioctl.TCXONC;
+            case "Value" -> VALUES.get(random.nextInt(VALUES.size()));
             case "Pointer" -> POINTERS.get(random.nextInt(POINTERS.size()));
             case "Flag[]" -> random.ints(random.nextInt(4), 0, Termios.Flag.values().length)
                     .mapToObj(i -> Termios.Flag.values()[i]).toArray(Termios.Flag[]::new);

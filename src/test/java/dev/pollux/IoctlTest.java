@@ -3,8 +3,10 @@ package dev.pollux;
 import static dev.pollux.Support.assertClosed;
 import static dev.pollux.Support.assertErrno;
 import static dev.pollux.Support.ready;
+import static dev.pollux.Support.start;
 import static dev.pollux.Support.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -118,6 +120,44 @@ class IoctlTest {
             Terminal.tcflush(terminal, Terminal.TCIFLUSH);
             ready(pty, Poll.POLLIN);
             assertEquals("\001", Support.read(pty)); // TIOCPKT_FLUSHREAD
+        }
+    }
+
+    /** None of these may crash, block, or reach memory that is not there. */
+    @Test
+    void whatMakesNoSenseIsAnErrorAndNothingElse() throws Exception {
+        try (Pty pty = Pty.create(); Pipe pipe = Pipe.create(); Arena confined = Arena.ofConfined()) {
+            for (int number : new int[] {0, 1, -1, Integer.MIN_VALUE, Integer.MAX_VALUE, Ioctl._IOWR(255, 255, 0)}) {
+                assertErrno(Errno.ENOTTY, () -> Ioctl.raw(pipe.reader(), number, -1));
+                assertErrno(Errno.ENOTTY, () -> Ioctl.raw(pty, number, Long.MIN_VALUE));
+                assertErrno(Errno.ENOTTY,
+                        () -> Ioctl.raw(pipe.reader(), number, confined.allocate(Ioctl._IOC_SIZE(number))));
+            }
+            assertErrno(Errno.EFAULT, () -> Ioctl.raw(pty, Ioctl.TCGETS2.number(), -1));
+            assertErrno(Errno.EFAULT, () -> Ioctl.raw(pty, Ioctl.TIOCGWINSZ.number(), MemorySegment.NULL));
+            Ioctl.Pointer huge = new Ioctl.Pointer("HUGE", 1, Integer.MAX_VALUE);
+            for (MemorySegment none : new MemorySegment[] {MemorySegment.NULL, MemorySegment.ofAddress(-1),
+                confined.allocate(4).asSlice(4), confined.allocate(16_384)}) {
+                assertThrows(IllegalArgumentException.class, () -> Ioctl.ioctl(pty, huge, none));
+                assertThrows(IllegalArgumentException.class, () -> Ioctl.raw(pty, Ioctl._IOR('T', 0, 16_383),
+                        none.byteSize() < 16_383 ? none : MemorySegment.NULL));
+            }
+            MemorySegment window = confined.allocate(9);
+            assertEquals(0, Ioctl.ioctl(pty, Ioctl.TIOCGWINSZ, window.asSlice(1)), "it need not be aligned");
+            assertInstanceOf(WrongThreadException.class, Support.get(start(() -> assertThrows(
+                    WrongThreadException.class, () -> Ioctl.ioctl(pty, Ioctl.TIOCGWINSZ, window)))));
+            Arena closed = Arena.ofShared();
+            MemorySegment gone = closed.allocate(8);
+            closed.close();
+            assertThrows(IllegalStateException.class, () -> Ioctl.ioctl(pty, Ioctl.TIOCGWINSZ, gone));
+            assertThrows(NullPointerException.class, () -> Ioctl.ioctl(pty, Ioctl.TIOCGWINSZ, null));
+            assertThrows(NullPointerException.class, () -> Ioctl.getInt(pty, null));
+            assertEquals(0, Support.users(pty));
+            Fd given = Fcntl.dup(pty);
+            Fd back = Fd.adopt(given.detach());
+            assertClosed(() -> Ioctl.getInt(given, Ioctl.TIOCGETD));
+            back.close();
+            assertErrno(Errno.EBADF, () -> Ioctl.getInt(Fd.borrow(Integer.MAX_VALUE), Ioctl.TIOCGETD));
         }
     }
 

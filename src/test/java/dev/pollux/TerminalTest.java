@@ -182,6 +182,49 @@ class TerminalTest {
         });
     }
 
+    // what is no terminal, or no more
+
+    /** Every call with a descriptor and no more than a number, a few of which no terminal knows. */
+    private static List<OnLine> everyCall(Termios settings) {
+        return List.of(Terminal::tcdrain, fd -> Terminal.tcdrain(fd, Duration.ZERO), Terminal::tcsendbreak,
+                fd -> Terminal.tcflush(fd, -1), fd -> Terminal.tcflow(fd, Integer.MIN_VALUE),
+                fd -> Terminal.setBreak(fd, true), fd -> Terminal.setBreak(fd, false), Terminal::modemLines,
+                fd -> Terminal.raiseModemLines(fd, -1), fd -> Terminal.dropModemLines(fd, -1),
+                fd -> Terminal.awaitModemLines(fd, 0), fd -> Terminal.setExclusive(fd, true), Terminal::isExclusive,
+                Terminal::tcgetpgrp, fd -> Terminal.tcsetpgrp(fd, 1), Termios::get,
+                fd -> settings.set(fd, TCSADRAIN), fd -> Termios.change(fd, Termios::raw, TCSANOW), Winsize::get,
+                fd -> new Winsize(1, 1).set(fd));
+    }
+
+    @Test
+    void whatIsNoTerminalOrHungUpOrClosedIsAnErrorOfEveryCall() throws Exception {
+        List<OnLine> calls = everyCall(Termios.get(terminal));
+        assertTrue(Terminal.isatty(terminal) && Terminal.isatty(pty));
+        try (EventFd noTerminal = EventFd.create()) {
+            for (OnLine call : calls) {
+                assertErrno(Errno.ENOTTY, () -> call.run(noTerminal));
+            }
+            assertFalse(Terminal.isatty(noTerminal) || Terminal.isInBackground(noTerminal));
+        }
+        assertErrno(Errno.EINVAL, () -> Terminal.tcflush(terminal, -1));
+        assertErrno(Errno.EINVAL, () -> Terminal.tcflow(terminal, Integer.MIN_VALUE));
+        assertErrno(Errno.EINVAL, () -> Terminal.tcsetpgrp(terminal, -1));
+        Terminal.setBreak(terminal, true); // of which a pseudo-terminal has none
+        pty.close();
+        for (OnLine call : calls) {
+            ErrnoException thrown = assertThrows(ErrnoException.class, () -> call.run(terminal));
+            assertTrue(thrown.errno() == Errno.EIO || thrown.errno() == Errno.ENOTTY, thrown::getMessage);
+        }
+        assertFalse(Terminal.isatty(terminal));
+        other.close();
+        terminal.close();
+        for (OnLine call : calls) {
+            assertClosed(() -> call.run(terminal));
+        }
+        assertClosed(() -> Terminal.isatty(terminal));
+        assertClosed(() -> Terminal.isInBackground(terminal));
+    }
+
     // with a timeout
 
     @Test

@@ -403,6 +403,23 @@ class VirtualThreadTest {
         }
     }
 
+    @Test
+    void anInterruptGivesUpOpeningFromADirectoryAndWhoIsLeftBehindKeepsItsNumber() throws Exception {
+        Path fifo = fifo();
+        Fd directory = Fcntl.open(fifo.getParent(), Fcntl.O_PATH);
+        int number = directory.fd();
+        Waiting<Fd> opening = new Waiting<>(() -> Fcntl.openat(directory, fifo.getFileName(), Fcntl.O_RDONLY)).parked();
+        awaitUsers(directory, 1);
+        opening.thread.interrupt();
+        assertInstanceOf(InterruptedIOException.class, opening.thrown());
+        directory.close();
+        assertTrue(isOpen(number));
+        try (Fd writer = Fcntl.open(fifo, Fcntl.O_WRONLY)) {
+            assertEquals(Poll.POLLERR, writer.await(0), "its reader is gone again");
+        }
+        awaitTrue(() -> !isOpen(number));
+    }
+
     private static Path fifo() throws Exception {
         Path fifo = Files.createTempDirectory("fifo").resolve("fifo");
         assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());

@@ -70,7 +70,6 @@ class CommandLineTest {
         "soak --backend kqueue, kqueue",
         "postgres --port 1, --port",
         "postgres-virtual --connections 0, --connections",
-        "serial, DEVICE",
         "terminal, not a terminal",
         "serial /dev/null --stop 3, --stop",
         "serial /dev/null, not a terminal",

@@ -7,6 +7,7 @@ import dev.pollux.Termios;
 import dev.pollux.Termios.Flag;
 import dev.pollux.TermiosException;
 import dev.pollux.Winsize;
+import dev.pollux.examples.shared.Escaped;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -23,11 +24,13 @@ import picocli.CommandLine.Spec;
 /** A serial line: the command {@code serial}. */
 @Command(name = "serial",
         description = "Prints a serial line's settings, as stty does; with --baud makes others, as long as it runs, and"
-                + " prints the frames that come, each ended by a silence; with --ask sends one first.",
+                + " prints the frames that come, each ended by a silence; with --ask sends one first. Without DEVICE"
+                + " says which lines there are.",
         footer = {"", "socat pty,link=/tmp/a,raw pty,link=/tmp/b,raw &", "examples/run serial /tmp/a --baud 250000 &",
             "examples/run serial /tmp/b --baud 250000 --ask 010300000002 --count 1"})
 public final class Serial implements Callable<Integer> {
     private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
+    private static final Path TERMINALS = Path.of("/sys/class/tty");
 
     enum Parity { none, even, odd, mark, space }
 
@@ -36,7 +39,7 @@ public final class Serial implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
-    @Parameters(paramLabel = "DEVICE", description = "The line, such as /dev/ttyUSB0.")
+    @Parameters(paramLabel = "DEVICE", arity = "0..1", description = "The line, such as /dev/ttyUSB0.")
     private Path device;
 
     @Option(names = "--baud", paramLabel = "N", description = "Bits per second, any number.")
@@ -68,6 +71,12 @@ public final class Serial implements Callable<Integer> {
                     "--baud is not negative, --stop is 1 or 2, --silence at least 1");
         }
         byte[] question = question();
+        if (device == null) {
+            for (String port : Ports.in(TERMINALS)) {
+                System.out.println(Escaped.of(port));
+            }
+            return 0;
+        }
         try (Fd line = Fcntl.open(device, Fcntl.O_RDWR | Fcntl.O_NOCTTY | Fcntl.O_NONBLOCK)) {
             if (baud == 0) {
                 System.out.println(Stty.all(Termios.get(line), Winsize.get(line)));

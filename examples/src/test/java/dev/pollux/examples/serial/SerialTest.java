@@ -89,6 +89,32 @@ class SerialTest {
     }
 
     @Test
+    void withoutADeviceItSaysWhichLinesThereAre() throws Exception {
+        Path classes = Files.createDirectories(folder.resolve("class/tty"));
+        Path usb = Files.createDirectories(folder.resolve("devices/usb1/1-2"));
+        Path line = Files.createDirectories(usb.resolve("1-2:1.0/ttyUSB0"));
+        Path driver = Files.createDirectories(folder.resolve("drivers/cp210x"));
+        Files.createSymbolicLink(line.resolve("driver"), driver);
+        Files.writeString(usb.resolve("idVendor"), "10c4\n");
+        Files.writeString(usb.resolve("idProduct"), "ea60\n");
+        Files.writeString(usb.resolve("serial"), "0001\n");
+        for (String name : List.of("tty", "ttyUSB0", "ttyS3", "ttyS1")) {
+            Files.createDirectories(classes.resolve(name));
+        }
+        Files.createSymbolicLink(classes.resolve("ttyUSB0/device"), line);
+        for (String[] uart : new String[][] {{"ttyS3", "0"}, {"ttyS1", "4"}}) {
+            Files.createDirectories(classes.resolve(uart[0]).resolve("device"));
+            Files.writeString(classes.resolve(uart[0]).resolve("type"), uart[1] + "\n");
+        }
+        assertEquals(List.of("/dev/ttyS1",
+                "/dev/ttyUSB0 cp210x idVendor=10c4 idProduct=ea60 manufacturer=? product=? serial=0001"),
+                Ports.in(classes));
+        try (ExampleProcess example = ExampleProcess.start("serial")) {
+            assertEquals(0, example.exitCode(), () -> example.stderr().toString());
+        }
+    }
+
+    @Test
     void whatTheLineCannotDoIsOneLineAndExitCodeTwo() throws Exception {
         try (ExampleProcess example = ExampleProcess.start("serial", one, "--baud", "9600", "--parity", "even")) {
             assertEquals(2, example.exitCode());
