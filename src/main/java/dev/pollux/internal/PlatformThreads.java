@@ -120,6 +120,9 @@ public final class PlatformThreads {
             if (result.cancel(false)) {
                 requireNotInterrupted();
             }
+            if (result.isCompletedExceptionally()) { // just now; join would wrap it
+                throw PlatformThreads.<RuntimeException>sneak(result.exceptionNow());
+            }
             return result.join();
         } catch (ExecutionException e) {
             throw PlatformThreads.<RuntimeException>sneak(e.getCause());
