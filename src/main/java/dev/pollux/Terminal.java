@@ -24,10 +24,10 @@ import java.time.Duration;
  *
  * <p><b>Some of these calls block</b>, on a non-blocking descriptor too, and no poll tells when they would not. Each
  * says whether it does, and what ends it: neither an interrupt, whose status is kept, nor closing the descriptor, whose
- * number stays open until then. A call that a signal interrupts is made again, but not on a descriptor that has been
- * closed meanwhile: then it throws, as on a closed object. For a virtual thread a platform thread of the library makes
- * these calls, and no carrier is held. Calls that do not block may still take as long as a driver needs to talk to its
- * device, over USB for example.
+ * number stays open until then. A hang-up ends those that wait for something to be sent. A call that a signal
+ * interrupts is made again, but not on a descriptor that has been closed meanwhile: then it throws, as on a closed
+ * object. For a virtual thread a platform thread of the library makes these calls, and no carrier is held. Calls that
+ * do not block may still take as long as a driver needs to talk to its device, over USB for example.
  *
  * <p>All methods may be called by any thread.
  *

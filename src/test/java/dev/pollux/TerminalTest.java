@@ -10,6 +10,7 @@ import static dev.pollux.Termios.TCSAFLUSH;
 import static dev.pollux.Termios.TCSANOW;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -346,6 +348,28 @@ class TerminalTest {
         go(writer);
         get(caller);
         assertFalse(Support.isOpen(number));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aHangUpEndsWhatBlocks(boolean virtual) throws Exception {
+        for (int call = 0; call < blocking().size(); call++) {
+            Callable<?> blocked = blocking().get(call);
+            FutureTask<Long> writer = stop();
+            FutureTask<Object> caller = startCall(virtual, () -> blocked.call());
+            Support.awaitUsers(terminal, 1);
+            Thread.sleep(30);
+            assertFalse(caller.isDone());
+            pty.close();
+            assertThrows(ExecutionException.class, () -> get(writer));
+            try {
+                get(caller);
+            } catch (ExecutionException e) {
+                assertEquals(Errno.EIO, assertInstanceOf(ErrnoException.class, e.getCause()).errno());
+            }
+            close();
+            open();
+        }
     }
 
     /** FFM does not let the memory go while the kernel may use it. */
