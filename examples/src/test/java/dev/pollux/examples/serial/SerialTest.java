@@ -73,13 +73,16 @@ class SerialTest {
     @Test
     void framesArriveAt250000BaudAndTheLineIsRestored() throws Exception {
         String before = stty(one);
-        try (ExampleProcess listener = ExampleProcess.start("serial", one, "--baud", "250000", "--silence", "300")) {
+        try (ExampleProcess listener = ExampleProcess.start("serial", one, "--baud", "250000", "--silence", "1000")) {
             assertTrue(listener.awaitLine("baud").startsWith("speed 250000 baud;"));
             listener.awaitLine("isig");
             try (ExampleProcess _ = ExampleProcess.start("serial", other, "--baud", "250000", "--ask",
                     "010300000002")) {
                 assertEquals("frame 01 03 00 00 00 02 c4 0b", listener.awaitLine("frame"));
-                Files.write(Path.of(other), new byte[] {1, 2, 3, 4, 5});
+                // a pause that is shorter ends nothing
+                Files.write(Path.of(other), new byte[] {1, 2});
+                Thread.sleep(100);
+                Files.write(Path.of(other), new byte[] {3, 4, 5});
                 assertEquals("frame 01 02 03 04 05 (wrong checksum)", listener.awaitLine("frame"));
             }
             listener.signal("TERM");
