@@ -139,8 +139,8 @@ public final class Fcntl {
     }
 
     /**
-     * {@code open(path, flags | O_CLOEXEC, mode)}: opens a file. When the descriptor is closed, the record locks of
-     * this process on the file are gone.
+     * {@code open(path, flags | O_CLOEXEC, mode)}: opens a file, as {@link #open(Path, int)}, which also says when it
+     * blocks. When the descriptor is closed, the record locks of this process on the file are gone.
      *
      * @param path the file; a relative one is that of {@link java.nio.file.Files}, also where {@code user.dir} is
      *        not the directory of the process

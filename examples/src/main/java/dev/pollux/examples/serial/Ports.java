@@ -29,11 +29,15 @@ final class Ports {
     private static String describe(Path port) {
         StringJoiner text = new StringJoiner(" ").add("/dev/" + port.getFileName());
         try {
-            Path device = port.resolve("device").toRealPath();
-            if (Files.exists(device.resolve("driver"))) {
-                text.add(device.resolve("driver").toRealPath().getFileName().toString());
-            }
-            for (Path at = device; at != null; at = at.getParent()) {
+            boolean driven = false;
+            for (Path at = port.resolve("device").toRealPath(); at != null; at = at.getParent()) {
+                if (!driven && Files.exists(at.resolve("driver"))) {
+                    Path driver = at.resolve("driver").toRealPath();
+                    driven = !driver.toString().contains("/serial-base/"); // what all UARTs have, since Linux 6.5
+                    if (driven) {
+                        text.add(driver.getFileName().toString());
+                    }
+                }
                 if (Files.exists(at.resolve("idVendor"))) {
                     for (String name : USB) {
                         String value = read(at.resolve(name));
