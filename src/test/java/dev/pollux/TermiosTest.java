@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.pollux.Termios.Flag;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,6 +142,30 @@ class TermiosTest {
         write(pty, "x");
         Support.ready(terminal, Poll.POLLIN);
         assertEquals("x", Support.read(terminal));
+    }
+
+    @Test
+    void xonAndXoffStopAndStartTheLineBothWays() throws Exception {
+        Termios.get(terminal).raw().with(Flag.IXON).set(terminal, TCSANOW);
+        write(pty, "\023");
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment x = Support.bytes(arena, "x");
+            Support.awaitTrue(() -> terminal.write(x) == Fd.WOULD_BLOCK);
+            while (pty.await(Poll.POLLIN, Duration.ofMillis(50)) != 0) {
+                Support.read(pty); // what was written before
+            }
+            assertEquals(Fd.WOULD_BLOCK, terminal.write(x));
+            write(pty, "\021");
+            Support.awaitTrue(() -> terminal.write(x) == 1);
+            Support.ready(pty, Poll.POLLIN);
+            assertEquals("x", Support.read(pty));
+        }
+        Terminal.tcflow(terminal, Terminal.TCIOFF);
+        Support.ready(pty, Poll.POLLIN);
+        assertEquals("\023", Support.read(pty));
+        Terminal.tcflow(terminal, Terminal.TCION);
+        Support.ready(pty, Poll.POLLIN);
+        assertEquals("\021", Support.read(pty));
     }
 
     private void minAndTime(int min, int time) throws IOException {
