@@ -252,7 +252,7 @@ public final class Epoll extends Fd {
     }
 
     /**
-     * {@code epoll_wait(epfd, events, capacity, -1)}: waits until something is ready. It returns 0 never.
+     * {@code epoll_wait(epfd, events, capacity, -1)}: waits until something is ready. It never returns 0.
      *
      * @param events receives what is ready
      * @return how many events there are, at least 1
