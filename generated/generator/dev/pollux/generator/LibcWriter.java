@@ -37,19 +37,26 @@ public final class LibcWriter {
 
     private static final Set<String> RESULTS = Set.of("value", "errno", "pointer", "void");
     private static final Set<String> FLAGS = Set.of("again", "both", "early", "guarded", "scratch");
-    private static final Set<String> SETTINGS = Set.of("own", "variadic", "absent");
+    private static final Set<String> SETTINGS = Set.of("own", "number", "variadic", "absent");
 
     /** The types that a call can pass: C's int, C's long (and whatever is as wide), and pointers. */
     enum Type { INT, LONG, POINTER }
 
-    /** A parameter; memory that a pointer leads to is the caller's or the library's own. */
-    record Parameter(Type type, String name, boolean own) {
+    /**
+     * A parameter; memory that a pointer leads to is the caller's or the library's own. What is a segment although it is
+     * a number stands where the shape has memory.
+     */
+    record Parameter(Type type, String name, boolean own, boolean segment) {
+        Parameter(Type type, String name) {
+            this(type, name, false, type == Type.POINTER);
+        }
+
         boolean isCallers() {
             return type == Type.POINTER && !own;
         }
 
         String java() {
-            return (type == Type.INT ? "int " : isCallers() ? "MemorySegment " : "long ") + name;
+            return (segment ? "MemorySegment " : type == Type.INT ? "int " : "long ") + name;
         }
     }
 
@@ -180,7 +187,7 @@ public final class LibcWriter {
         List<Parameter> parameters = new ArrayList<>();
         for (int i = 0; i < types.size(); i++) {
             String name = names[i].replaceFirst("\\[\\w*]$", "").replaceFirst(".*\\W", "").replaceFirst("^_+", "");
-            parameters.add(new Parameter(types.get(i), name, false));
+            parameters.add(new Parameter(types.get(i), name));
         }
         return new Declaration(prototype.group(1), result, parameters);
     }
@@ -204,13 +211,19 @@ public final class LibcWriter {
                 case "pointer" -> Type.POINTER;
                 default -> throw line.wrong("variadic is int, long or pointer, not " + variadic.get(i));
             };
-            parameters.add(new Parameter(type, variadic.size() == 1 ? "arg" : "arg" + (i + 1), false));
+            parameters.add(new Parameter(type, variadic.size() == 1 ? "arg" : "arg" + (i + 1)));
         }
         List<String> own = new ArrayList<>(line.setting("own"));
         parameters.replaceAll(p -> p.type == Type.POINTER && own.remove(p.name)
-                ? new Parameter(p.type, p.name, true) : p);
+                ? new Parameter(p.type, p.name, true, false) : p);
         if (!own.isEmpty()) {
             throw line.wrong("has no pointer named " + String.join(", ", own));
+        }
+        List<String> numbers = new ArrayList<>(line.setting("number"));
+        parameters.replaceAll(p -> p.type != Type.POINTER && numbers.remove(p.name)
+                ? new Parameter(p.type, p.name, false, true) : p);
+        if (!numbers.isEmpty()) {
+            throw line.wrong("has no number named " + String.join(", ", numbers));
         }
         if (parameters.size() > REGISTERS) {
             throw line.wrong(
@@ -223,9 +236,14 @@ public final class LibcWriter {
             throw line.wrong("does not return a " + line.result + ": " + declaration.c);
         }
         Function function = new Function(line, declaration, parameters);
-        boolean isWide = function.isWide(); // which refuses what has no shape
-        if (function.is("both") && (!isWide || !line.result.equals("value"))) {
-            throw line.wrong("without errno only values come back, and only in the wide shape");
+        List<Integer> shape = function.shape(); // which refuses what has none
+        for (int i = 0; i < parameters.size(); i++) {
+            if (parameters.get(i).segment && !shape.contains(i + 1)) {
+                throw line.wrong(parameters.get(i).name + " does not stand where the shape has memory: it is no segment");
+            }
+        }
+        if (function.is("both") && !line.result.equals("value")) {
+            throw line.wrong("without errno only values come back");
         }
         if (function.is("again") && !function.is("guarded")) {
             throw line.wrong("only what is guarded can be made again");
@@ -267,7 +285,7 @@ public final class LibcWriter {
         Set<String> holders = new TreeSet<>();
         for (Function f : functions) {
             if (f.is("both")) {
-                method(out, f, true, holders.add(f.line.name + "_plain"));
+                method(out, f, true, holders.add(f.line.name + "_plain" + f.suffix()));
             }
             method(out, f, false, holders.add(f.line.name + f.suffix()));
         }
@@ -283,7 +301,7 @@ public final class LibcWriter {
 
     private static void method(StringBuilder out, Function f, boolean plain, boolean newHolder) {
         String name = f.line.name;
-        String holder = name + (plain ? "_plain" : f.suffix());
+        String holder = name + (plain ? "_plain" : "") + f.suffix();
         String absent = f.line.settings.get("absent");
         if (newHolder) {
             String positions = f.isWide() ? ""
@@ -323,7 +341,7 @@ public final class LibcWriter {
                 Parameter p = f.parameters.get(i);
                 String wide = p.type == Type.INT ? "(long) " + p.name : p.name;
                 arguments.add(!pointer ? wide
-                        : p.isCallers() ? p.name : "MemorySegment.ofAddress(" + p.name + ")");
+                        : p.segment ? p.name : "MemorySegment.ofAddress(" + p.name + ")");
             }
         }
         call += arguments + ")";

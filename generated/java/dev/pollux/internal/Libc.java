@@ -40,10 +40,9 @@ public final class Libc {
     }
 
     /** {@code int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)} */
-    public static int epoll_ctl_plain(int epfd, int op, int fd, long event) {
+    public static int epoll_ctl_plain(int epfd, MemorySegment op, int fd, long event) {
         try {
-            return (int) (long) epoll_ctl_plain.HANDLE.invokeExact(
-                    (long) epfd, MemorySegment.ofAddress(op), (long) fd, event, 0L, 0L);
+            return (int) (long) epoll_ctl_plain.HANDLE.invokeExact((long) epfd, op, (long) fd, event, 0L, 0L);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         }
@@ -54,10 +53,10 @@ public final class Libc {
     }
 
     /** {@code int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)} */
-    public static int epoll_ctl(MemorySegment s, int epfd, int op, int fd, long event) {
+    public static int epoll_ctl(MemorySegment s, int epfd, MemorySegment op, int fd, long event) {
         try {
             return Link.orErrno((int) (long) epoll_ctl.HANDLE.invokeExact(
-                    s, (long) epfd, MemorySegment.ofAddress(op), (long) fd, event, 0L, 0L), s);
+                    s, (long) epfd, op, (long) fd, event, 0L, 0L), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         }
@@ -175,6 +174,19 @@ public final class Libc {
         }
     }
 
+    private static final class poll_plain_1 {
+        static final MethodHandle HANDLE = Link.plain("poll", 1);
+    }
+
+    /** {@code int poll(struct pollfd *fds, nfds_t nfds, int timeout)} */
+    public static int poll_plain(MemorySegment fds, long nfds, int timeout) {
+        try {
+            return (int) (long) poll_plain_1.HANDLE.invokeExact(fds, nfds, (long) timeout, 0L, 0L, 0L);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
     private static final class poll_1 {
         static final MethodHandle HANDLE = Link.captured("poll", 1);
     }
@@ -191,15 +203,27 @@ public final class Libc {
         }
     }
 
+    private static final class poll_plain {
+        static final MethodHandle HANDLE = Link.plain("poll");
+    }
+
+    /** {@code int poll(struct pollfd *fds, nfds_t nfds, int timeout)} */
+    public static int poll_plain(long fds, MemorySegment nfds, int timeout) {
+        try {
+            return (int) (long) poll_plain.HANDLE.invokeExact(fds, nfds, (long) timeout, 0L, 0L, 0L);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
     private static final class poll {
         static final MethodHandle HANDLE = Link.captured("poll");
     }
 
     /** {@code int poll(struct pollfd *fds, nfds_t nfds, int timeout)} */
-    public static int poll(MemorySegment s, long fds, long nfds, int timeout) {
+    public static int poll(MemorySegment s, long fds, MemorySegment nfds, int timeout) {
         try {
-            return Link.orErrno((int) (long) poll.HANDLE.invokeExact(
-                    s, fds, MemorySegment.ofAddress(nfds), (long) timeout, 0L, 0L, 0L), s);
+            return Link.orErrno((int) (long) poll.HANDLE.invokeExact(s, fds, nfds, (long) timeout, 0L, 0L, 0L), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         }
@@ -218,6 +242,19 @@ public final class Libc {
         }
     }
 
+    private static final class ppoll_plain_1 {
+        static final MethodHandle HANDLE = Link.plain("ppoll", 1);
+    }
+
+    /** {@code int ppoll(struct pollfd *fds, nfds_t nfds, const struct timespec *timeout, const sigset_t *ss)} */
+    public static int ppoll_plain(MemorySegment fds, long nfds, long timeout, long ss) {
+        try {
+            return (int) (long) ppoll_plain_1.HANDLE.invokeExact(fds, nfds, timeout, ss, 0L, 0L);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
     private static final class ppoll_1 {
         static final MethodHandle HANDLE = Link.captured("ppoll", 1);
     }
@@ -231,15 +268,45 @@ public final class Libc {
         }
     }
 
+    private static final class ppoll_plain {
+        static final MethodHandle HANDLE = Link.plain("ppoll");
+    }
+
+    /** {@code int ppoll(struct pollfd *fds, nfds_t nfds, const struct timespec *timeout, const sigset_t *ss)} */
+    public static int ppoll_plain(long fds, MemorySegment nfds, long timeout, long ss) {
+        try {
+            return (int) (long) ppoll_plain.HANDLE.invokeExact(fds, nfds, timeout, ss, 0L, 0L);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
     private static final class ppoll {
         static final MethodHandle HANDLE = Link.captured("ppoll");
     }
 
     /** {@code int ppoll(struct pollfd *fds, nfds_t nfds, const struct timespec *timeout, const sigset_t *ss)} */
-    public static int ppoll(MemorySegment s, long fds, long nfds, long timeout, long ss) {
+    public static int ppoll(MemorySegment s, long fds, MemorySegment nfds, long timeout, long ss) {
         try {
-            return Link.orErrno((int) (long) ppoll.HANDLE.invokeExact(
-                    s, fds, MemorySegment.ofAddress(nfds), timeout, ss, 0L, 0L), s);
+            return Link.orErrno((int) (long) ppoll.HANDLE.invokeExact(s, fds, nfds, timeout, ss, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class select_plain_2_3_4 {
+        static final MethodHandle HANDLE = Link.plain("select", 2, 3, 4);
+    }
+
+    /**
+     * {@code int select(int nfds, fd_set *restrict readfds, fd_set *restrict writefds, fd_set *restrict exceptfds,
+     * struct timeval *restrict timeout)}
+     */
+    public static int select_plain(
+            int nfds, MemorySegment readfds, MemorySegment writefds, MemorySegment exceptfds, long timeout) {
+        try {
+            return (int) (long) select_plain_2_3_4.HANDLE.invokeExact(
+                    (long) nfds, readfds, writefds, exceptfds, timeout, 0L);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         }
@@ -278,6 +345,25 @@ public final class Libc {
         try {
             return Link.orErrno((int) (long) pselect_2_3_4_6.HANDLE.invokeExact(
                     s, (long) nfds, readfds, writefds, exceptfds, timeout, sigmask), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class pselect_plain_2_3_4 {
+        static final MethodHandle HANDLE = Link.plain("pselect", 2, 3, 4);
+    }
+
+    /**
+     * {@code int pselect(int nfds, fd_set *restrict readfds, fd_set *restrict writefds, fd_set *restrict exceptfds,
+     * const struct timespec *restrict timeout, const sigset_t *restrict sigmask)}
+     */
+    public static int pselect_plain(
+            int nfds, MemorySegment readfds, MemorySegment writefds, MemorySegment exceptfds, long timeout,
+            long sigmask) {
+        try {
+            return (int) (long) pselect_plain_2_3_4.HANDLE.invokeExact(
+                    (long) nfds, readfds, writefds, exceptfds, timeout, sigmask);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         }

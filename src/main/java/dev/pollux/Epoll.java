@@ -92,9 +92,6 @@ public final class Epoll extends Fd {
     /** For {@link #create(int)}: close the descriptor when the process executes another program. */
     public static final int EPOLL_CLOEXEC = epoll_h.EPOLL_CLOEXEC();
 
-    private static final int ADD = epoll_h.EPOLL_CTL_ADD();
-    private static final int MOD = epoll_h.EPOLL_CTL_MOD();
-    private static final int DEL = epoll_h.EPOLL_CTL_DEL();
 
     private Epoll(int fd) {
         super(fd);
@@ -203,7 +200,7 @@ public final class Epoll extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_ctl.2.html">epoll_ctl(2)</a>
      */
     public void add(Fd fd, int events, long data) throws ErrnoException {
-        control(ADD, "EPOLL_CTL_ADD", fd, events, data);
+        control(EpollEvent.ADD, "EPOLL_CTL_ADD", fd, events, data);
     }
 
     /**
@@ -220,7 +217,7 @@ public final class Epoll extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_ctl.2.html">epoll_ctl(2)</a>
      */
     public void modify(Fd fd, int events, long data) throws ErrnoException {
-        control(MOD, "EPOLL_CTL_MOD", fd, events, data);
+        control(EpollEvent.MOD, "EPOLL_CTL_MOD", fd, events, data);
     }
 
     /**
@@ -233,10 +230,10 @@ public final class Epoll extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_ctl.2.html">epoll_ctl(2)</a>
      */
     public void remove(Fd fd) throws ErrnoException {
-        control(DEL, "EPOLL_CTL_DEL", fd, 0, 0);
+        control(EpollEvent.DEL, "EPOLL_CTL_DEL", fd, 0, 0);
     }
 
-    private void control(int op, String opName, Fd fd, int events, long data) throws ErrnoException {
+    private void control(MemorySegment op, String opName, Fd fd, int events, long data) throws ErrnoException {
         int epfd = guard.enter();
         try {
             int number = fd.guard.enter();
@@ -244,7 +241,7 @@ public final class Epoll extends Fd {
                 int result = EpollEvent.control(epfd, op, number, events, data);
                 if (result < 0) {
                     throw ErrnoException.of(-result, "epoll_ctl", "epfd=" + epfd, opName, "fd=" + number,
-                            op == DEL ? "NULL" : toString(events));
+                            op == EpollEvent.DEL ? "NULL" : toString(events));
                 }
             } finally {
                 fd.guard.leave();
@@ -255,7 +252,7 @@ public final class Epoll extends Fd {
     }
 
     /**
-     * {@code epoll_wait(epfd, events, capacity, -1)}: waits until something is ready. It returns 0 never.
+     * {@code epoll_wait(epfd, events, capacity, -1)}: waits until something is ready. It never returns 0.
      *
      * @param events receives what is ready
      * @return how many events there are, at least 1

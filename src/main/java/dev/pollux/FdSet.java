@@ -147,7 +147,9 @@ public final class FdSet extends NativeArray {
         }
         long common = Math.min(words, other.words) * (long) Long.BYTES;
         MemorySegment.copy(other.segment, 0, segment, 0, common);
-        segment.asSlice(common).fill((byte) 0);
+        for (int word = other.words; word < words; word++) {
+            word(word, 0);
+        }
     }
 
     /**

@@ -23,8 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What is called for every event allocates nothing, once compiled. Until then a call that captures errno leaves a slice
- * of 40 bytes, on a busy machine for 60,000 calls; so each has to be free of garbage in one of a few fresh JVMs.
+ * What is called for every event allocates nothing: a wait at all, the rest once compiled. Until then a call that
+ * captures errno leaves a slice of 40 bytes, on a busy machine for 60,000 calls; so each has to be free of garbage in one
+ * of a few fresh JVMs.
  */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AllocationTest {
@@ -34,15 +35,7 @@ class AllocationTest {
     void whatIsCalledForEveryEventAllocatesNothing() throws Exception {
         List<String> allocating = List.of();
         for (int jvm = 0; jvm < JVMS; jvm++) {
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "--enable-native-access=ALL-UNNAMED", "-cp", "target/classes:target/test-classes",
-                    Measured.class.getName()));
-            command.addAll(allocating);
-            Process child = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-            List<String> output = new ArrayList<>(child.inputReader().readAllLines());
-            assertEquals(0, child.waitFor());
-            assertEquals("measured", output.removeLast());
+            List<String> output = measured(List.of(), allocating);
             if (output.isEmpty()) {
                 return;
             }
@@ -50,6 +43,30 @@ class AllocationTest {
             System.out.println("bytes per call in JVM " + jvm + ": " + output);
         }
         fail("allocated in each of " + JVMS + " JVMs: " + allocating);
+    }
+
+    /** No compiler has to find out that an object is not needed: it is not there. */
+    @Test
+    void aWaitMakesNoObject() throws Exception {
+        assertEquals(List.of(), measured(List.of("-XX:-DoEscapeAnalysis"), List.of(
+                "Epoll.await", "Epoll.poll, nothing ready", "Epoll.awaitNanos, timed out", "Epoll.modify",
+                "Epoll.add and remove", "Poll.await", "Poll.poll, nothing ready", "Poll.awaitNanos, timed out",
+                "Select.await", "Select.awaitNanos", "Select.poll, nothing ready", "Fd.await", "Fd.await, timed out")));
+    }
+
+    /** Which of the calls of these names, or of all, allocate in a JVM with these options, and how much. */
+    private static List<String> measured(List<String> options, List<String> names) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", "-cp", "target/classes:target/test-classes"));
+        command.addAll(options);
+        command.add(Measured.class.getName());
+        command.addAll(names);
+        Process child = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        List<String> output = new ArrayList<>(child.inputReader().readAllLines());
+        assertEquals(0, child.waitFor());
+        assertEquals("measured", output.removeLast());
+        return output;
     }
 
     /** Measures the calls named, or all, in a JVM of its own; prints those that allocate. */
@@ -65,7 +82,9 @@ class AllocationTest {
 
         public static void main(String[] names) throws IOException {
             ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-            for (Map.Entry<String, Call> call : calls().entrySet()) {
+            Map<String, Call> calls = calls();
+            require(calls.keySet().containsAll(List.of(names)));
+            for (Map.Entry<String, Call> call : calls.entrySet()) {
                 if (names.length == 0 || List.of(names).contains(call.getKey())) {
                     long bytes = 0;
                     for (int round = 0; round == 0 || bytes > 0 && round < ROUNDS; round++) {
@@ -104,6 +123,7 @@ class AllocationTest {
             FdSet watched = FdSet.allocate(arena);
             watched.set(full.reader().fd());
             FdSet set = FdSet.allocate(arena);
+            FdSet large = FdSet.allocate(arena, 2 * FdSet.FD_SETSIZE);
             SigSet none = SigSet.empty(arena);
             MemorySegment one = arena.allocate(1);
 
@@ -131,6 +151,7 @@ class AllocationTest {
                 epoll.remove(full.writer());
             });
             calls.put("Poll.await", () -> require(Poll.await(ready) == 1 && ready.revents(0) == POLLIN));
+            calls.put("Poll.poll, nothing ready", () -> require(Poll.poll(unready) == 0));
             calls.put("Poll.awaitNanos, timed out", () -> require(Poll.awaitNanos(unready, 1) == 0));
             calls.put("Select.await", () -> {
                 set.copyFrom(watched);
@@ -140,6 +161,14 @@ class AllocationTest {
                 set.copyFrom(watched);
                 require(Select.awaitNanos(set, null, null, 1000) == 1);
             });
+            calls.put("Select.poll, nothing ready", () -> {
+                set.zero();
+                set.set(empty.reader());
+                large.copyFrom(set);
+                require(Select.poll(large, null, null) == 0);
+            });
+            calls.put("Fd.await", () -> require(full.reader().await(POLLIN) == POLLIN));
+            calls.put("Fd.await, timed out", () -> require(empty.reader().awaitNanos(POLLIN, 1) == 0));
             calls.put("write and read", () -> require(full.writer().write(one) == 1 && full.reader().read(one) == 1));
             calls.put("read of a part of a buffer", () -> {
                 full.writer().write(one);

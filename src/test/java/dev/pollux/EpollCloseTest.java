@@ -17,6 +17,7 @@ import dev.pollux.generated.epoll_h;
 import dev.pollux.internal.Libc;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -171,7 +172,8 @@ class EpollCloseTest {
 
     private static int control(long[] args) {
         try (Arena arena = Arena.ofConfined()) {
-            return Libc.epoll_ctl(arena.allocate(64, 8), (int) args[0], (int) args[1], (int) args[2], args[3]);
+            return Libc.epoll_ctl(arena.allocate(64, 8), (int) args[0], MemorySegment.ofAddress(args[1]), (int) args[2],
+                    args[3]);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.pollux.internal;
 
-import dev.pollux.generated.epoll_h;
 import dev.pollux.generated.eventfd_h;
 import dev.pollux.generated.poll_h;
 
@@ -36,7 +35,7 @@ public final class Alarm {
             }
             // links what closing at the limit of open files will call
             isReadable(number);
-            EpollEvent.control(NONE, epoll_h.EPOLL_CTL_DEL(), number, 0, 0);
+            EpollEvent.control(NONE, EpollEvent.DEL, number, 0, 0);
         }
         return 0;
     }
@@ -69,6 +68,6 @@ public final class Alarm {
     }
 
     private static boolean isReadable(int eventfd) {
-        return PollWait.one(null, eventfd, poll_h.POLLIN(), 0) == poll_h.POLLIN();
+        return PollWait.now(eventfd, poll_h.POLLIN()) == poll_h.POLLIN();
     }
 }

@@ -10,7 +10,10 @@ public final class EpollEvent {
     private static final long EVENTS;
     private static final long DATA;
 
-    private static final int DEL = epoll_h.EPOLL_CTL_DEL();
+    /** What epoll_ctl is to do, as {@link Libc} takes it. */
+    public static final MemorySegment ADD = MemorySegment.ofAddress(epoll_h.EPOLL_CTL_ADD());
+    public static final MemorySegment MOD = MemorySegment.ofAddress(epoll_h.EPOLL_CTL_MOD());
+    public static final MemorySegment DEL = MemorySegment.ofAddress(epoll_h.EPOLL_CTL_DEL());
 
     static {
         if (Architecture.CURRENT == Architecture.X86_64) {
@@ -44,7 +47,7 @@ public final class EpollEvent {
     }
 
     /** {@code epoll_ctl}, asked for errno only if it fails: it has changed nothing then. Returns 0 or -errno. */
-    public static int control(int epfd, int op, int fd, int events, long data) {
+    public static int control(int epfd, MemorySegment op, int fd, int events, long data) {
         MemorySegment s = Scratch.take();
         try {
             put(s, Scratch.EVENT, events, data);

@@ -5,8 +5,6 @@ import dev.pollux.generated.errno_h;
 
 /** Of an epoll, whose waiters have to be woken when it is closed. */
 public final class EpollGuard extends Guard {
-    private static final int ADD = epoll_h.EPOLL_CTL_ADD();
-    private static final int DEL = epoll_h.EPOLL_CTL_DEL();
     private static final int EPOLLIN = epoll_h.EPOLLIN();
     private static final int ENOSPC = errno_h.ENOSPC();
     private static final int ENOMEM = errno_h.ENOMEM();
@@ -52,7 +50,7 @@ public final class EpollGuard extends Guard {
     private boolean register(int eventfd) {
         int result = add(eventfd);
         for (int other = 0; other < NUMBERS && (result == -ENOSPC || result == -ENOMEM); other++) {
-            if (Libc.epoll_ctl_plain(number(), DEL, other, 0) == 0) {
+            if (Libc.epoll_ctl_plain(number(), EpollEvent.DEL, other, 0) == 0) {
                 result = add(eventfd);
             }
         }
@@ -60,7 +58,7 @@ public final class EpollGuard extends Guard {
     }
 
     private int add(int eventfd) {
-        return EpollEvent.control(number(), ADD, eventfd, EPOLLIN, NONE);
+        return EpollEvent.control(number(), EpollEvent.ADD, eventfd, EPOLLIN, NONE);
     }
 
     @Override
@@ -68,7 +66,7 @@ public final class EpollGuard extends Guard {
         try {
             if (alarm != NONE) {
                 // closing the number would not do, if there is a duplicate
-                Libc.epoll_ctl_plain(number(), DEL, alarm, 0);
+                Libc.epoll_ctl_plain(number(), EpollEvent.DEL, alarm, 0);
                 if (alarmIsOwn) {
                     Libc.close(alarm);
                 }

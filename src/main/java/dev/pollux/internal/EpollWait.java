@@ -33,7 +33,6 @@ public final class EpollWait extends KernelWait {
         return needsPwait2(nanos) ? "epoll_pwait2" : masked ? "epoll_pwait" : "epoll_wait";
     }
 
-    /** A wait that fails leaves nothing behind, and errno costs every call. */
     @Override
     int first(
             int epfd, MemorySegment events, MemorySegment b, MemorySegment c, int maxevents, long nanos,
@@ -41,18 +40,15 @@ public final class EpollWait extends KernelWait {
         if (mask != null) {
             return once(epfd, events, b, c, maxevents, nanos, mask);
         }
-        int n;
-        if (needsPwait2(nanos)) {
-            MemorySegment s = Scratch.take();
-            try {
-                n = Libc.epoll_pwait2_plain(epfd, events, maxevents, Deadline.timespec(s, nanos), 0);
-            } finally {
-                Scratch.give(s);
-            }
-        } else {
-            n = Libc.epoll_wait_plain(epfd, events, maxevents, Deadline.millis(nanos));
+        if (!needsPwait2(nanos)) {
+            return orFailed(Libc.epoll_wait_plain(epfd, events, maxevents, Deadline.millis(nanos)));
         }
-        return n < 0 ? FAILED : n;
+        MemorySegment s = Scratch.take();
+        try {
+            return orFailed(Libc.epoll_pwait2_plain(epfd, events, maxevents, Deadline.timespec(s, nanos), 0));
+        } finally {
+            Scratch.give(s);
+        }
     }
 
     @Override

@@ -33,11 +33,17 @@ abstract class KernelWait {
             int number, MemorySegment a, MemorySegment b, MemorySegment c, int max, long nanos,
             @Nullable MemorySegment mask);
 
-    /** The same for the first time: it may return {@link #FAILED}, and is asked again for the reason then. */
-    int first(
+    /**
+     * The same for the first time, without errno if there is no mask: a wait that fails leaves nothing behind, and errno
+     * costs every call time, and some JVMs garbage ({@link Link}). It may return {@link #FAILED}, and the kernel is asked
+     * again for the reason then.
+     */
+    abstract int first(
             int number, MemorySegment a, MemorySegment b, MemorySegment c, int max, long nanos,
-            @Nullable MemorySegment mask) {
-        return once(number, a, b, c, max, nanos, mask);
+            @Nullable MemorySegment mask);
+
+    static int orFailed(int result) {
+        return result < 0 ? FAILED : result;
     }
 
     /** Whether what is read is left alone where nothing is found, so that the kernel can be asked again. */

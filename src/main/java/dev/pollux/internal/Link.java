@@ -24,11 +24,14 @@ import java.lang.invoke.MethodHandle;
  * <tr><td>{@link #WIDE}</td><td>captured</td><td>every function whose only memory of the caller's is its second
  *     argument</td></tr>
  * <tr><td>{@link #WIDE}</td><td>no</td><td>those of them that leave nothing behind when they fail (epoll_ctl,
- *     epoll_wait, epoll_pwait2, F_GETFL), and syscall for membarrier, whose errno nobody asks for</td></tr>
- * <tr><td>memory first</td><td>captured</td><td>poll, ppoll, signal sets</td></tr>
+ *     epoll_wait, epoll_pwait2, poll and ppoll of one descriptor, F_GETFL), and syscall for membarrier, whose errno
+ *     nobody asks for</td></tr>
+ * <tr><td>memory first</td><td>no</td><td>poll, ppoll</td></tr>
+ * <tr><td>memory first</td><td>captured</td><td>the same where they failed; signal sets</td></tr>
  * <tr><td>memory first and fourth</td><td>captured</td><td>ppoll with a signal mask</td></tr>
- * <tr><td>memory second to fourth</td><td>captured</td><td>select, pselect; ioctl, whose request goes in the place of
- *     the second as a number</td></tr>
+ * <tr><td>memory second to fourth</td><td>no</td><td>select, pselect</td></tr>
+ * <tr><td>memory second to fourth</td><td>captured</td><td>the same where they failed; ioctl, whose request goes in the
+ *     place of the second as a number</td></tr>
  * <tr><td>memory second to fourth, and sixth</td><td>captured</td><td>pselect with a signal mask</td></tr>
  * <tr><td>memory second and fifth</td><td>captured</td><td>epoll_pwait and epoll_pwait2 with a signal mask, recvfrom,
  *     sendto</td></tr>
@@ -52,6 +55,11 @@ import java.lang.invoke.MethodHandle;
  *     registers used, which the linker always sets; AAPCS64 as Linux has it and LP64D make no difference, as long as
  *     all of them fit into registers and none is wider than those.
  * </ul>
+ *
+ * <p><b>Garbage.</b> A call without errno makes no object. One that captures it makes the linker take a slice of the
+ * memory for it, 40 bytes, until the compiler does away with that: in some JVMs late, in some never. So what waits is
+ * called without, as long as it does not fail; but with a signal mask, where a failure says that a signal came, and is
+ * said once.
  *
  * <p>Memory that belongs to the caller is passed as an {@code ADDRESS}, so that the linker keeps it alive during the
  * call. Memory that the library itself keeps alive is passed as a number.
@@ -102,14 +110,18 @@ public final class Link {
         return LINKER.downcallHandle(address(function), WIDE, CAPTURE_ERRNO);
     }
 
-    /** The same without errno, which is cheaper. */
+    /** With memory of the caller's in other places, counted from 1. */
+    static MethodHandle captured(String function, int... memory) {
+        return LINKER.downcallHandle(address(function), shape(memory), CAPTURE_ERRNO);
+    }
+
+    /** The same two without errno, which is cheaper. */
     static MethodHandle plain(String function) {
         return LINKER.downcallHandle(address(function), WIDE);
     }
 
-    /** The same with memory of the caller's in other places, counted from 1. */
-    static MethodHandle captured(String function, int... memory) {
-        return LINKER.downcallHandle(address(function), shape(memory), CAPTURE_ERRNO);
+    static MethodHandle plain(String function, int... memory) {
+        return LINKER.downcallHandle(address(function), shape(memory));
     }
 
     static FunctionDescriptor shape(int... memory) {

@@ -53,9 +53,34 @@ public final class PollWait extends KernelWait {
         return ONE.await(guard, fd, MemorySegment.NULL, MemorySegment.NULL, MemorySegment.NULL, events, nanos, null);
     }
 
+    /**
+     * What is found now, by the call that captures errno: the only one that has to be linked by then for {@link Alarm}.
+     */
+    static int now(int fd, int events) {
+        return ONE.once(fd, MemorySegment.NULL, MemorySegment.NULL, MemorySegment.NULL, events, 0, null);
+    }
+
     /** The name of the call, for a message about it. */
     public static String name(long nanos, boolean masked) {
         return !masked && nanos <= 0 ? "poll" : "ppoll";
+    }
+
+    @Override
+    int first(
+            int nfds, MemorySegment fds, MemorySegment b, MemorySegment c, int max, long nanos,
+            @Nullable MemorySegment mask) {
+        if (mask != null) {
+            return once(nfds, fds, b, c, max, nanos, mask);
+        }
+        if (nanos <= 0) {
+            return orFailed(Libc.poll_plain(fds, nfds, (int) nanos));
+        }
+        MemorySegment s = Scratch.take();
+        try {
+            return orFailed(Libc.ppoll_plain(fds, nfds, Deadline.timespec(s, nanos), 0));
+        } finally {
+            Scratch.give(s);
+        }
     }
 
     @Override
@@ -75,23 +100,48 @@ public final class PollWait extends KernelWait {
     }
 
     private static final class One extends KernelWait {
+        private static final MemorySegment ENTRIES = MemorySegment.ofAddress(1);
+
+        @Override
+        int first(
+                int fd, MemorySegment a, MemorySegment b, MemorySegment c, int events, long nanos,
+                @Nullable MemorySegment mask) {
+            MemorySegment s = Scratch.take();
+            try {
+                long fds = fill(s, fd, events);
+                int n = nanos <= 0
+                        ? Libc.poll_plain(fds, ENTRIES, (int) nanos)
+                        : Libc.ppoll_plain(fds, ENTRIES, Deadline.timespec(s, nanos), 0);
+                return n > 0 ? revents(s) : orFailed(n);
+            } finally {
+                Scratch.give(s);
+            }
+        }
+
         @Override
         int once(
                 int fd, MemorySegment a, MemorySegment b, MemorySegment c, int events, long nanos,
                 @Nullable MemorySegment mask) {
             MemorySegment s = Scratch.take();
             try {
-                s.set(ValueLayout.JAVA_INT, Scratch.WORD + pollfd.fd$offset(), fd);
-                s.set(ValueLayout.JAVA_SHORT, Scratch.WORD + pollfd.events$offset(), (short) events);
-                long fds = s.address() + Scratch.WORD;
+                long fds = fill(s, fd, events);
                 int n = nanos <= 0
-                        ? Libc.poll(s, fds, 1, (int) nanos)
-                        : Libc.ppoll(s, fds, 1, Deadline.timespec(s, nanos), 0);
-                return n <= 0
-                        ? n : Short.toUnsignedInt(s.get(ValueLayout.JAVA_SHORT, Scratch.WORD + pollfd.revents$offset()));
+                        ? Libc.poll(s, fds, ENTRIES, (int) nanos)
+                        : Libc.ppoll(s, fds, ENTRIES, Deadline.timespec(s, nanos), 0);
+                return n > 0 ? revents(s) : n;
             } finally {
                 Scratch.give(s);
             }
+        }
+
+        private static long fill(MemorySegment s, int fd, int events) {
+            s.set(ValueLayout.JAVA_INT, Scratch.WORD + pollfd.fd$offset(), fd);
+            s.set(ValueLayout.JAVA_SHORT, Scratch.WORD + pollfd.events$offset(), (short) events);
+            return s.address() + Scratch.WORD;
+        }
+
+        private static int revents(MemorySegment s) {
+            return Short.toUnsignedInt(s.get(ValueLayout.JAVA_SHORT, Scratch.WORD + pollfd.revents$offset()));
         }
     }
 }

@@ -23,9 +23,6 @@ public final class Poller {
     /** What a wait ends with that has to look again: the descriptor is being closed, or the wait was given up. */
     public static final int LOOK_AGAIN = 1 << 27;
 
-    private static final int ADD = epoll_h.EPOLL_CTL_ADD();
-    private static final int MOD = epoll_h.EPOLL_CTL_MOD();
-    private static final int DEL = epoll_h.EPOLL_CTL_DEL();
     private static final int ALWAYS = epoll_h.EPOLLERR() | epoll_h.EPOLLHUP();
     private static final int BATCH = 256;
     private static final long REST_NANOS = 1_000_000;
@@ -283,13 +280,13 @@ public final class Poller {
         int wanted = watch.union() | epoll_h.EPOLLONESHOT();
         int generation = generations.incrementAndGet();
         long data = (long) generation << Integer.SIZE | watch.number;
-        int result = EpollEvent.control(epfd, watch.registered ? MOD : ADD, watch.number, wanted, data);
+        int result = EpollEvent.control(epfd, watch.registered ? EpollEvent.MOD : EpollEvent.ADD, watch.number, wanted, data);
         if (result == -errno_h.ENOENT() && watch.registered) {
             // closed behind our back, and open again
-            result = EpollEvent.control(epfd, ADD, watch.number, wanted, data);
+            result = EpollEvent.control(epfd, EpollEvent.ADD, watch.number, wanted, data);
         } else if (result == -errno_h.EEXIST()) {
             // closed behind our back while a duplicate was open, and now here again
-            result = EpollEvent.control(epfd, MOD, watch.number, wanted, data);
+            result = EpollEvent.control(epfd, EpollEvent.MOD, watch.number, wanted, data);
             watch.registered = result == 0;
         }
         if (result == 0) { // else what is registered, if anything, still reports under its old generation
@@ -308,7 +305,7 @@ public final class Poller {
 
     private void drop(Watch watch) {
         if (watch.registered) {
-            EpollEvent.control(epfd, DEL, watch.number, 0, 0);
+            EpollEvent.control(epfd, EpollEvent.DEL, watch.number, 0, 0);
         }
         watch.gone = true;
         synchronized (growth) {

@@ -74,6 +74,25 @@ public final class SelectWait extends KernelWait {
     }
 
     @Override
+    int first(
+            int nfds, MemorySegment readfds, MemorySegment writefds, MemorySegment exceptfds, int max, long nanos,
+            @Nullable MemorySegment mask) {
+        if (mask != null) {
+            return once(nfds, readfds, writefds, exceptfds, max, nanos, mask);
+        }
+        MemorySegment s = Scratch.take();
+        try {
+            long timeout = Deadline.timespec(s, nanos);
+            // without a fraction of a second a timeval is the same as a timespec
+            return orFailed(nanos <= 0
+                    ? Libc.select_plain(nfds, readfds, writefds, exceptfds, timeout)
+                    : Libc.pselect_plain(nfds, readfds, writefds, exceptfds, timeout, 0));
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    @Override
     int once(
             int nfds, MemorySegment readfds, MemorySegment writefds, MemorySegment exceptfds, int max, long nanos,
             @Nullable MemorySegment mask) {
@@ -83,7 +102,6 @@ public final class SelectWait extends KernelWait {
             if (mask != null) {
                 return Libc.pselect(s, nfds, readfds, writefds, exceptfds, timeout, mask);
             }
-            // without a fraction of a second a timeval is the same as a timespec
             return nanos <= 0
                     ? Libc.select(s, nfds, readfds, writefds, exceptfds, timeout)
                     : Libc.pselect(s, nfds, readfds, writefds, exceptfds, timeout, 0);

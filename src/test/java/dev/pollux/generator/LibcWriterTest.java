@@ -59,7 +59,9 @@ class LibcWriterTest {
         "x nothing value              | does not return a value",
         "x g pointer guarded          | its first argument is no descriptor",
         "x f value again              | only what is guarded can be made again",
-        "x third value both           | only in the wide shape",
+        "x g pointer both             | without errno only values come back",
+        "x f value number=buf         | has no number named buf",
+        "x f value number=n           | n does not stand where the shape has memory",
         "x fifth value                | has the caller's memory as arguments [1, 5], which needs a new shape",
         "x real value                 | C_DOUBLE cannot be passed",
         "x whole value                | in_addr.layout() cannot be passed",
@@ -91,6 +93,15 @@ class LibcWriterTest {
         String more = LibcWriter.libc(List.of(read("x third value")));
         assertTrue(more.contains("class third_2_3_4 {") && more.contains("Link.captured(\"third\", 2, 3, 4)"), more);
         assertTrue(more.contains("(long) a, MemorySegment.ofAddress(b), c, MemorySegment.NULL, 0L, 0L)"), more);
+    }
+
+    @Test
+    void aNumberWhereTheShapeHasMemoryIsASegmentIfTheListSaysSo() {
+        String text = LibcWriter.libc(List.of(read("x third value both number=b scratch")));
+        assertTrue(text.contains("int third(MemorySegment s, int a, MemorySegment b, MemorySegment c)"), text);
+        assertTrue(text.contains("int third_plain(int a, MemorySegment b, MemorySegment c)"), text);
+        assertTrue(text.contains("Link.plain(\"third\", 2, 3, 4)"), text);
+        assertTrue(text.contains("(long) a, b, c, MemorySegment.NULL, 0L, 0L)"), text);
     }
 
     @Test

@@ -60,6 +60,7 @@ class LibcTest {
     @Test
     void noShapeIsLinkedThatTheTableDoesNotHave() {
         Set<MethodType> table = new HashSet<>(Set.of(Link.WIDE.toMethodType(), capturing(2)));
+        table.addAll(Set.of(Link.shape(1).toMethodType(), Link.shape(2, 3, 4).toMethodType()));
         table.addAll(Set.of(capturing(1), capturing(1, 4), capturing(2, 3, 4), capturing(2, 3, 4, 6), capturing(2, 5)));
         assertEquals(table, holders().map(LibcTest::linked).collect(Collectors.toSet()));
     }
@@ -67,7 +68,7 @@ class LibcTest {
     @Test
     void everyFunctionOfTheListHasAHolder() throws Exception {
         assertEquals(LibcWriter.names(GENERATED.resolve("functions")).keySet(), holders()
-                .map(holder -> holder.getSimpleName().replaceFirst("(_plain|(_\\d)+)$", ""))
+                .map(holder -> holder.getSimpleName().replaceFirst("(_plain)?(_\\d)*$", ""))
                 .collect(Collectors.toSet()));
     }
 
