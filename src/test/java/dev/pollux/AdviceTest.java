@@ -591,7 +591,7 @@ class AdviceTest {
             }
         });
         otherFamilies(discard);
-        real("sendto", Errno.EINVAL, "port is 0", () -> {
+        real("sendto", Errno.EINVAL, "port of the address is 0", () -> {
             try (SocketFd fd = datagram()) {
                 fd.sendto(BYTE, 0, at("127.0.0.1", 0));
             }

@@ -113,9 +113,10 @@ class BlockedCallTest {
                 SocketFd listener = test.listen(AF_INET, loopback(), 1);
                 SocketFd client = test.later(SocketFd.create(AF_INET, SOCK_STREAM));
                 SocketFd fd = SocketFd.adopt(high(listener));
-                SockaddrStorage peer = SockaddrStorage.allocate(test.arena);
-                return new Blocked(fd, () -> test.later(fd.accept(peer)).isOpen() && peer.get() != null,
-                        () -> client.connect(listener.getsockname()), true);
+                return new Blocked(fd, () -> {
+                    SockaddrStorage peer = SockaddrStorage.allocate(test.arena);
+                    return test.later(fd.accept(peer)).isOpen() && peer.get() != null;
+                }, () -> client.connect(listener.getsockname()), true);
             }
         },
         CONNECT_UNIX {
