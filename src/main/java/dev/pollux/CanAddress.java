@@ -3,8 +3,8 @@ package dev.pollux;
 import java.net.SocketAddress;
 
 /**
- * The address of a socket on a CAN bus, {@code struct sockaddr_can}: a network interface, and for the ISO-TP protocol the
- * identifiers of what is received and sent.
+ * The address of a socket on a CAN bus, {@code struct sockaddr_can}: a network interface, and for the ISO-TP protocol
+ * the identifiers of what is received and sent.
  *
  * <p>Its layout is compared with the C compiler's. It was never run: no kernel here had CAN. Addresses of the J1939
  * protocol go as bytes: {@link SockaddrStorage#set(java.lang.foreign.MemorySegment)}.

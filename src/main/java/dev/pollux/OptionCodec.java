@@ -121,7 +121,8 @@ abstract class OptionCodec<T> {
         @Override
         Optional<Duration> decode(MemorySegment from, int length) {
             requireLength(length, bytes());
-            return linger.l_onoff(from) == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(linger.l_linger(from)));
+            return linger.l_onoff(from) == 0
+                    ? Optional.empty() : Optional.of(Duration.ofSeconds(linger.l_linger(from)));
         }
     }
 

@@ -57,8 +57,8 @@ public final class PacketAddress extends SocketAddress {
     /**
      * For {@link SocketFd#bind(SocketAddress)}: what to receive.
      *
-     * @param protocol the number of an Ethernet protocol, such as 0x0800 for IPv4, as it is written: C's {@code htons} is
-     *        done here; 3 (ETH_P_ALL) for all; 0 for none, until it is bound again
+     * @param protocol the number of an Ethernet protocol, such as 0x0800 for IPv4, as it is written: C's {@code htons}
+     *        is done here; 3 (ETH_P_ALL) for all; 0 for none, until it is bound again
      * @param interfaceIndex the number of an interface, 0 for all
      * @return the address
      * @throws IllegalArgumentException if the protocol does not fit into 16 bits, or the number is negative
@@ -75,8 +75,8 @@ public final class PacketAddress extends SocketAddress {
      * @param interfaceIndex the number of the interface
      * @param address the receiver's hardware address, at most 32 bytes
      * @return the address
-     * @throws IllegalArgumentException if the protocol does not fit into 16 bits, the number is negative, or the address
-     *         is too long
+     * @throws IllegalArgumentException if the protocol does not fit into 16 bits, the number is negative, or the
+     *         address is too long
      */
     public static PacketAddress of(int protocol, int interfaceIndex, byte[] address) {
         if (protocol < 0 || protocol > 0xffff) {

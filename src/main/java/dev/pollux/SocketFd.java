@@ -192,8 +192,8 @@ public final class SocketFd extends Fd {
      * {@code bind(fd, address, length)}, with an address of any family, as it is. Does not block.
      *
      * @param address where to listen, or to send from
-     * @throws ErrnoException as {@link #bind(SocketAddress)}; and EAFNOSUPPORT or EINVAL (the address is of another family
-     *         than the socket, or too short)
+     * @throws ErrnoException as {@link #bind(SocketAddress)}; and EAFNOSUPPORT or EINVAL (the address is of another
+     *         family than the socket, or too short)
      * @throws IllegalStateException if this socket is closed, or there is no address
      * @see <a href="https://man7.org/linux/man-pages/man2/bind.2.html">bind(2)</a>
      */
@@ -280,8 +280,8 @@ public final class SocketFd extends Fd {
     }
 
     /**
-     * {@code accept4(fd, &peer, &length, flags)}: as {@link #accept(int)}, and tells who has connected, in the same call.
-     * A connection that is reset before it is accepted has an address here, and none for {@link #getpeername()}.
+     * {@code accept4(fd, &peer, &length, flags)}: as {@link #accept(int)}, and tells who has connected, in the same
+     * call. A connection that is reset before it is accepted has an address here, and none for {@link #getpeername()}.
      *
      * @param peer receives the peer's address; none, if nobody is there, or the peer has no address
      * @param flags {@link #SOCK_CLOEXEC}, {@link #SOCK_NONBLOCK}, or 0
@@ -358,7 +358,8 @@ public final class SocketFd extends Fd {
     }
 
     /**
-     * {@code connect(fd, address, length)}, with an address of any family, as it is: as {@link #connect(SocketAddress)}.
+     * {@code connect(fd, address, length)}, with an address of any family, as it is: as {@link
+     * #connect(SocketAddress)}.
      *
      * @param address the peer
      * @return 0 if connected; {@link #IN_PROGRESS}; or {@link #WOULD_BLOCK} if the queue of the peer's non-blocking
@@ -534,9 +535,9 @@ public final class SocketFd extends Fd {
      * {@code sendto(fd, buffer, byteSize, flags, &to, length)}: sends one datagram. A call that a signal interrupts is
      * made again.
      *
-     * <p>A Unix-domain socket that is not connected can be written (POLLOUT) also while its receiver is full: a loop that
-     * waits for that after {@link #WOULD_BLOCK} spins. {@link #connect} it, and it can be written when there is room; or
-     * wait for some time before the next attempt.
+     * <p>A Unix-domain socket that is not connected can be written (POLLOUT) also while its receiver is full: a loop
+     * that waits for that after {@link #WOULD_BLOCK} spins. {@link #connect} it, and it can be written when there is
+     * room; or wait for some time before the next attempt.
      *
      * @param buffer native memory, perhaps empty: all of the datagram
      * @param flags {@link #MSG_DONTWAIT}, {@link #MSG_MORE} and the like, or 0
@@ -592,15 +593,15 @@ public final class SocketFd extends Fd {
     }
 
     /**
-     * {@code getsockopt(fd, level, number, &value, &length)}, of an option whose value is an {@code int}. Does not block;
-     * allocates nothing.
+     * {@code getsockopt(fd, level, number, &value, &length)}, of an option whose value is an {@code int}. Does not
+     * block; allocates nothing.
      *
      * @param option {@link Sockopt#SO_RCVBUF} or another
      * @return its value
-     * @throws ErrnoException if the kernel refuses: ENOPROTOOPT or EOPNOTSUPP (this socket has no such option, or it can
-     *         only be set), ENOTSOCK, EINVAL
-     * @throws IllegalArgumentException if the value is no {@code int}: {@link #getsockopt(int, int, MemorySegment)} gets
-     *         those. Not with an option of {@link Sockopt}
+     * @throws ErrnoException if the kernel refuses: ENOPROTOOPT or EOPNOTSUPP (this socket has no such option, or it
+     *         can only be set), ENOTSOCK, EINVAL
+     * @throws IllegalArgumentException if the value is no {@code int}: {@link #getsockopt(int, int, MemorySegment)}
+     *         gets those. Not with an option of {@link Sockopt}
      * @throws IllegalStateException if this socket is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/getsockopt.2.html">getsockopt(2)</a>
      */
@@ -609,8 +610,8 @@ public final class SocketFd extends Fd {
     }
 
     /**
-     * {@code getsockopt(fd, level, number, &value, &length)}, of an option that says yes or no. Does not block; allocates
-     * nothing.
+     * {@code getsockopt(fd, level, number, &value, &length)}, of an option that says yes or no. Does not block;
+     * allocates nothing.
      *
      * @param option {@link Sockopt#TCP_NODELAY} or another
      * @return whether its value is not 0
@@ -699,8 +700,8 @@ public final class SocketFd extends Fd {
 
     /**
      * {@code getsockopt(fd, level, option, value, &length)}, for what {@link Sockopt} has no type for. Does not block.
-     * The kernel sees zeros in the place of the value: options that read from there what to tell cannot be asked in this
-     * way.
+     * The kernel sees zeros in the place of the value: options that read from there what to tell cannot be asked in
+     * this way.
      *
      * @param level {@link #SOL_SOCKET}, {@link #IPPROTO_TCP} or another: the level comes first
      * @param option the number of any option
@@ -784,7 +785,7 @@ public final class SocketFd extends Fd {
     private void setNumber(Sockopt.Option option, long value, int bytes) throws ErrnoException {
         MemorySegment s = Scratch.take();
         try {
-            s.set(ValueLayout.JAVA_LONG, Scratch.WORD, value); // of an int the first half: all that is supported is so
+            s.set(ValueLayout.JAVA_LONG, Scratch.WORD, value); // an int is the half that comes first
             int result = Guarded.setsockopt(
                     s, guard, option.level(), option.number(), s.address() + Scratch.WORD, bytes);
             if (result < 0) {
@@ -816,7 +817,8 @@ public final class SocketFd extends Fd {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocate(codec.bytes(), Long.BYTES);
             int length = codec.encode(value, bytes);
-            set(codec.level(value, option.level()), option.number(), option, bytes.asSlice(0, length), value.toString());
+            set(codec.level(value, option.level()), option.number(), option, bytes.asSlice(0, length),
+                    value.toString());
         }
     }
 
@@ -914,8 +916,8 @@ public final class SocketFd extends Fd {
     }
 
     /**
-     * {@code getsockname(fd, &address, &length)}: the address that this socket is bound to, of any family. Does not block;
-     * allocates nothing.
+     * {@code getsockname(fd, &address, &length)}: the address that this socket is bound to, of any family. Does not
+     * block; allocates nothing.
      *
      * @param address receives it
      * @throws ErrnoException if the kernel refuses: ENOTSOCK

@@ -12,12 +12,14 @@ import java.util.Optional;
  * Socket options, for {@link SocketFd#getsockopt(Int)} and {@link SocketFd#setsockopt(Int, int)} and their forms of
  * other types.
  *
- * <p>An option carries its level, its number, and the type of its value, so that one of the wrong type does not compile:
+ * <p>An option carries its level, its number, and the type of its value, so that one of the wrong type does not
+ * compile:
  * {@snippet class="dev.pollux.Snippets" region="options"}
  *
  * <p>An option that is not here is one line, made from its C definition. The level and the number are trusted as in C,
- * the type is not: a value that the kernel tells and that is no {@code int}, say, is refused, not cut. Structs that have
- * no type here go by level, number and memory: {@link SocketFd#getsockopt(int, int, java.lang.foreign.MemorySegment)}.
+ * the type is not: a value that the kernel tells and that is no {@code int}, say, is refused, not cut. Structs that
+ * have no type here go by level, number and memory: {@link SocketFd#getsockopt(int, int,
+ * java.lang.foreign.MemorySegment)}.
  * {@snippet :
  * // #define TCP_INQ 36
  * static final Sockopt.Flag TCP_INQ = new Sockopt.Flag("TCP_INQ", SocketFd.IPPROTO_TCP, 36);
@@ -280,8 +282,8 @@ public final class Sockopt {
     // packet(7)
 
     /** Have an interface receive more than what is meant for it, for as long as the socket is open. */
-    public static final Writable<PacketMreq> PACKET_ADD_MEMBERSHIP =
-            new Value<>("PACKET_ADD_MEMBERSHIP", PACKET, socket_h.PACKET_ADD_MEMBERSHIP(), new OptionCodec.Membership());
+    public static final Writable<PacketMreq> PACKET_ADD_MEMBERSHIP = new Value<>(
+            "PACKET_ADD_MEMBERSHIP", PACKET, socket_h.PACKET_ADD_MEMBERSHIP(), new OptionCodec.Membership());
     /** End that. */
     public static final Writable<PacketMreq> PACKET_DROP_MEMBERSHIP = new Value<>(
             "PACKET_DROP_MEMBERSHIP", PACKET, socket_h.PACKET_DROP_MEMBERSHIP(), new OptionCodec.Membership());

@@ -4,8 +4,8 @@ import dev.pollux.generated.socket_h;
 import java.net.SocketAddress;
 
 /**
- * The address of a socket between a virtual machine and its host, {@code struct sockaddr_vm}: a machine and a port, both
- * unsigned.
+ * The address of a socket between a virtual machine and its host, {@code struct sockaddr_vm}: a machine and a port,
+ * both unsigned.
  *
  * <p>Its layout is compared with the C compiler's, and {@code bind} and {@code getsockname} were run with it. No
  * connection was ever made with it: there was no machine to connect to.

@@ -46,9 +46,11 @@ final class HostileCalls {
     private static final byte CANARY = 0x5a;
     private static final long GUARD = 256;
 
-    private static final List<Class<?>> API = List.of(CanAddress.class, Epoll.class, EpollEvents.class, Errno.class, EventFd.class,
+    private static final List<Class<?>> API = List.of(CanAddress.class, Epoll.class, EpollEvents.class, Errno.class,
+            EventFd.class,
             Fcntl.class, Fcntl.Owner.class, Fd.class, FdSet.class, Flock.class, Inotify.class, InotifyEvents.class,
-            Ioctl.class, Locks.class, MemFd.class, NetlinkAddress.class, PacketAddress.class, PidFd.class, Pipe.class, Poll.class, PollFds.class, Pty.class,
+            Ioctl.class, Locks.class, MemFd.class, NetlinkAddress.class, PacketAddress.class, PidFd.class,
+            Pipe.class, Poll.class, PollFds.class, Pty.class,
             Select.class, SignalEvents.class, SignalFd.class, SigSet.class, SockaddrStorage.class, SocketFd.class,
             SocketPair.class, Sockopt.GroupReq.class, Sockopt.GroupSourceReq.class, Sockopt.PacketMreq.class,
             Sockopt.Value.class, TcpInfo.class, Terminal.class, Termios.class, Termios.Change.class, TimerFd.class,
@@ -281,7 +283,8 @@ final class HostileCalls {
                 }
                 int userSockets = 2; // NETLINK_USERSOCK, by which nobody changes anything
                 yield random.nextInt(4) == 0 ? SocketFd.create(SocketFd.AF_NETLINK, SocketFd.SOCK_RAW, userSockets,
-                        SocketFd.SOCK_NONBLOCK | SocketFd.SOCK_CLOEXEC) : SocketFd.create(SocketFd.AF_INET, 1 + random.nextInt(2));
+                        SocketFd.SOCK_NONBLOCK | SocketFd.SOCK_CLOEXEC)
+                        : SocketFd.create(SocketFd.AF_INET, 1 + random.nextInt(2));
             }
             case "SocketPair" -> SocketPair.create();
             case "TimerFd" -> TimerFd.create(random.nextInt(2));

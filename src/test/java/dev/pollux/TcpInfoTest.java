@@ -38,7 +38,8 @@ class TcpInfoTest {
 
     @Test
     void itTellsOfAConnectionAndOfAListener() throws Exception {
-        try (Arena arena = Arena.ofConfined(); SocketFd listener = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_STREAM);
+        try (Arena arena = Arena.ofConfined();
+                SocketFd listener = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_STREAM);
                 SocketFd client = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_STREAM)) {
             listener.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0));
             listener.listen(7);

@@ -218,8 +218,8 @@ public final class Advice {
             row("write", errno_h.EPERM(), "if this is a socket, a firewall of this machine refuses this; if it is memory"
                     + " (memfd_create), it is sealed"),
             row("sendto", errno_h.EINVAL(), "the port of the address is 0, or the address is too short"),
-            row("recv recvfrom read", errno_h.ENOBUFS(), "messages were lost, because the queue of this socket was full:"
-                    + " ask again for all that they might have told, then go on; a larger SO_RCVBUF makes that rarer"),
+            row("recv recvfrom read", errno_h.ENOBUFS(), "messages were lost, because the queue of this socket was"
+                    + " full: ask again for all that they might have told, then go on; a larger SO_RCVBUF makes that rarer"),
             row("send sendto write", errno_h.EMSGSIZE(), "a datagram has at most 65507 bytes over IPv4, 65527 over IPv6,"
                     + " and over Unix-domain sockets what SO_SNDBUF allows"),
             row("getsockopt setsockopt", errno_h.ENOPROTOOPT(), NO_SUCH_OPTION),
@@ -235,8 +235,8 @@ public final class Advice {
             row("setsockopt", errno_h.EPERM(), "this option, or this value of it, needs CAP_NET_ADMIN or CAP_NET_RAW"),
             row("setsockopt", errno_h.ENODEV(), "there is no such network interface: ip link shows which there are"),
             row("setsockopt", errno_h.EADDRINUSE(), "this socket has joined that group already, by that interface"),
-            row("setsockopt", errno_h.EADDRNOTAVAIL(), "this socket has not joined that group, by that interface or from"
-                    + " that sender; or the interface has no address of that kind"),
+            row("setsockopt", errno_h.EADDRNOTAVAIL(), "this socket has not joined that group, by that interface or"
+                    + " from that sender; or the interface has no address of that kind"),
             row("setsockopt", errno_h.ENOBUFS(), Condition.ABOUT_GROUP, "this socket has joined as many groups as"
                     + " /proc/sys/net/ipv4/igmp_max_memberships allows"),
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
         description = "Prints network interfaces and their addresses as they come, change and go, as ip monitor does."
                 + " Where the kernel could not tell everything, it is asked for all again, and what is different is"
                 + " printed.",
-        footer = {"", "ip link add a type veth peer name b; ip address add 10.9.9.1/24 dev a; ip link del a", "",
+        footer = {"", "ip link add v0 type veth peer name v1; ip address add 10.9.9.1/24 dev v0; ip link del v0", "",
             "Ends with 130 after SIGINT, 143 after SIGTERM."})
 public final class Netlink implements Callable<Integer> {
     // <linux/rtnetlink.h>: the groups of links, and of addresses of IPv4 and IPv6

@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
 
 /** What goes over a network interface: the command {@code packet}. */
 @Command(name = "packet",
-        description = "Prints the packets that a network interface sends and receives, as tcpdump -ntq does; at the end,"
-                + " how many there were, and how many it was too slow for. Needs CAP_NET_RAW.",
+        description = "Prints the packets that a network interface sends and receives, as tcpdump -ntq does; at the"
+                + " end, how many there were, and how many it was too slow for. Needs CAP_NET_RAW.",
         footer = {"", "Ends after --count packets; or with 130 after SIGINT, 143 after SIGTERM."})
 public final class Packet implements Callable<Integer> {
     // <net/if_arp.h>: these have a header like Ethernet's

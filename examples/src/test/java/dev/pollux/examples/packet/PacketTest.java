@@ -63,7 +63,8 @@ class PacketTest {
         assumeTrue(OwnNetwork.runs("tcpdump", "--version"), "needs tcpdump");
         try (ExampleProcess example = start()) {
             example.awaitLine("packet reads lo");
-            Process tcpdump = OwnNetwork.enter(example.process, "tcpdump", "-ntql", "--immediate-mode", "-i", "lo").start();
+            Process tcpdump = OwnNetwork.enter(
+                    example.process, "tcpdump", "-ntql", "--immediate-mode", "-i", "lo").start();
             try (BufferedReader reader = tcpdump.inputReader()) {
                 List<String> said = new ArrayList<>();
                 String line;
@@ -88,8 +89,8 @@ class PacketTest {
                     }
                 } while (!line.contains("UDP, length " + END));
                 assertEquals(String.join("\n", theirs), String.join("\n", ours));
-                assertTrue(ours.size() > 10 && ours.toString().contains("tcp 1000") && ours.toString().contains("ICMP6"),
-                        ours::toString);
+                String all = ours.toString();
+                assertTrue(ours.size() > 10 && all.contains("tcp 1000") && all.contains("ICMP6"), all);
             } finally {
                 tcpdump.destroy();
             }

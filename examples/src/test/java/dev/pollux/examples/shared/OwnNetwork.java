@@ -28,7 +28,7 @@ public final class OwnNetwork {
     /** Skips the test where there is no such network, or no pair of interfaces in it. */
     public static void assumeAllowed() {
         assumeTrue(runs("ip", "-V"), "needs ip (Debian: iproute2)");
-        List<String> pair = List.of("ip", "link", "add", "a", "type", "veth", "peer", "name", "b");
+        List<String> pair = List.of("ip", "link", "add", "v0", "type", "veth", "peer", "name", "v1");
         assumeTrue(runs(command(pair).toArray(String[]::new)), "needs unshare -rn, and veth");
     }
 

@@ -16,7 +16,8 @@ class TunTest {
     @Test
     void everybodyInItsNetworkAnswersPing() throws Exception {
         assumeTrue(OwnNetwork.runs("ping", "-V"), "needs ping");
-        assumeTrue(OwnNetwork.runs("unshare", "-rn", "sh", "-c", "exec 3<>/dev/net/tun"), "needs unshare -rn, and /dev/net/tun");
+        assumeTrue(OwnNetwork.runs("unshare", "-rn", "sh", "-c", "exec 3<>/dev/net/tun"),
+                "needs unshare -rn, and /dev/net/tun");
         List<String> command = OwnNetwork.command(
                 ExampleProcess.command("tun", "--", "ping", "-c", "3", "-i", "0.2", "-s", "1400", "10.9.0.77"));
         try (ExampleProcess example = new ExampleProcess(new ProcessBuilder(command))) {
