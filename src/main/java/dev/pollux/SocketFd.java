@@ -283,6 +283,8 @@ public final class SocketFd extends Fd {
      * {@code accept4(fd, &peer, &length, flags)}: as {@link #accept(int)}, and tells who has connected, in the same
      * call. A connection that is reset before it is accepted has an address here, and none for {@link #getpeername()}.
      *
+     * <p>On a blocking socket it waits, and holds the carrier of a virtual thread; a {@link #shutdown} ends that.
+     *
      * @param peer receives the peer's address; none, if nobody is there, or the peer has no address
      * @param flags {@link #SOCK_CLOEXEC}, {@link #SOCK_NONBLOCK}, or 0
      * @return the new connection, owned by the caller; {@code null} if none is waiting and this socket is non-blocking

@@ -89,7 +89,10 @@ public final class Sockopt {
             Value.duration("SO_BUSY_POLL", SOCKET, socket_h.SO_BUSY_POLL(), Unit.MICROSECONDS);
     /** The number of this socket that no other has had since the system started, to be read only. */
     public static final Int64 SO_COOKIE = new Int64("SO_COOKIE", SOCKET, socket_h.SO_COOKIE());
-    /** Bytes a second at most, as far as the queueing discipline (fq) or TCP does it; -1 without a limit. */
+    /**
+     * Bytes a second at most, as far as the queueing discipline (fq) or TCP does it; -1 without a limit. It has 64 bits
+     * since Linux 4.20.
+     */
     public static final Int64 SO_MAX_PACING_RATE =
             new Int64("SO_MAX_PACING_RATE", SOCKET, socket_h.SO_MAX_PACING_RATE());
     /**
@@ -101,8 +104,9 @@ public final class Sockopt {
             new Value<>("SO_LINGER", SOCKET, socket_h.SO_LINGER(), new OptionCodec.Linger());
     /**
      * How long a call that receives waits on a blocking socket before it returns {@link Fd#WOULD_BLOCK} ({@link
-     * SocketFd#accept()}: {@code null}); zero, as at first, is for ever. A signal makes the wait begin anew. Waits of
-     * {@link Epoll}, {@link Poll} and {@link Select} have timeouts of their own, and end at them.
+     * SocketFd#accept()}: {@code null}); zero, as at first, is for ever. A signal makes it begin anew, so that it never
+     * ends where signals come faster, as those of a profiler may. {@link Fd#await(int, Duration)} ends in time, and
+     * waits of {@link Epoll}, {@link Poll} and {@link Select} do; none of them heeds this option.
      */
     public static final Value<Duration> SO_RCVTIMEO =
             Value.duration("SO_RCVTIMEO", SOCKET, socket_h.SO_RCVTIMEO(), Unit.TIMEVAL);

@@ -4,7 +4,8 @@
  *
  * <p><b>What it does.</b> One object per kernel object, one method per kernel call, under C's names: {@link
  * dev.pollux.Epoll}, {@link dev.pollux.Poll}, {@link dev.pollux.Select}, {@link dev.pollux.Fcntl}, and the descriptors
- * that a server needs: {@link dev.pollux.EventFd}, {@link dev.pollux.Pipe}, {@link dev.pollux.SocketFd}; timers,
+ * that a server needs: {@link dev.pollux.EventFd}, {@link dev.pollux.Pipe}, {@link dev.pollux.SocketFd} with its
+ * options, {@link dev.pollux.Sockopt}; timers,
  * signals, processes and changes of files: {@link dev.pollux.TimerFd}, {@link dev.pollux.SignalFd}, {@link
  * dev.pollux.PidFd}, {@link dev.pollux.Inotify}; terminals and serial lines: {@link dev.pollux.Termios}, {@link
  * dev.pollux.Winsize}, {@link dev.pollux.Terminal}, {@link dev.pollux.Pty}; locks of files and memory with seals:
@@ -27,10 +28,10 @@
  * on a closed object an {@link java.lang.IllegalStateException}. Ordinary results are: EAGAIN, which is
  * {@link dev.pollux.Fd#WOULD_BLOCK} (of an {@link dev.pollux.EventFd}, a {@link dev.pollux.TimerFd}, a
  * {@link dev.pollux.SignalFd} and an {@link dev.pollux.Inotify} 0 or false, of {@code accept} {@code null}); ECANCELED
- * of a timer, {@link dev.pollux.TimerFd#CANCELED}; a lock of another's in the way, which is false; EINTR, which is {@link dev.pollux.SigSet#INTERRUPTED} in the waits
- * that take a signal mask, and elsewhere means that the call is made again (not {@code close}, which is done, nor
- * {@code connect}, which goes on by itself); EINPROGRESS of {@code connect}, {@link dev.pollux.SocketFd#IN_PROGRESS};
- * and the end of a file, a read of 0 bytes.
+ * of a timer, {@link dev.pollux.TimerFd#CANCELED}; a lock of another's in the way, which is false; EINTR, which is
+ * {@link dev.pollux.SigSet#INTERRUPTED} in the waits that take a signal mask, and elsewhere means that the call is made
+ * again (not {@code close}, which is done, nor {@code connect}, which goes on by itself); EINPROGRESS of {@code
+ * connect}, {@link dev.pollux.SocketFd#IN_PROGRESS}; and the end of a file, a read of 0 bytes.
  *
  * <p><b>Memory.</b> Whatever the kernel reads or writes is a native {@link java.lang.foreign.MemorySegment} from the
  * caller's own {@link java.lang.foreign.Arena}; it is kept alive while a call uses it. Heap segments are refused (but

@@ -98,7 +98,7 @@ class NetlinkTest {
                     done | ip -batch -
                     i=0
                     while [ $i -lt 50 ]; do
-                        echo "address del 10.1.0.$((i + 1))/16 dev v0"
+                        echo "address del 10.1.0.$((i + 2))/16 dev v0"
                         i=$((i + 1))
                     done | ip -batch -
                     ip link del gone
