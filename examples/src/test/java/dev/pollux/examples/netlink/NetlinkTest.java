@@ -31,8 +31,8 @@ class NetlinkTest {
     /** What ip -o prints, without what the example does not tell: the other end, queueing discipline, lifetimes. */
     private static String shortened(String line) {
         return line.replaceFirst("@[^ ]+:", ":").replace(",M-DOWN", "").replaceFirst(" qdisc [^ ]+", "")
-                .replaceFirst(" group [^ ]+ \\\\ +link", " link").replaceFirst("(link/.*) brd .*", "$1")
-                .replaceFirst(" *\\\\ .*", "").replaceFirst(" qlen \\d+", "").stripTrailing();
+                .replaceFirst("( mode [^ ]+)? group [^ ]+( qlen \\d+)? *\\\\ +link", " link")
+                .replaceFirst("(link/.*) brd .*", "$1").replaceFirst(" *\\\\ .*", "").stripTrailing();
     }
 
     @Test
