@@ -373,17 +373,17 @@ public final class SocketFd extends Fd {
      */
     public int connect(SockaddrStorage address) throws ErrnoException {
         int length = requireAddress(address);
-        int domain = domain();
+        int family = address.family(); // the socket's domain: else the kernel refuses
         int fd = guard.enter();
         int result;
         try {
             do {
                 result = Libc.connect(fd, address.segment, length);
-            } while (result == -EINTR && domain == AF_UNIX && isOpen());
+            } while (result == -EINTR && family == AF_UNIX && isOpen());
         } finally {
             guard.leave();
         }
-        if (!isConnected(result, domain)) {
+        if (!isConnected(result, family)) {
             throw failed(result, "connect", withDomain(address));
         }
         return result(result);

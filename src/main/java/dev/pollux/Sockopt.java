@@ -482,6 +482,7 @@ public final class Sockopt {
 
     /**
      * {@code struct group_req}: a group, and the interface by which it is joined.
+     * {@snippet class="dev.pollux.Snippets" region="groups"}
      *
      * @param interfaceIndex the number of the interface; 0 lets the routes choose
      * @param group the address of the group, of IPv4 or IPv6
