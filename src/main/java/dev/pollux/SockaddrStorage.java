@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * connection, and {@link SocketFd#sendto(MemorySegment, int, SockaddrStorage)} sends to it; none of them allocates
  * anything for it. {@link #get} makes a Java address of it, if there is a type for its family; those of any other
  * family are read and written as bytes:
- * {@snippet class="dev.pollux.Snippets" region="raw address"}
+ * {@snippet class="dev.pollux.Snippets" region="family"}
  *
  * <p>The memory belongs to the caller's arena. One thread at a time may receive into it; a second one gets an {@code
  * IllegalStateException}.

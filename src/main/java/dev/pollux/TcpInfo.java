@@ -9,7 +9,7 @@ import java.util.StringJoiner;
 /**
  * {@code struct tcp_info}: what the kernel knew of a connection, or of a listener, when it was asked by {@link
  * Sockopt#TCP_INFO}.
- * {@snippet class="dev.pollux.Snippets" region="tcp info"}
+ * {@snippet class="dev.pollux.Snippets" region="quality"}
  *
  * <p>The struct grows from kernel to kernel. Of an older one it ends before the last fields: {@link #has} says so, and
  * {@link #get} does not make up a zero. What a newer one has after the last of them is in {@link #segment}.

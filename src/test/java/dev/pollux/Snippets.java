@@ -118,7 +118,7 @@ final class Snippets {
     }
     // @end
 
-    // @start region="raw address"
+    // @start region="family"
     static SocketFd hash(String algorithm, Arena arena) throws IOException {
         int afAlg = 38; // the kernel's cryptography, for whose addresses there is no type
         MemorySegment alg = arena.allocate(88, 4); // struct sockaddr_alg
@@ -134,7 +134,7 @@ final class Snippets {
     }
     // @end
 
-    // @start region="tcp info"
+    // @start region="quality"
     static void quality(SocketFd connection) throws IOException {
         TcpInfo info = connection.getsockopt(Sockopt.TCP_INFO);
         System.out.println("round trip " + info.get(TCPI_RTT) + " us, sent again " + info.get(TCPI_TOTAL_RETRANS));
