@@ -1,4 +1,4 @@
-// socket(2) and its family, ip(7), ipv6(7), tcp(7), unix(7)
+// socket(2) and its family, ip(7), ipv6(7), tcp(7), unix(7), netlink(7), packet(7), vsock(7), can
 #define _GNU_SOURCE
 #include <features.h>
 #include <stddef.h>
@@ -12,5 +12,10 @@
 #include <sys/socket.h>
 
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/un.h>
+// and not <netinet/tcp.h>, which excludes it and knows less: half of tcp_info
+#include <linux/tcp.h>
+#include <linux/netlink.h>
+#include <linux/if_packet.h>
+#include <linux/can.h>
+#include <linux/vm_sockets.h>

@@ -23,6 +23,24 @@ public class socket_h extends shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
+    private static final int SOL_PACKET = (int)263L;
+    /**
+     * {@snippet lang=c :
+     * #define SOL_PACKET 263
+     * }
+     */
+    public static int SOL_PACKET() {
+        return SOL_PACKET;
+    }
+    private static final int SOL_NETLINK = (int)270L;
+    /**
+     * {@snippet lang=c :
+     * #define SOL_NETLINK 270
+     * }
+     */
+    public static int SOL_NETLINK() {
+        return SOL_NETLINK;
+    }
     private static final int SOMAXCONN = (int)4096L;
     /**
      * {@snippet lang=c :
@@ -68,6 +86,15 @@ public class socket_h extends shared {
     public static int SO_ERROR() {
         return SO_ERROR;
     }
+    private static final int SO_DONTROUTE = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_DONTROUTE 5
+     * }
+     */
+    public static int SO_DONTROUTE() {
+        return SO_DONTROUTE;
+    }
     private static final int SO_BROADCAST = (int)6L;
     /**
      * {@snippet lang=c :
@@ -95,6 +122,24 @@ public class socket_h extends shared {
     public static int SO_RCVBUF() {
         return SO_RCVBUF;
     }
+    private static final int SO_SNDBUFFORCE = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_SNDBUFFORCE 32
+     * }
+     */
+    public static int SO_SNDBUFFORCE() {
+        return SO_SNDBUFFORCE;
+    }
+    private static final int SO_RCVBUFFORCE = (int)33L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_RCVBUFFORCE 33
+     * }
+     */
+    public static int SO_RCVBUFFORCE() {
+        return SO_RCVBUFFORCE;
+    }
     private static final int SO_KEEPALIVE = (int)9L;
     /**
      * {@snippet lang=c :
@@ -112,6 +157,24 @@ public class socket_h extends shared {
      */
     public static int SO_OOBINLINE() {
         return SO_OOBINLINE;
+    }
+    private static final int SO_PRIORITY = (int)12L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_PRIORITY 12
+     * }
+     */
+    public static int SO_PRIORITY() {
+        return SO_PRIORITY;
+    }
+    private static final int SO_LINGER = (int)13L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_LINGER 13
+     * }
+     */
+    public static int SO_LINGER() {
+        return SO_LINGER;
     }
     private static final int SO_REUSEPORT = (int)15L;
     /**
@@ -131,6 +194,15 @@ public class socket_h extends shared {
     public static int SO_RCVLOWAT() {
         return SO_RCVLOWAT;
     }
+    private static final int SO_BINDTODEVICE = (int)25L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_BINDTODEVICE 25
+     * }
+     */
+    public static int SO_BINDTODEVICE() {
+        return SO_BINDTODEVICE;
+    }
     private static final int SO_ACCEPTCONN = (int)30L;
     /**
      * {@snippet lang=c :
@@ -139,6 +211,15 @@ public class socket_h extends shared {
      */
     public static int SO_ACCEPTCONN() {
         return SO_ACCEPTCONN;
+    }
+    private static final int SO_MARK = (int)36L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_MARK 36
+     * }
+     */
+    public static int SO_MARK() {
+        return SO_MARK;
     }
     private static final int SO_PROTOCOL = (int)38L;
     /**
@@ -158,6 +239,303 @@ public class socket_h extends shared {
     public static int SO_DOMAIN() {
         return SO_DOMAIN;
     }
+    private static final int SO_PEEK_OFF = (int)42L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_PEEK_OFF 42
+     * }
+     */
+    public static int SO_PEEK_OFF() {
+        return SO_PEEK_OFF;
+    }
+    private static final int SO_BUSY_POLL = (int)46L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_BUSY_POLL 46
+     * }
+     */
+    public static int SO_BUSY_POLL() {
+        return SO_BUSY_POLL;
+    }
+    private static final int SO_MAX_PACING_RATE = (int)47L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_MAX_PACING_RATE 47
+     * }
+     */
+    public static int SO_MAX_PACING_RATE() {
+        return SO_MAX_PACING_RATE;
+    }
+    private static final int SO_INCOMING_CPU = (int)49L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_INCOMING_CPU 49
+     * }
+     */
+    public static int SO_INCOMING_CPU() {
+        return SO_INCOMING_CPU;
+    }
+    private static final int SO_COOKIE = (int)57L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_COOKIE 57
+     * }
+     */
+    public static int SO_COOKIE() {
+        return SO_COOKIE;
+    }
+    private static final int SO_BINDTOIFINDEX = (int)62L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_BINDTOIFINDEX 62
+     * }
+     */
+    public static int SO_BINDTOIFINDEX() {
+        return SO_BINDTOIFINDEX;
+    }
+    private static final int IP_TOS = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_TOS 1
+     * }
+     */
+    public static int IP_TOS() {
+        return IP_TOS;
+    }
+    private static final int IP_TTL = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_TTL 2
+     * }
+     */
+    public static int IP_TTL() {
+        return IP_TTL;
+    }
+    private static final int IP_MULTICAST_IF = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_MULTICAST_IF 32
+     * }
+     */
+    public static int IP_MULTICAST_IF() {
+        return IP_MULTICAST_IF;
+    }
+    private static final int IP_MULTICAST_TTL = (int)33L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_MULTICAST_TTL 33
+     * }
+     */
+    public static int IP_MULTICAST_TTL() {
+        return IP_MULTICAST_TTL;
+    }
+    private static final int IP_MULTICAST_LOOP = (int)34L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_MULTICAST_LOOP 34
+     * }
+     */
+    public static int IP_MULTICAST_LOOP() {
+        return IP_MULTICAST_LOOP;
+    }
+    private static final int MCAST_JOIN_GROUP = (int)42L;
+    /**
+     * {@snippet lang=c :
+     * #define MCAST_JOIN_GROUP 42
+     * }
+     */
+    public static int MCAST_JOIN_GROUP() {
+        return MCAST_JOIN_GROUP;
+    }
+    private static final int MCAST_BLOCK_SOURCE = (int)43L;
+    /**
+     * {@snippet lang=c :
+     * #define MCAST_BLOCK_SOURCE 43
+     * }
+     */
+    public static int MCAST_BLOCK_SOURCE() {
+        return MCAST_BLOCK_SOURCE;
+    }
+    private static final int MCAST_UNBLOCK_SOURCE = (int)44L;
+    /**
+     * {@snippet lang=c :
+     * #define MCAST_UNBLOCK_SOURCE 44
+     * }
+     */
+    public static int MCAST_UNBLOCK_SOURCE() {
+        return MCAST_UNBLOCK_SOURCE;
+    }
+    private static final int MCAST_LEAVE_GROUP = (int)45L;
+    /**
+     * {@snippet lang=c :
+     * #define MCAST_LEAVE_GROUP 45
+     * }
+     */
+    public static int MCAST_LEAVE_GROUP() {
+        return MCAST_LEAVE_GROUP;
+    }
+    private static final int MCAST_JOIN_SOURCE_GROUP = (int)46L;
+    /**
+     * {@snippet lang=c :
+     * #define MCAST_JOIN_SOURCE_GROUP 46
+     * }
+     */
+    public static int MCAST_JOIN_SOURCE_GROUP() {
+        return MCAST_JOIN_SOURCE_GROUP;
+    }
+    private static final int MCAST_LEAVE_SOURCE_GROUP = (int)47L;
+    /**
+     * {@snippet lang=c :
+     * #define MCAST_LEAVE_SOURCE_GROUP 47
+     * }
+     */
+    public static int MCAST_LEAVE_SOURCE_GROUP() {
+        return MCAST_LEAVE_SOURCE_GROUP;
+    }
+    private static final int IP_MULTICAST_ALL = (int)49L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_MULTICAST_ALL 49
+     * }
+     */
+    public static int IP_MULTICAST_ALL() {
+        return IP_MULTICAST_ALL;
+    }
+    private static final int IP_MTU_DISCOVER = (int)10L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_MTU_DISCOVER 10
+     * }
+     */
+    public static int IP_MTU_DISCOVER() {
+        return IP_MTU_DISCOVER;
+    }
+    private static final int IP_MTU = (int)14L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_MTU 14
+     * }
+     */
+    public static int IP_MTU() {
+        return IP_MTU;
+    }
+    private static final int IP_FREEBIND = (int)15L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_FREEBIND 15
+     * }
+     */
+    public static int IP_FREEBIND() {
+        return IP_FREEBIND;
+    }
+    private static final int IP_TRANSPARENT = (int)19L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_TRANSPARENT 19
+     * }
+     */
+    public static int IP_TRANSPARENT() {
+        return IP_TRANSPARENT;
+    }
+    private static final int IP_BIND_ADDRESS_NO_PORT = (int)24L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_BIND_ADDRESS_NO_PORT 24
+     * }
+     */
+    public static int IP_BIND_ADDRESS_NO_PORT() {
+        return IP_BIND_ADDRESS_NO_PORT;
+    }
+    private static final int IP_PMTUDISC_DONT = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_PMTUDISC_DONT 0
+     * }
+     */
+    public static int IP_PMTUDISC_DONT() {
+        return IP_PMTUDISC_DONT;
+    }
+    private static final int IP_PMTUDISC_WANT = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_PMTUDISC_WANT 1
+     * }
+     */
+    public static int IP_PMTUDISC_WANT() {
+        return IP_PMTUDISC_WANT;
+    }
+    private static final int IP_PMTUDISC_DO = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_PMTUDISC_DO 2
+     * }
+     */
+    public static int IP_PMTUDISC_DO() {
+        return IP_PMTUDISC_DO;
+    }
+    private static final int IP_PMTUDISC_PROBE = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_PMTUDISC_PROBE 3
+     * }
+     */
+    public static int IP_PMTUDISC_PROBE() {
+        return IP_PMTUDISC_PROBE;
+    }
+    private static final int IPV6_UNICAST_HOPS = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define IPV6_UNICAST_HOPS 16
+     * }
+     */
+    public static int IPV6_UNICAST_HOPS() {
+        return IPV6_UNICAST_HOPS;
+    }
+    private static final int IPV6_MULTICAST_IF = (int)17L;
+    /**
+     * {@snippet lang=c :
+     * #define IPV6_MULTICAST_IF 17
+     * }
+     */
+    public static int IPV6_MULTICAST_IF() {
+        return IPV6_MULTICAST_IF;
+    }
+    private static final int IPV6_MULTICAST_HOPS = (int)18L;
+    /**
+     * {@snippet lang=c :
+     * #define IPV6_MULTICAST_HOPS 18
+     * }
+     */
+    public static int IPV6_MULTICAST_HOPS() {
+        return IPV6_MULTICAST_HOPS;
+    }
+    private static final int IPV6_MULTICAST_LOOP = (int)19L;
+    /**
+     * {@snippet lang=c :
+     * #define IPV6_MULTICAST_LOOP 19
+     * }
+     */
+    public static int IPV6_MULTICAST_LOOP() {
+        return IPV6_MULTICAST_LOOP;
+    }
+    private static final int IPV6_MTU_DISCOVER = (int)23L;
+    /**
+     * {@snippet lang=c :
+     * #define IPV6_MTU_DISCOVER 23
+     * }
+     */
+    public static int IPV6_MTU_DISCOVER() {
+        return IPV6_MTU_DISCOVER;
+    }
+    private static final int IPV6_MTU = (int)24L;
+    /**
+     * {@snippet lang=c :
+     * #define IPV6_MTU 24
+     * }
+     */
+    public static int IPV6_MTU() {
+        return IPV6_MTU;
+    }
     private static final int IPV6_V6ONLY = (int)26L;
     /**
      * {@snippet lang=c :
@@ -167,6 +545,60 @@ public class socket_h extends shared {
     public static int IPV6_V6ONLY() {
         return IPV6_V6ONLY;
     }
+    private static final int IPV6_MULTICAST_ALL = (int)29L;
+    /**
+     * {@snippet lang=c :
+     * #define IPV6_MULTICAST_ALL 29
+     * }
+     */
+    public static int IPV6_MULTICAST_ALL() {
+        return IPV6_MULTICAST_ALL;
+    }
+    private static final int IPV6_DONTFRAG = (int)62L;
+    /**
+     * {@snippet lang=c :
+     * #define IPV6_DONTFRAG 62
+     * }
+     */
+    public static int IPV6_DONTFRAG() {
+        return IPV6_DONTFRAG;
+    }
+    private static final int IPV6_TCLASS = (int)67L;
+    /**
+     * {@snippet lang=c :
+     * #define IPV6_TCLASS 67
+     * }
+     */
+    public static int IPV6_TCLASS() {
+        return IPV6_TCLASS;
+    }
+    private static final int IPV6_AUTOFLOWLABEL = (int)70L;
+    /**
+     * {@snippet lang=c :
+     * #define IPV6_AUTOFLOWLABEL 70
+     * }
+     */
+    public static int IPV6_AUTOFLOWLABEL() {
+        return IPV6_AUTOFLOWLABEL;
+    }
+    private static final int IPV6_TRANSPARENT = (int)75L;
+    /**
+     * {@snippet lang=c :
+     * #define IPV6_TRANSPARENT 75
+     * }
+     */
+    public static int IPV6_TRANSPARENT() {
+        return IPV6_TRANSPARENT;
+    }
+    private static final int IPV6_FREEBIND = (int)78L;
+    /**
+     * {@snippet lang=c :
+     * #define IPV6_FREEBIND 78
+     * }
+     */
+    public static int IPV6_FREEBIND() {
+        return IPV6_FREEBIND;
+    }
     private static final int TCP_NODELAY = (int)1L;
     /**
      * {@snippet lang=c :
@@ -175,6 +607,15 @@ public class socket_h extends shared {
      */
     public static int TCP_NODELAY() {
         return TCP_NODELAY;
+    }
+    private static final int TCP_MAXSEG = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define TCP_MAXSEG 2
+     * }
+     */
+    public static int TCP_MAXSEG() {
+        return TCP_MAXSEG;
     }
     private static final int TCP_CORK = (int)3L;
     /**
@@ -212,6 +653,24 @@ public class socket_h extends shared {
     public static int TCP_KEEPCNT() {
         return TCP_KEEPCNT;
     }
+    private static final int TCP_SYNCNT = (int)7L;
+    /**
+     * {@snippet lang=c :
+     * #define TCP_SYNCNT 7
+     * }
+     */
+    public static int TCP_SYNCNT() {
+        return TCP_SYNCNT;
+    }
+    private static final int TCP_LINGER2 = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define TCP_LINGER2 8
+     * }
+     */
+    public static int TCP_LINGER2() {
+        return TCP_LINGER2;
+    }
     private static final int TCP_DEFER_ACCEPT = (int)9L;
     /**
      * {@snippet lang=c :
@@ -220,6 +679,24 @@ public class socket_h extends shared {
      */
     public static int TCP_DEFER_ACCEPT() {
         return TCP_DEFER_ACCEPT;
+    }
+    private static final int TCP_WINDOW_CLAMP = (int)10L;
+    /**
+     * {@snippet lang=c :
+     * #define TCP_WINDOW_CLAMP 10
+     * }
+     */
+    public static int TCP_WINDOW_CLAMP() {
+        return TCP_WINDOW_CLAMP;
+    }
+    private static final int TCP_INFO = (int)11L;
+    /**
+     * {@snippet lang=c :
+     * #define TCP_INFO 11
+     * }
+     */
+    public static int TCP_INFO() {
+        return TCP_INFO;
     }
     private static final int TCP_QUICKACK = (int)12L;
     /**
@@ -230,6 +707,15 @@ public class socket_h extends shared {
     public static int TCP_QUICKACK() {
         return TCP_QUICKACK;
     }
+    private static final int TCP_CONGESTION = (int)13L;
+    /**
+     * {@snippet lang=c :
+     * #define TCP_CONGESTION 13
+     * }
+     */
+    public static int TCP_CONGESTION() {
+        return TCP_CONGESTION;
+    }
     private static final int TCP_USER_TIMEOUT = (int)18L;
     /**
      * {@snippet lang=c :
@@ -238,6 +724,276 @@ public class socket_h extends shared {
      */
     public static int TCP_USER_TIMEOUT() {
         return TCP_USER_TIMEOUT;
+    }
+    private static final int TCP_FASTOPEN = (int)23L;
+    /**
+     * {@snippet lang=c :
+     * #define TCP_FASTOPEN 23
+     * }
+     */
+    public static int TCP_FASTOPEN() {
+        return TCP_FASTOPEN;
+    }
+    private static final int TCP_NOTSENT_LOWAT = (int)25L;
+    /**
+     * {@snippet lang=c :
+     * #define TCP_NOTSENT_LOWAT 25
+     * }
+     */
+    public static int TCP_NOTSENT_LOWAT() {
+        return TCP_NOTSENT_LOWAT;
+    }
+    private static final int TCP_FASTOPEN_CONNECT = (int)30L;
+    /**
+     * {@snippet lang=c :
+     * #define TCP_FASTOPEN_CONNECT 30
+     * }
+     */
+    public static int TCP_FASTOPEN_CONNECT() {
+        return TCP_FASTOPEN_CONNECT;
+    }
+    private static final int TCP_FASTOPEN_NO_COOKIE = (int)34L;
+    /**
+     * {@snippet lang=c :
+     * #define TCP_FASTOPEN_NO_COOKIE 34
+     * }
+     */
+    public static int TCP_FASTOPEN_NO_COOKIE() {
+        return TCP_FASTOPEN_NO_COOKIE;
+    }
+    private static final int NETLINK_ROUTE = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define NETLINK_ROUTE 0
+     * }
+     */
+    public static int NETLINK_ROUTE() {
+        return NETLINK_ROUTE;
+    }
+    private static final int NETLINK_KOBJECT_UEVENT = (int)15L;
+    /**
+     * {@snippet lang=c :
+     * #define NETLINK_KOBJECT_UEVENT 15
+     * }
+     */
+    public static int NETLINK_KOBJECT_UEVENT() {
+        return NETLINK_KOBJECT_UEVENT;
+    }
+    private static final int NETLINK_ADD_MEMBERSHIP = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define NETLINK_ADD_MEMBERSHIP 1
+     * }
+     */
+    public static int NETLINK_ADD_MEMBERSHIP() {
+        return NETLINK_ADD_MEMBERSHIP;
+    }
+    private static final int NETLINK_DROP_MEMBERSHIP = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define NETLINK_DROP_MEMBERSHIP 2
+     * }
+     */
+    public static int NETLINK_DROP_MEMBERSHIP() {
+        return NETLINK_DROP_MEMBERSHIP;
+    }
+    private static final int NETLINK_BROADCAST_ERROR = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define NETLINK_BROADCAST_ERROR 4
+     * }
+     */
+    public static int NETLINK_BROADCAST_ERROR() {
+        return NETLINK_BROADCAST_ERROR;
+    }
+    private static final int NETLINK_NO_ENOBUFS = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * #define NETLINK_NO_ENOBUFS 5
+     * }
+     */
+    public static int NETLINK_NO_ENOBUFS() {
+        return NETLINK_NO_ENOBUFS;
+    }
+    private static final int NETLINK_CAP_ACK = (int)10L;
+    /**
+     * {@snippet lang=c :
+     * #define NETLINK_CAP_ACK 10
+     * }
+     */
+    public static int NETLINK_CAP_ACK() {
+        return NETLINK_CAP_ACK;
+    }
+    private static final int NETLINK_EXT_ACK = (int)11L;
+    /**
+     * {@snippet lang=c :
+     * #define NETLINK_EXT_ACK 11
+     * }
+     */
+    public static int NETLINK_EXT_ACK() {
+        return NETLINK_EXT_ACK;
+    }
+    private static final int NETLINK_GET_STRICT_CHK = (int)12L;
+    /**
+     * {@snippet lang=c :
+     * #define NETLINK_GET_STRICT_CHK 12
+     * }
+     */
+    public static int NETLINK_GET_STRICT_CHK() {
+        return NETLINK_GET_STRICT_CHK;
+    }
+    private static final int PACKET_HOST = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define PACKET_HOST 0
+     * }
+     */
+    public static int PACKET_HOST() {
+        return PACKET_HOST;
+    }
+    private static final int PACKET_BROADCAST = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define PACKET_BROADCAST 1
+     * }
+     */
+    public static int PACKET_BROADCAST() {
+        return PACKET_BROADCAST;
+    }
+    private static final int PACKET_MULTICAST = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define PACKET_MULTICAST 2
+     * }
+     */
+    public static int PACKET_MULTICAST() {
+        return PACKET_MULTICAST;
+    }
+    private static final int PACKET_OTHERHOST = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * #define PACKET_OTHERHOST 3
+     * }
+     */
+    public static int PACKET_OTHERHOST() {
+        return PACKET_OTHERHOST;
+    }
+    private static final int PACKET_OUTGOING = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define PACKET_OUTGOING 4
+     * }
+     */
+    public static int PACKET_OUTGOING() {
+        return PACKET_OUTGOING;
+    }
+    private static final int PACKET_ADD_MEMBERSHIP = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define PACKET_ADD_MEMBERSHIP 1
+     * }
+     */
+    public static int PACKET_ADD_MEMBERSHIP() {
+        return PACKET_ADD_MEMBERSHIP;
+    }
+    private static final int PACKET_DROP_MEMBERSHIP = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define PACKET_DROP_MEMBERSHIP 2
+     * }
+     */
+    public static int PACKET_DROP_MEMBERSHIP() {
+        return PACKET_DROP_MEMBERSHIP;
+    }
+    private static final int PACKET_STATISTICS = (int)6L;
+    /**
+     * {@snippet lang=c :
+     * #define PACKET_STATISTICS 6
+     * }
+     */
+    public static int PACKET_STATISTICS() {
+        return PACKET_STATISTICS;
+    }
+    private static final int PACKET_QDISC_BYPASS = (int)20L;
+    /**
+     * {@snippet lang=c :
+     * #define PACKET_QDISC_BYPASS 20
+     * }
+     */
+    public static int PACKET_QDISC_BYPASS() {
+        return PACKET_QDISC_BYPASS;
+    }
+    private static final int PACKET_IGNORE_OUTGOING = (int)23L;
+    /**
+     * {@snippet lang=c :
+     * #define PACKET_IGNORE_OUTGOING 23
+     * }
+     */
+    public static int PACKET_IGNORE_OUTGOING() {
+        return PACKET_IGNORE_OUTGOING;
+    }
+    private static final int PACKET_MR_MULTICAST = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define PACKET_MR_MULTICAST 0
+     * }
+     */
+    public static int PACKET_MR_MULTICAST() {
+        return PACKET_MR_MULTICAST;
+    }
+    private static final int PACKET_MR_PROMISC = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define PACKET_MR_PROMISC 1
+     * }
+     */
+    public static int PACKET_MR_PROMISC() {
+        return PACKET_MR_PROMISC;
+    }
+    private static final int PACKET_MR_ALLMULTI = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define PACKET_MR_ALLMULTI 2
+     * }
+     */
+    public static int PACKET_MR_ALLMULTI() {
+        return PACKET_MR_ALLMULTI;
+    }
+    private static final int PACKET_MR_UNICAST = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * #define PACKET_MR_UNICAST 3
+     * }
+     */
+    public static int PACKET_MR_UNICAST() {
+        return PACKET_MR_UNICAST;
+    }
+    private static final int VMADDR_CID_HYPERVISOR = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define VMADDR_CID_HYPERVISOR 0
+     * }
+     */
+    public static int VMADDR_CID_HYPERVISOR() {
+        return VMADDR_CID_HYPERVISOR;
+    }
+    private static final int VMADDR_CID_LOCAL = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define VMADDR_CID_LOCAL 1
+     * }
+     */
+    public static int VMADDR_CID_LOCAL() {
+        return VMADDR_CID_LOCAL;
+    }
+    private static final int VMADDR_CID_HOST = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define VMADDR_CID_HOST 2
+     * }
+     */
+    public static int VMADDR_CID_HOST() {
+        return VMADDR_CID_HOST;
     }
 
     private static class readv {
@@ -380,6 +1136,15 @@ public class socket_h extends shared {
      */
     public static int SOCK_DGRAM() {
         return SOCK_DGRAM;
+    }
+    private static final int SOCK_RAW = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * enum __socket_type.SOCK_RAW = 3
+     * }
+     */
+    public static int SOCK_RAW() {
+        return SOCK_RAW;
     }
     private static final int SOCK_SEQPACKET = (int)5L;
     /**
@@ -1573,6 +2338,24 @@ public class socket_h extends shared {
            throw new AssertionError("should not reach here", ex$);
         }
     }
+    private static final int IPPROTO_IP = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IPPROTO_IP = 0
+     * }
+     */
+    public static int IPPROTO_IP() {
+        return IPPROTO_IP;
+    }
+    private static final int IPPROTO_ICMP = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IPPROTO_ICMP = 1
+     * }
+     */
+    public static int IPPROTO_ICMP() {
+        return IPPROTO_ICMP;
+    }
     private static final int IPPROTO_TCP = (int)6L;
     /**
      * {@snippet lang=c :
@@ -1599,6 +2382,24 @@ public class socket_h extends shared {
      */
     public static int IPPROTO_IPV6() {
         return IPPROTO_IPV6;
+    }
+    private static final int IPPROTO_RAW = (int)255L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IPPROTO_RAW = 255
+     * }
+     */
+    public static int IPPROTO_RAW() {
+        return IPPROTO_RAW;
+    }
+    private static final int IPPROTO_ICMPV6 = (int)58L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IPPROTO_ICMPV6 = 58
+     * }
+     */
+    public static int IPPROTO_ICMPV6() {
+        return IPPROTO_ICMPV6;
     }
     private static final int AF_UNSPEC = (int)0L;
     /**
@@ -1635,6 +2436,78 @@ public class socket_h extends shared {
      */
     public static int AF_INET6() {
         return AF_INET6;
+    }
+    private static final int AF_NETLINK = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define AF_NETLINK 16
+     * }
+     */
+    public static int AF_NETLINK() {
+        return AF_NETLINK;
+    }
+    private static final int AF_PACKET = (int)17L;
+    /**
+     * {@snippet lang=c :
+     * #define AF_PACKET 17
+     * }
+     */
+    public static int AF_PACKET() {
+        return AF_PACKET;
+    }
+    private static final int AF_CAN = (int)29L;
+    /**
+     * {@snippet lang=c :
+     * #define AF_CAN 29
+     * }
+     */
+    public static int AF_CAN() {
+        return AF_CAN;
+    }
+    private static final int AF_VSOCK = (int)40L;
+    /**
+     * {@snippet lang=c :
+     * #define AF_VSOCK 40
+     * }
+     */
+    public static int AF_VSOCK() {
+        return AF_VSOCK;
+    }
+    private static final int SO_RCVTIMEO = (int)20L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_RCVTIMEO 20
+     * }
+     */
+    public static int SO_RCVTIMEO() {
+        return SO_RCVTIMEO;
+    }
+    private static final int SO_SNDTIMEO = (int)21L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_SNDTIMEO 21
+     * }
+     */
+    public static int SO_SNDTIMEO() {
+        return SO_SNDTIMEO;
+    }
+    private static final int VMADDR_CID_ANY = (int)4294967295L;
+    /**
+     * {@snippet lang=c :
+     * #define VMADDR_CID_ANY 4294967295
+     * }
+     */
+    public static int VMADDR_CID_ANY() {
+        return VMADDR_CID_ANY;
+    }
+    private static final int VMADDR_PORT_ANY = (int)4294967295L;
+    /**
+     * {@snippet lang=c :
+     * #define VMADDR_PORT_ANY 4294967295
+     * }
+     */
+    public static int VMADDR_PORT_ANY() {
+        return VMADDR_PORT_ANY;
     }
 }
 

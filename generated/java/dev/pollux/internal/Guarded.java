@@ -125,6 +125,15 @@ public final class Guarded {
         }
     }
 
+    public static int bind(Guard guard, MemorySegment addr, int len) {
+        int number = guard.enter();
+        try {
+            return Libc.bind(number, addr, len);
+        } finally {
+            guard.leave();
+        }
+    }
+
     public static int bind(MemorySegment s, Guard guard, long addr, int len) {
         int number = guard.enter();
         try {
@@ -156,6 +165,19 @@ public final class Guarded {
         }
     }
 
+    public static int accept4(MemorySegment s, Guard guard, MemorySegment addr, long addr_len, int flags) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.accept4(s, number, addr, addr_len, flags);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
     public static int shutdown(Guard guard, int how) {
         int number = guard.enter();
         try {
@@ -165,10 +187,28 @@ public final class Guarded {
         }
     }
 
+    public static int getsockname(MemorySegment s, Guard guard, MemorySegment addr, long len) {
+        int number = guard.enter();
+        try {
+            return Libc.getsockname(s, number, addr, len);
+        } finally {
+            guard.leave();
+        }
+    }
+
     public static int getsockname(MemorySegment s, Guard guard, long addr, long len) {
         int number = guard.enter();
         try {
             return Libc.getsockname(s, number, addr, len);
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static int getpeername(MemorySegment s, Guard guard, MemorySegment addr, long len) {
+        int number = guard.enter();
+        try {
+            return Libc.getpeername(s, number, addr, len);
         } finally {
             guard.leave();
         }

@@ -760,6 +760,18 @@ public final class Libc {
     }
 
     /** {@code int bind(int fd, const struct sockaddr *addr, socklen_t len)} */
+    public static int bind(int fd, MemorySegment addr, int len) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) bind.HANDLE.invokeExact(s, (long) fd, addr, (long) len, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    /** {@code int bind(int fd, const struct sockaddr *addr, socklen_t len)} */
     public static int bind(MemorySegment s, int fd, long addr, int len) {
         try {
             return Link.orErrno((int) (long) bind.HANDLE.invokeExact(
@@ -803,8 +815,31 @@ public final class Libc {
         }
     }
 
+    /** {@code int accept4(int fd, struct sockaddr *restrict addr, socklen_t *restrict addr_len, int flags)} */
+    public static int accept4(MemorySegment s, int fd, MemorySegment addr, long addr_len, int flags) {
+        try {
+            return Link.orErrno((int) (long) accept4.HANDLE.invokeExact(
+                    s, (long) fd, addr, addr_len, (long) flags, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
     private static final class connect {
         static final MethodHandle HANDLE = Link.captured("connect");
+    }
+
+    /** {@code int connect(int fd, const struct sockaddr *addr, socklen_t len)} */
+    public static int connect(int fd, MemorySegment addr, int len) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) connect.HANDLE.invokeExact(
+                    s, (long) fd, addr, (long) len, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
     }
 
     /** {@code int connect(int fd, const struct sockaddr *addr, socklen_t len)} */
@@ -839,6 +874,15 @@ public final class Libc {
     }
 
     /** {@code int getsockname(int fd, struct sockaddr *restrict addr, socklen_t *restrict len)} */
+    public static int getsockname(MemorySegment s, int fd, MemorySegment addr, long len) {
+        try {
+            return Link.orErrno((int) (long) getsockname.HANDLE.invokeExact(s, (long) fd, addr, len, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    /** {@code int getsockname(int fd, struct sockaddr *restrict addr, socklen_t *restrict len)} */
     public static int getsockname(MemorySegment s, int fd, long addr, long len) {
         try {
             return Link.orErrno((int) (long) getsockname.HANDLE.invokeExact(
@@ -850,6 +894,15 @@ public final class Libc {
 
     private static final class getpeername {
         static final MethodHandle HANDLE = Link.captured("getpeername");
+    }
+
+    /** {@code int getpeername(int fd, struct sockaddr *restrict addr, socklen_t *restrict len)} */
+    public static int getpeername(MemorySegment s, int fd, MemorySegment addr, long len) {
+        try {
+            return Link.orErrno((int) (long) getpeername.HANDLE.invokeExact(s, (long) fd, addr, len, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
     }
 
     /** {@code int getpeername(int fd, struct sockaddr *restrict addr, socklen_t *restrict len)} */

@@ -1,9 +1,13 @@
 package dev.pollux;
 
 import dev.pollux.generated.sockaddr;
+import dev.pollux.generated.sockaddr_can;
 import dev.pollux.generated.sockaddr_in;
 import dev.pollux.generated.sockaddr_in6;
+import dev.pollux.generated.sockaddr_ll;
+import dev.pollux.generated.sockaddr_nl;
 import dev.pollux.generated.sockaddr_un;
+import dev.pollux.generated.sockaddr_vm;
 import dev.pollux.generated.socket_h;
 import dev.pollux.internal.FileName;
 import java.lang.foreign.MemorySegment;
@@ -17,15 +21,20 @@ import java.net.UnknownHostException;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 
-/** Socket addresses as the kernel's {@code sockaddr_in}, {@code sockaddr_in6} and {@code sockaddr_un}. */
+/** Socket addresses as the kernel's {@code sockaddr_in}, {@code sockaddr_in6}, {@code sockaddr_un} and others. */
 final class SockAddr {
     private static final int AF_UNSPEC = socket_h.AF_UNSPEC();
     private static final int AF_UNIX = socket_h.AF_UNIX();
     private static final int AF_INET = socket_h.AF_INET();
     private static final int AF_INET6 = socket_h.AF_INET6();
+    private static final int AF_NETLINK = socket_h.AF_NETLINK();
+    private static final int AF_PACKET = socket_h.AF_PACKET();
+    private static final int AF_CAN = socket_h.AF_CAN();
+    private static final int AF_VSOCK = socket_h.AF_VSOCK();
     private static final ValueLayout.OfShort NETWORK_SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final long SUN_PATH = sockaddr_un.sun_path$offset();
+    private static final long SLL_ADDR = sockaddr_ll.sll_addr$offset();
 
     private SockAddr() { }
 
@@ -56,6 +65,36 @@ final class SockAddr {
                     throw new IllegalArgumentException("unresolved address: " + inet);
                 }
                 return domain == AF_INET ? encode4(host, inet.getPort(), to) : encode6(host, inet.getPort(), to);
+            }
+            case NetlinkAddress netlink when domain == AF_NETLINK -> {
+                sockaddr_nl.nl_family(to, (short) AF_NETLINK);
+                sockaddr_nl.nl_pid(to, netlink.pid());
+                sockaddr_nl.nl_groups(to, netlink.groups());
+                return (int) sockaddr_nl.sizeof();
+            }
+            case PacketAddress packet when domain == AF_PACKET -> {
+                byte[] hardware = packet.address();
+                sockaddr_ll.sll_family(to, (short) AF_PACKET);
+                to.set(NETWORK_SHORT, sockaddr_ll.sll_protocol$offset(), (short) packet.protocol());
+                sockaddr_ll.sll_ifindex(to, packet.interfaceIndex());
+                sockaddr_ll.sll_hatype(to, (short) packet.hatype());
+                sockaddr_ll.sll_pkttype(to, (byte) packet.pkttype());
+                sockaddr_ll.sll_halen(to, (byte) hardware.length);
+                MemorySegment.copy(hardware, 0, to, ValueLayout.JAVA_BYTE, SLL_ADDR, hardware.length);
+                return (int) Math.max(sockaddr_ll.sizeof(), SLL_ADDR + hardware.length);
+            }
+            case VsockAddress vsock when domain == AF_VSOCK -> {
+                sockaddr_vm.svm_family(to, (short) AF_VSOCK);
+                sockaddr_vm.svm_port(to, vsock.port());
+                sockaddr_vm.svm_cid(to, vsock.cid());
+                return (int) sockaddr_vm.sizeof();
+            }
+            case CanAddress can when domain == AF_CAN -> {
+                sockaddr_can.can_family(to, (short) AF_CAN);
+                sockaddr_can.can_ifindex(to, can.interfaceIndex());
+                to.set(ValueLayout.JAVA_INT, sockaddr_can.can_addr$tp$rx_id$offset(), can.rxId());
+                to.set(ValueLayout.JAVA_INT, sockaddr_can.can_addr$tp$tx_id$offset(), can.txId());
+                return (int) sockaddr_can.sizeof();
             }
             default -> throw new IllegalArgumentException(
                     address.getClass().getSimpleName() + " " + address + " does not fit a socket of " + name(domain));
@@ -115,31 +154,57 @@ final class SockAddr {
             byte[] path = from.asSlice(SUN_PATH, Math.max(0, zero - SUN_PATH)).toArray(ValueLayout.JAVA_BYTE);
             return UnixDomainSocketAddress.of(FileName.decode(path));
         }
+        if (family == AF_INET && length >= sockaddr_in.sizeof()) {
+            return address(inet(from, sockaddr_in.sin_addr$offset(), 4, 0), from, sockaddr_in.sin_port$offset());
+        }
+        if (family == AF_INET6 && length >= sockaddr_in6.sizeof()) {
+            return address(inet(from, sockaddr_in6.sin6_addr$offset(), 16, sockaddr_in6.sin6_scope_id(from)), from,
+                    sockaddr_in6.sin6_port$offset());
+        }
+        if (family == AF_NETLINK && length >= sockaddr_nl.sizeof()) {
+            return NetlinkAddress.of(sockaddr_nl.nl_pid(from), sockaddr_nl.nl_groups(from));
+        }
+        if (family == AF_PACKET && length >= SLL_ADDR) {
+            int hardware = Math.min(Byte.toUnsignedInt(sockaddr_ll.sll_halen(from)), length - (int) SLL_ADDR);
+            return new PacketAddress(
+                    Short.toUnsignedInt(from.get(NETWORK_SHORT, sockaddr_ll.sll_protocol$offset())),
+                    sockaddr_ll.sll_ifindex(from), Short.toUnsignedInt(sockaddr_ll.sll_hatype(from)),
+                    Byte.toUnsignedInt(sockaddr_ll.sll_pkttype(from)),
+                    from.asSlice(SLL_ADDR, hardware).toArray(ValueLayout.JAVA_BYTE));
+        }
+        if (family == AF_VSOCK && length >= sockaddr_vm.sizeof()) {
+            return VsockAddress.of(sockaddr_vm.svm_cid(from), sockaddr_vm.svm_port(from));
+        }
+        if (family == AF_CAN && length >= sockaddr_can.sizeof()) {
+            return CanAddress.of(sockaddr_can.can_ifindex(from),
+                    from.get(ValueLayout.JAVA_INT, sockaddr_can.can_addr$tp$rx_id$offset()),
+                    from.get(ValueLayout.JAVA_INT, sockaddr_can.can_addr$tp$tx_id$offset()));
+        }
+        throw new UnsupportedOperationException(
+                "an address of " + name(family) + " with " + length + " bytes, for which Java has no type");
+    }
+
+    private static InetAddress inet(MemorySegment from, long offset, int bytes, int scope) {
+        byte[] host = from.asSlice(offset, bytes).toArray(ValueLayout.JAVA_BYTE);
         try {
-            if (family == AF_INET) {
-                byte[] host = from.asSlice(sockaddr_in.sin_addr$offset(), 4).toArray(ValueLayout.JAVA_BYTE);
-                return address(InetAddress.getByAddress(host), from, sockaddr_in.sin_port$offset());
-            }
-            if (family == AF_INET6) {
-                byte[] host = from.asSlice(sockaddr_in6.sin6_addr$offset(), 16).toArray(ValueLayout.JAVA_BYTE);
-                int scope = sockaddr_in6.sin6_scope_id(from);
-                InetAddress inet = scope == 0
-                        ? InetAddress.getByAddress(host) : Inet6Address.getByAddress(null, host, scope);
-                return address(inet, from, sockaddr_in6.sin6_port$offset());
-            }
+            return scope == 0 ? InetAddress.getByAddress(host) : Inet6Address.getByAddress(null, host, scope);
         } catch (UnknownHostException e) {
             throw new AssertionError("only for a wrong number of bytes", e);
         }
-        throw new UnsupportedOperationException("an address of " + name(family) + ", for which Java has no type");
     }
 
     private static InetSocketAddress address(InetAddress host, MemorySegment from, long portOffset) {
         return new InetSocketAddress(host, Short.toUnsignedInt(from.get(NETWORK_SHORT, portOffset)));
     }
 
-    private static String name(int domain) {
+    /** The name of a family, for messages. */
+    static String name(int domain) {
         return domain == AF_UNIX ? "AF_UNIX"
                 : domain == AF_INET ? "AF_INET"
-                : domain == AF_INET6 ? "AF_INET6" : "address family " + domain;
+                : domain == AF_INET6 ? "AF_INET6"
+                : domain == AF_NETLINK ? "AF_NETLINK"
+                : domain == AF_PACKET ? "AF_PACKET"
+                : domain == AF_CAN ? "AF_CAN"
+                : domain == AF_VSOCK ? "AF_VSOCK" : "address family " + domain;
     }
 }

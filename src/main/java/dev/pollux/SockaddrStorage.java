@@ -7,9 +7,12 @@ import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code struct sockaddr_storage}: reusable room for any socket address. {@link SocketFd#recvfrom} writes the sender of
- * a datagram into it, and {@link SocketFd#sendto(MemorySegment, int, SockaddrStorage)} sends to it; neither allocates
- * anything. {@link #get} makes a Java address of it.
+ * {@code struct sockaddr_storage}: reusable room for any socket address, which is bytes and a length. {@link
+ * SocketFd#recvfrom} writes the sender of a datagram into it, {@link SocketFd#accept(SockaddrStorage)} the peer of a
+ * connection, and {@link SocketFd#sendto(MemorySegment, int, SockaddrStorage)} sends to it; none of them allocates
+ * anything for it. {@link #get} makes a Java address of it, if there is a type for its family; those of any other
+ * family are read and written as bytes:
+ * {@snippet class="dev.pollux.Snippets" region="family"}
  *
  * <p>The memory belongs to the caller's arena. One thread at a time may receive into it; a second one gets an {@code
  * IllegalStateException}.
@@ -40,8 +43,8 @@ public final class SockaddrStorage extends NativeArray {
      * Writes an address, to send to it.
      *
      * @param address the address
-     * @param domain that of the socket that will use it: {@link SocketFd#AF_INET}, {@link SocketFd#AF_INET6} or {@link
-     *        SocketFd#AF_UNIX}
+     * @param domain that of the socket that will use it: {@link SocketFd#AF_INET}, {@link SocketFd#AF_INET6}, {@link
+     *        SocketFd#AF_UNIX} or another whose addresses have a type
      * @throws IllegalArgumentException if the address does not fit the domain, is unresolved, or is a path of more than
      *         107 bytes; there is no address then
      * @throws IllegalStateException if another thread is receiving into it
@@ -57,11 +60,52 @@ public final class SockaddrStorage extends NativeArray {
     }
 
     /**
+     * Writes an address of any family, as C has it. It begins with the family, in the first two bytes, and its length
+     * counts: the kernel is told as many bytes as these, and no NUL is added to the path of a Unix-domain socket.
+     *
+     * @param address at most 128 bytes, in native memory or on the heap; empty for no address
+     * @throws IllegalArgumentException if it is longer
+     * @throws IllegalStateException if another thread is receiving into it
+     */
+    public void set(MemorySegment address) {
+        if (address.byteSize() > BYTES) {
+            throw new IllegalArgumentException(
+                    "an address has at most " + BYTES + " bytes, this one has " + address.byteSize());
+        }
+        begin();
+        try {
+            segment.fill((byte) 0).copyFrom(address);
+            length = (int) address.byteSize();
+        } finally {
+            end();
+        }
+    }
+
+    /**
+     * {@code ss_family}: the family of the address.
+     *
+     * @return {@link SocketFd#AF_INET} or another; 0, which is AF_UNSPEC, if there is no address
+     */
+    public int family() {
+        return length < Short.BYTES ? 0 : Short.toUnsignedInt(sockaddr_storage.ss_family(segment));
+    }
+
+    /** Refuses to be read as an address of a family that it is not of, or as one longer than it is. */
+    void require(int family, long bytes) {
+        if (family() != family || length < bytes) {
+            throw new IllegalStateException(length == 0 ? "there is no address"
+                    : "this is an address of " + SockAddr.name(family()) + " with " + length + " bytes, and not of "
+                            + SockAddr.name(family));
+        }
+    }
+
+    /**
      * The address as a new Java object.
      *
-     * @return an {@link java.net.InetSocketAddress}, {@link java.net.UnixDomainSocketAddress} or {@link
-     *         UnixAbstractAddress}; {@code null} if there is none, as for a Unix-domain socket that is not bound
-     * @throws UnsupportedOperationException if there is no Java type for it
+     * @return an {@link java.net.InetSocketAddress}, {@link java.net.UnixDomainSocketAddress}, {@link
+     *         UnixAbstractAddress}, {@link NetlinkAddress}, {@link PacketAddress}, {@link VsockAddress} or {@link
+     *         CanAddress}; {@code null} if there is none, as for a Unix-domain socket that is not bound
+     * @throws UnsupportedOperationException if there is no Java type for its family, or it is too short for its family
      */
     public @Nullable SocketAddress get() {
         return length == 0 ? null : SockAddr.decode(segment, length);

@@ -5,20 +5,22 @@ import dev.pollux.generated.socket_h;
 import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Scratch;
-import dev.pollux.internal.SocketOptions;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket: TCP, UDP or Unix-domain, and any other whose addresses it is not asked for.
+ * A socket: TCP, UDP, Unix-domain, netlink, packet, and any other.
  *
  * <p>Addresses are the JDK's {@link java.net.InetSocketAddress} and {@link java.net.UnixDomainSocketAddress}, and
- * {@link UnixAbstractAddress}. A socket of {@link #AF_INET6} takes IPv4 addresses as well: if unsure, use that. A
+ * {@link UnixAbstractAddress}, {@link NetlinkAddress}, {@link PacketAddress}, {@link VsockAddress} and {@link
+ * CanAddress}. Those of any other family are bytes, in a {@link SockaddrStorage}, which every call takes as well. A
+ * socket of {@link #AF_INET6} takes IPv4 addresses as well: if unsure, use that. A
  * relative path is the file that the JDK means by it, also where {@code user.dir} is not the directory of the process;
  * where it is, only the relative path has to fit into the 107 bytes that there are for one.
  *
@@ -35,14 +37,24 @@ public final class SocketFd extends Fd {
     public static final int AF_UNIX = socket_h.AF_UNIX();
     /** IPv4. */
     public static final int AF_INET = socket_h.AF_INET();
-    /** IPv6, and IPv4 as well unless {@link #IPV6_V6ONLY} is set. */
+    /** IPv6, and IPv4 as well unless {@link Sockopt#IPV6_V6ONLY} is set. */
     public static final int AF_INET6 = socket_h.AF_INET6();
+    /** The kernel's messages about itself: see {@link NetlinkAddress}. */
+    public static final int AF_NETLINK = socket_h.AF_NETLINK();
+    /** Packets as a network interface sends and receives them: see {@link PacketAddress}. */
+    public static final int AF_PACKET = socket_h.AF_PACKET();
+    /** CAN buses: see {@link CanAddress}. */
+    public static final int AF_CAN = socket_h.AF_CAN();
+    /** Between a virtual machine and its host: see {@link VsockAddress}. */
+    public static final int AF_VSOCK = socket_h.AF_VSOCK();
     /** A stream of bytes, such as TCP. */
     public static final int SOCK_STREAM = socket_h.SOCK_STREAM();
     /** Datagrams, such as UDP. */
     public static final int SOCK_DGRAM = socket_h.SOCK_DGRAM();
     /** A connection that keeps the bounds of messages. */
     public static final int SOCK_SEQPACKET = socket_h.SOCK_SEQPACKET();
+    /** Packets of a protocol that the program writes itself; messages of netlink. */
+    public static final int SOCK_RAW = socket_h.SOCK_RAW();
     /** Close the descriptor when the process executes another program. */
     public static final int SOCK_CLOEXEC = socket_h.SOCK_CLOEXEC();
     /** Calls return {@link Fd#WOULD_BLOCK} where they would block. */
@@ -57,32 +69,10 @@ public final class SocketFd extends Fd {
     public static final int SHUT_RDWR = socket_h.SHUT_RDWR();
     /** Level of the options that begin with SO_. */
     public static final int SOL_SOCKET = socket_h.SOL_SOCKET();
-    /** The pending error; reading it clears it. See {@link #takeError}. */
-    public static final int SO_ERROR = socket_h.SO_ERROR();
-    /** Bind to an address of which old connections are still being closed. */
-    public static final int SO_REUSEADDR = socket_h.SO_REUSEADDR();
-    /** Several sockets may bind to the same address, and share its connections. */
-    public static final int SO_REUSEPORT = socket_h.SO_REUSEPORT();
-    /** Probe idle connections. */
-    public static final int SO_KEEPALIVE = socket_h.SO_KEEPALIVE();
-    /** Size of the receive buffer in bytes; the kernel doubles what is set. */
-    public static final int SO_RCVBUF = socket_h.SO_RCVBUF();
-    /** Size of the send buffer in bytes; the kernel doubles what is set. */
-    public static final int SO_SNDBUF = socket_h.SO_SNDBUF();
-    /** How many bytes make a socket readable. */
-    public static final int SO_RCVLOWAT = socket_h.SO_RCVLOWAT();
-    /** The type, to be read only. */
-    public static final int SO_TYPE = socket_h.SO_TYPE();
-    /** The domain, to be read only. */
-    public static final int SO_DOMAIN = socket_h.SO_DOMAIN();
-    /** The protocol, to be read only. */
-    public static final int SO_PROTOCOL = socket_h.SO_PROTOCOL();
-    /** Whether the socket listens, to be read only. */
-    public static final int SO_ACCEPTCONN = socket_h.SO_ACCEPTCONN();
-    /** Leave out-of-band data in the stream. */
-    public static final int SO_OOBINLINE = socket_h.SO_OOBINLINE();
-    /** Allow datagrams to broadcast addresses. */
-    public static final int SO_BROADCAST = socket_h.SO_BROADCAST();
+    /** Level of the options that begin with NETLINK_. */
+    public static final int SOL_NETLINK = socket_h.SOL_NETLINK();
+    /** Level of the options that begin with PACKET_. */
+    public static final int SOL_PACKET = socket_h.SOL_PACKET();
     /** Send or receive out-of-band data. */
     public static final int MSG_OOB = socket_h.MSG_OOB();
     /** Leave what is received in the queue. */
@@ -99,37 +89,21 @@ public final class SocketFd extends Fd {
     public static final int MSG_MORE = socket_h.MSG_MORE();
     /** The end of a record. */
     public static final int MSG_EOR = socket_h.MSG_EOR();
+    /** Level of the options that begin with IP_. */
+    public static final int IPPROTO_IP = socket_h.IPPROTO_IP();
     /** Level of the options that begin with TCP_; protocol of TCP. */
     public static final int IPPROTO_TCP = socket_h.IPPROTO_TCP();
     /** Protocol of UDP. */
     public static final int IPPROTO_UDP = socket_h.IPPROTO_UDP();
     /** Level of the options that begin with IPV6_. */
     public static final int IPPROTO_IPV6 = socket_h.IPPROTO_IPV6();
-    /** Do not take IPv4. */
-    public static final int IPV6_V6ONLY = socket_h.IPV6_V6ONLY();
-    /** Send small packets at once. */
-    public static final int TCP_NODELAY = socket_h.TCP_NODELAY();
-    /** Send full packets only, until cleared. */
-    public static final int TCP_CORK = socket_h.TCP_CORK();
-    /** Seconds of silence before the first probe. */
-    public static final int TCP_KEEPIDLE = socket_h.TCP_KEEPIDLE();
-    /** Seconds between probes. */
-    public static final int TCP_KEEPINTVL = socket_h.TCP_KEEPINTVL();
-    /** Probes without an answer before the connection is given up. */
-    public static final int TCP_KEEPCNT = socket_h.TCP_KEEPCNT();
-    /** Seconds to wait for data before a connection is offered to {@code accept}. */
-    public static final int TCP_DEFER_ACCEPT = socket_h.TCP_DEFER_ACCEPT();
-    /** Acknowledge at once. */
-    public static final int TCP_QUICKACK = socket_h.TCP_QUICKACK();
-    /** Milliseconds for which sent data may stay unacknowledged. */
-    public static final int TCP_USER_TIMEOUT = socket_h.TCP_USER_TIMEOUT();
     /** What {@link #connect} returns when the connection is being made: {@code -EINPROGRESS}. */
     public static final int IN_PROGRESS = -errno_h.EINPROGRESS();
 
     private static final int EINTR = errno_h.EINTR();
 
     /** Of bytes: should the kernel take it for instructions (SO_GET_FILTER), there is room for as many at ADDRESS. */
-    private static final int ROOM_FOR_MORE_THAN_AN_INT = Scratch.ADDRESS_BYTES / 8;
+    private static final int ROOM_FOR_MORE_THAN_A_NUMBER = Scratch.ADDRESS_BYTES / 8;
     private static final int LONGEST_OPTION = 1 << 20;
 
     private SocketFd(int fd, boolean owned) {
@@ -215,6 +189,45 @@ public final class SocketFd extends Fd {
     }
 
     /**
+     * {@code bind(fd, address, length)}, with an address of any family, as it is. Does not block.
+     *
+     * @param address where to listen, or to send from
+     * @throws ErrnoException as {@link #bind(SocketAddress)}; and EAFNOSUPPORT or EINVAL (the address is of another
+     *         family than the socket, or too short)
+     * @throws IllegalStateException if this socket is closed, or there is no address
+     * @see <a href="https://man7.org/linux/man-pages/man2/bind.2.html">bind(2)</a>
+     */
+    public void bind(SockaddrStorage address) throws ErrnoException {
+        int result = Guarded.bind(guard, address.segment, requireAddress(address));
+        if (result < 0) {
+            throw failed(result, "bind", withDomain(address));
+        }
+    }
+
+    private static int requireAddress(SockaddrStorage address) {
+        int length = address.length();
+        if (length == 0) {
+            throw new IllegalStateException("there is no address to bind to, to connect to, or to send to");
+        }
+        return length;
+    }
+
+    /** The arguments of a call that failed: the address; and this socket's domain, if the address is of another. */
+    private Object[] withDomain(SockaddrStorage address, Object... others) {
+        List<Object> all = new ArrayList<>(List.of(others));
+        all.add(address);
+        try {
+            int domain = domain();
+            if (domain != address.family()) {
+                all.add("domain=" + SockAddr.name(domain));
+            }
+        } catch (ErrnoException | IllegalStateException e) {
+            // no socket, or closed meanwhile: the error of the call says so
+        }
+        return all.toArray();
+    }
+
+    /**
      * {@code listen(fd, backlog)}.
      *
      * @param backlog how many connections may wait to be accepted, at most /proc/sys/net/core/somaxconn
@@ -250,12 +263,62 @@ public final class SocketFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/accept.2.html">accept4(2)</a>
      */
     public @Nullable SocketFd accept(int flags) throws ErrnoException {
-        int accepted = Guarded.accept4(guard, 0, 0, flags);
+        return accepted(Guarded.accept4(guard, 0, 0, flags), "NULL", "NULL", flags);
+    }
+
+    /**
+     * {@code accept4(fd, &peer, &length, SOCK_CLOEXEC | SOCK_NONBLOCK)}: and tells who has connected, in the same call.
+     *
+     * @param peer receives the peer's address; none, if nobody is there, or the peer has no address
+     * @return the new connection, owned by the caller; {@code null} if none is waiting and this socket is non-blocking
+     * @throws ErrnoException as {@link #accept(int)}
+     * @throws IllegalStateException if this socket is closed, or {@code peer} is in use by another thread
+     * @see <a href="https://man7.org/linux/man-pages/man2/accept.2.html">accept4(2)</a>
+     */
+    public @Nullable SocketFd accept(SockaddrStorage peer) throws ErrnoException {
+        return accept(peer, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    }
+
+    /**
+     * {@code accept4(fd, &peer, &length, flags)}: as {@link #accept(int)}, and tells who has connected, in the same
+     * call. A connection that is reset before it is accepted has an address here, and none for {@link #getpeername()}.
+     *
+     * <p>On a blocking socket it waits, and holds the carrier of a virtual thread; a {@link #shutdown} ends that.
+     *
+     * @param peer receives the peer's address; none, if nobody is there, or the peer has no address
+     * @param flags {@link #SOCK_CLOEXEC}, {@link #SOCK_NONBLOCK}, or 0
+     * @return the new connection, owned by the caller; {@code null} if none is waiting and this socket is non-blocking
+     * @throws ErrnoException as {@link #accept(int)}
+     * @throws IllegalStateException if this socket is closed, or {@code peer} is in use by another thread
+     * @see <a href="https://man7.org/linux/man-pages/man2/accept.2.html">accept4(2)</a>
+     */
+    public @Nullable SocketFd accept(SockaddrStorage peer, int flags) throws ErrnoException {
+        peer.begin();
+        try {
+            peer.length(0);
+            MemorySegment s = Scratch.take();
+            try {
+                // which the kernel leaves alone where a signal interrupts the call
+                s.set(ValueLayout.JAVA_INT, Scratch.WORD, SockaddrStorage.BYTES);
+                int accepted = Guarded.accept4(s, guard, peer.segment, s.address() + Scratch.WORD, flags);
+                if (accepted >= 0) {
+                    peer.length(s.get(ValueLayout.JAVA_INT, Scratch.WORD));
+                }
+                return accepted(accepted, "&addr", "&addrlen", flags);
+            } finally {
+                Scratch.give(s);
+            }
+        } finally {
+            peer.end();
+        }
+    }
+
+    private @Nullable SocketFd accepted(int accepted, String address, String length, int flags) throws ErrnoException {
         if (accepted == WOULD_BLOCK) {
             return null;
         }
         if (accepted < 0) {
-            throw failed(accepted, "accept4", "NULL", "NULL", "flags=" + ErrnoException.octal(flags));
+            throw failed(accepted, "accept4", address, length, "flags=" + ErrnoException.octal(flags));
         }
         return new SocketFd(accepted, true);
     }
@@ -290,14 +353,51 @@ public final class SocketFd extends Fd {
             } finally {
                 guard.leave();
             }
-            if (result == IN_PROGRESS || result == -EINTR && domain != AF_UNIX && isOpen()) {
-                return IN_PROGRESS;
-            }
-            // of other domains it means that no local port is free
-            return result == WOULD_BLOCK && domain == AF_UNIX ? result : orThrow(result, "connect", address);
+            return isConnected(result, domain) ? result(result) : orThrow(result, "connect", address);
         } finally {
             Scratch.give(s);
         }
+    }
+
+    /**
+     * {@code connect(fd, address, length)}, with an address of any family, as it is: as {@link
+     * #connect(SocketAddress)}.
+     *
+     * @param address the peer
+     * @return 0 if connected; {@link #IN_PROGRESS}; or {@link #WOULD_BLOCK} if the queue of the peer's non-blocking
+     *         Unix-domain socket is full: then nothing is in progress, try again later
+     * @throws ErrnoException as {@link #connect(SocketAddress)}; and EAFNOSUPPORT or EINVAL (the address is of another
+     *         family than the socket, or too short)
+     * @throws IllegalStateException if this socket is closed, or there is no address
+     * @see <a href="https://man7.org/linux/man-pages/man2/connect.2.html">connect(2)</a>
+     */
+    public int connect(SockaddrStorage address) throws ErrnoException {
+        int length = requireAddress(address);
+        int family = address.family(); // the socket's domain: else the kernel refuses
+        int fd = guard.enter();
+        int result;
+        try {
+            do {
+                result = Libc.connect(fd, address.segment, length);
+            } while (result == -EINTR && family == AF_UNIX && isOpen());
+        } finally {
+            guard.leave();
+        }
+        if (!isConnected(result, family)) {
+            throw failed(result, "connect", withDomain(address));
+        }
+        return result(result);
+    }
+
+    /** Whether this result of connect is none that is thrown. */
+    private boolean isConnected(int result, int domain) {
+        return result >= 0 || result == IN_PROGRESS || result == -EINTR && domain != AF_UNIX && isOpen()
+                // of other domains it means that no local port is free
+                || result == WOULD_BLOCK && domain == AF_UNIX;
+    }
+
+    private static int result(int connected) {
+        return connected == -EINTR ? IN_PROGRESS : connected;
     }
 
     /**
@@ -341,7 +441,7 @@ public final class SocketFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man7/socket.7.html">socket(7)</a>
      */
     public int takeError() throws ErrnoException {
-        return getInt(SOL_SOCKET, SO_ERROR);
+        return getInt(SOL_SOCKET, socket_h.SO_ERROR(), null);
     }
 
     /**
@@ -437,9 +537,9 @@ public final class SocketFd extends Fd {
      * {@code sendto(fd, buffer, byteSize, flags, &to, length)}: sends one datagram. A call that a signal interrupts is
      * made again.
      *
-     * <p>A Unix-domain socket that is not connected can be written (POLLOUT) also while its receiver is full: a loop that
-     * waits for that after {@link #WOULD_BLOCK} spins. {@link #connect} it, and it can be written when there is room; or
-     * wait for some time before the next attempt.
+     * <p>A Unix-domain socket that is not connected can be written (POLLOUT) also while its receiver is full: a loop
+     * that waits for that after {@link #WOULD_BLOCK} spins. {@link #connect} it, and it can be written when there is
+     * room; or wait for some time before the next attempt.
      *
      * @param buffer native memory, perhaps empty: all of the datagram
      * @param flags {@link #MSG_DONTWAIT}, {@link #MSG_MORE} and the like, or 0
@@ -447,19 +547,20 @@ public final class SocketFd extends Fd {
      * @return the number of bytes, which is all of them; {@link #WOULD_BLOCK} if there is no room now and the call may
      *         not wait. That a datagram was sent says nothing about whether it arrives
      * @throws ErrnoException if the kernel refuses: ECONNREFUSED, EMSGSIZE (too long for one datagram), EACCES (a
-     *         broadcast without {@link #SO_BROADCAST}), ENETUNREACH, EISCONN, EINVAL (port 0),
+     *         broadcast without {@link Sockopt#SO_BROADCAST}), ENETUNREACH, EISCONN, EINVAL (port 0),
      *         EAFNOSUPPORT or EINVAL (an address of another domain) …
      * @throws IllegalArgumentException if the buffer is on the heap
      * @throws IllegalStateException if this socket is closed, or {@code to} has no address
      * @see <a href="https://man7.org/linux/man-pages/man2/send.2.html">sendto(2)</a>
      */
     public long sendto(MemorySegment buffer, int flags, SockaddrStorage to) throws ErrnoException {
-        int length = to.length();
-        if (length == 0) {
-            throw new IllegalStateException("there is no address to send to");
-        }
+        int length = requireAddress(to);
         Memory.requireNative(buffer);
-        return sent(Guarded.sendto(guard, buffer, buffer.byteSize(), flags, to.segment, length), buffer, to);
+        long n = Guarded.sendto(guard, buffer, buffer.byteSize(), flags, to.segment, length);
+        if (n >= 0 || n == WOULD_BLOCK) {
+            return n;
+        }
+        throw failed(n, "sendto", withDomain(to, "count=" + buffer.byteSize()));
     }
 
     /**
@@ -484,77 +585,134 @@ public final class SocketFd extends Fd {
             int length = SockAddr.encode(to, domain, Scratch.address(s));
             long n = Guarded.sendto(
                     s, guard, buffer, buffer.byteSize(), flags, s.address() + Scratch.ADDRESS, length);
-            return sent(n, buffer, to);
+            if (n >= 0 || n == WOULD_BLOCK) {
+                return n;
+            }
+            throw failed(n, "sendto", "count=" + buffer.byteSize(), to);
         } finally {
             Scratch.give(s);
         }
     }
 
-    private long sent(long n, MemorySegment buffer, Object to) throws ErrnoException {
-        if (n >= 0 || n == WOULD_BLOCK) {
-            return n;
-        }
-        throw failed(n, "sendto", "count=" + buffer.byteSize(), to);
-    }
-
     /**
-     * {@code getsockopt(fd, level, option, …)}, for options whose value is an {@code int}. The kernel is asked with
-     * room for more, so that no value is cut; it widens those of a single byte, such as IP_MULTICAST_TTL.
+     * {@code getsockopt(fd, level, number, &value, &length)}, of an option whose value is an {@code int}. Does not
+     * block; allocates nothing.
      *
-     * @param level {@link #SOL_SOCKET}, {@link #IPPROTO_TCP} or another
-     * @param option {@link #SO_RCVBUF}, {@link #TCP_NODELAY} or another
-     * @return its value; 0 is no, anything else yes, for those that say yes or no
-     * @throws ErrnoException if the kernel refuses: ENOPROTOOPT or EOPNOTSUPP (no such option of this level), ENOTSOCK,
-     *         EINVAL (there is too little room)
-     * @throws IllegalArgumentException if the value is no {@code int}, such as SO_LINGER or TCP_INFO: {@link
-     *         #getsockopt(int, int, MemorySegment)} gets those. Or if level and option are in the wrong order: as far
-     *         as they have constants here, and mean nothing else in that order. {@link #SO_BROADCAST} is refused for
-     *         stream sockets, where it has no meaning, because it is {@link #TCP_NODELAY} in the wrong order
+     * @param option {@link Sockopt#SO_RCVBUF} or another
+     * @return its value
+     * @throws ErrnoException if the kernel refuses: ENOPROTOOPT or EOPNOTSUPP (this socket has no such option, or it
+     *         can only be set), ENOTSOCK, EINVAL
+     * @throws IllegalArgumentException if the value is no {@code int}: {@link #getsockopt(int, int, MemorySegment)}
+     *         gets those. Not with an option of {@link Sockopt}
      * @throws IllegalStateException if this socket is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/getsockopt.2.html">getsockopt(2)</a>
      */
-    public int getsockopt(int level, int option) throws ErrnoException {
-        requireOrder(level, option);
-        return getInt(level, option);
+    public int getsockopt(Sockopt.Int option) throws ErrnoException {
+        return getInt(option.level(), option.number(), option);
     }
 
-    private int getInt(int level, int option) throws ErrnoException {
+    /**
+     * {@code getsockopt(fd, level, number, &value, &length)}, of an option that says yes or no. Does not block;
+     * allocates nothing.
+     *
+     * @param option {@link Sockopt#TCP_NODELAY} or another
+     * @return whether its value is not 0
+     * @throws ErrnoException as {@link #getsockopt(Sockopt.Int)}
+     * @throws IllegalArgumentException as {@link #getsockopt(Sockopt.Int)}
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/getsockopt.2.html">getsockopt(2)</a>
+     */
+    public boolean getsockopt(Sockopt.Flag option) throws ErrnoException {
+        return getInt(option.level(), option.number(), option) != 0;
+    }
+
+    /**
+     * {@code getsockopt(fd, level, number, &value, &length)}, of an option whose value has 64 bits. Does not block;
+     * allocates nothing.
+     *
+     * @param option {@link Sockopt#SO_COOKIE} or another
+     * @return its value
+     * @throws ErrnoException as {@link #getsockopt(Sockopt.Int)}
+     * @throws IllegalArgumentException if the value has another length. Not with an option of {@link Sockopt}
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/getsockopt.2.html">getsockopt(2)</a>
+     */
+    public long getsockopt(Sockopt.Int64 option) throws ErrnoException {
         MemorySegment s = Scratch.take();
         try {
-            // some values are input as well
-            Scratch.address(s).fill((byte) 0);
-            s.set(ValueLayout.JAVA_INT, Scratch.WORD, ROOM_FOR_MORE_THAN_AN_INT);
-            int result = Guarded.getsockopt(
-                    s, guard, level, option, s.address() + Scratch.ADDRESS, s.address() + Scratch.WORD);
-            if (result < 0) {
-                throw optionFailed(result, "getsockopt", level, option);
-            }
-            int length = s.get(ValueLayout.JAVA_INT, Scratch.WORD);
-            if (length != Integer.BYTES) {
-                throw new IllegalArgumentException("level=" + level + ", optname=" + option + ": the value is no int,"
-                        + (length > Integer.BYTES ? " but longer" : " but has " + length + " bytes")
-                        + ": use getsockopt(level, option, MemorySegment)");
-            }
+            getNumber(s, option.level(), option.number(), Long.BYTES, option);
+            return s.get(ValueLayout.JAVA_LONG, Scratch.ADDRESS);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    /** The option's name is for messages: a caller that needs none does not load all options. */
+    private int getInt(int level, int number, Sockopt.@Nullable Option named) throws ErrnoException {
+        MemorySegment s = Scratch.take();
+        try {
+            getNumber(s, level, number, Integer.BYTES, named);
             return s.get(ValueLayout.JAVA_INT, Scratch.ADDRESS);
         } finally {
             Scratch.give(s);
         }
     }
 
+    /** The kernel is asked with room for more, so that no value is cut; it widens those of a single byte. */
+    private void getNumber(MemorySegment s, int level, int number, int bytes, Sockopt.@Nullable Option named)
+            throws ErrnoException {
+        // some values are input as well
+        Scratch.address(s).fill((byte) 0);
+        s.set(ValueLayout.JAVA_INT, Scratch.WORD, ROOM_FOR_MORE_THAN_A_NUMBER);
+        int result = Guarded.getsockopt(
+                s, guard, level, number, s.address() + Scratch.ADDRESS, s.address() + Scratch.WORD);
+        if (result < 0) {
+            throw optionFailed(result, "getsockopt", level, number, named);
+        }
+        int length = s.get(ValueLayout.JAVA_INT, Scratch.WORD);
+        if (length != bytes) {
+            throw new IllegalArgumentException((named == null ? "the option" : named.name()) + ": the value has "
+                    + (length < ROOM_FOR_MORE_THAN_A_NUMBER ? length : "more") + " bytes, and its type " + bytes
+                    + ": use getsockopt(level, option, MemorySegment)");
+        }
+    }
+
     /**
-     * {@code getsockopt(fd, level, option, value, &length)}, for options of any type: structs such as those of
-     * SO_LINGER and TCP_INFO, texts such as that of TCP_CONGESTION. The kernel sees zeros in the place of the value:
-     * options that read from there what to tell cannot be asked in this way.
+     * {@code getsockopt(fd, level, number, &value, &length)}, of an option of another type. Does not block.
      *
-     * @param level {@link #SOL_SOCKET}, {@link #IPPROTO_TCP} or another
+     * @param <T> the type of its value
+     * @param option {@link Sockopt#SO_LINGER}, {@link Sockopt#TCP_INFO} or another
+     * @return its value
+     * @throws ErrnoException as {@link #getsockopt(Sockopt.Int)}; and ENODEV (the interface of {@link
+     *         Sockopt#SO_BINDTODEVICE} is gone)
+     * @throws IllegalArgumentException if the value has another length than its type. Not with an option of {@link
+     *         Sockopt}
+     * @throws UnsupportedOperationException if the option can only be set, and was cast
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/getsockopt.2.html">getsockopt(2)</a>
+     */
+    public <T> T getsockopt(Sockopt.Readable<T> option) throws ErrnoException {
+        OptionCodec<T> codec = ((Sockopt.Value<T>) option).codec;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(codec.bytes(), Long.BYTES);
+            int length = get(option.level(), option.number(), option, value);
+            return codec.decode(value, length);
+        }
+    }
+
+    /**
+     * {@code getsockopt(fd, level, option, value, &length)}, for what {@link Sockopt} has no type for. Does not block.
+     * The kernel sees zeros in the place of the value: options that read from there what to tell cannot be asked in
+     * this way.
+     *
+     * @param level {@link #SOL_SOCKET}, {@link #IPPROTO_TCP} or another: the level comes first
      * @param option the number of any option
      * @param value receives the value, as C has it; native memory or on the heap. What does not fit is cut, or the
      *        kernel refuses
      * @return the length that the kernel tells, of the value or of as much of it as fitted: usually in bytes
      * @throws ErrnoException if the kernel refuses: ENOPROTOOPT or EOPNOTSUPP (no such option of this level), ENOTSOCK,
      *         EINVAL or ERANGE (there is too little room) …
-     * @throws IllegalArgumentException if the memory is read-only, or larger than 1 MiB; or if level and option are in
-     *         the wrong order, as in {@link #getsockopt(int, int)}
+     * @throws IllegalArgumentException if the memory is read-only, or larger than 1 MiB
      * @throws IllegalStateException if this socket is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/getsockopt.2.html">getsockopt(2)</a>
      */
@@ -562,16 +720,19 @@ public final class SocketFd extends Fd {
         if (value.isReadOnly()) {
             throw new IllegalArgumentException("the value would be written to read-only memory");
         }
+        return get(level, option, null, value);
+    }
+
+    private int get(int level, int number, Sockopt.@Nullable Option named, MemorySegment value) throws ErrnoException {
         int room = optionLength(value);
-        requireOrder(level, option);
         MemorySegment s = Scratch.take();
         try (Arena arena = Arena.ofConfined()) {
             // SO_GET_FILTER counts its room in instructions of 8 bytes
             MemorySegment copy = arena.allocate(Math.max(1, room) * 8L, Long.BYTES);
             s.set(ValueLayout.JAVA_INT, Scratch.WORD, room);
-            int result = Guarded.getsockopt(s, guard, level, option, copy.address(), s.address() + Scratch.WORD);
+            int result = Guarded.getsockopt(s, guard, level, number, copy.address(), s.address() + Scratch.WORD);
             if (result < 0) {
-                throw optionFailed(result, "getsockopt", level, option, "optlen=" + room);
+                throw optionFailed(result, "getsockopt", level, number, named, "optlen=" + room);
             }
             MemorySegment.copy(copy, 0, value, 0, room);
             return s.get(ValueLayout.JAVA_INT, Scratch.WORD);
@@ -581,26 +742,57 @@ public final class SocketFd extends Fd {
     }
 
     /**
-     * {@code setsockopt(fd, level, option, &value, 4)}, for options whose value is an {@code int}.
+     * {@code setsockopt(fd, level, number, &value, 4)}, of an option whose value is an {@code int}. Does not block;
+     * allocates nothing.
      *
-     * @param level {@link #SOL_SOCKET}, {@link #IPPROTO_TCP} or another
-     * @param option {@link #SO_REUSEADDR}, {@link #TCP_NODELAY} or another
-     * @param value its value; 1 or 0 for those that say yes or no
-     * @throws ErrnoException if the kernel refuses: ENOPROTOOPT (no such option of this level), ENOTSOCK, EINVAL (also
-     *         if the value is no {@code int}, but longer), EPERM
-     * @throws IllegalArgumentException if level and option are in the wrong order, as in {@link #getsockopt(int, int)}
+     * @param option {@link Sockopt#SO_RCVBUF} or another
+     * @param value its value
+     * @throws ErrnoException if the kernel refuses: ENOPROTOOPT (this socket has no such option, or it can only be
+     *         read), ENOTSOCK, EINVAL (no such value, or its type is longer than an {@code int}), EPERM …
      * @throws IllegalStateException if this socket is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/setsockopt.2.html">setsockopt(2)</a>
      */
-    public void setsockopt(int level, int option, int value) throws ErrnoException {
-        requireOrder(level, option);
+    public void setsockopt(Sockopt.Int option, int value) throws ErrnoException {
+        setNumber(option, value, Integer.BYTES);
+    }
+
+    /**
+     * {@code setsockopt(fd, level, number, &value, 4)}, of an option that says yes (1) or no (0). Does not block;
+     * allocates nothing.
+     *
+     * @param option {@link Sockopt#TCP_NODELAY} or another
+     * @param value its value
+     * @throws ErrnoException as {@link #setsockopt(Sockopt.Int, int)}
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/setsockopt.2.html">setsockopt(2)</a>
+     */
+    public void setsockopt(Sockopt.Flag option, boolean value) throws ErrnoException {
+        setNumber(option, value ? 1 : 0, Integer.BYTES);
+    }
+
+    /**
+     * {@code setsockopt(fd, level, number, &value, 8)}, of an option whose value has 64 bits. Does not block; allocates
+     * nothing.
+     *
+     * @param option {@link Sockopt#SO_MAX_PACING_RATE} or another
+     * @param value its value
+     * @throws ErrnoException as {@link #setsockopt(Sockopt.Int, int)}
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/setsockopt.2.html">setsockopt(2)</a>
+     */
+    public void setsockopt(Sockopt.Int64 option, long value) throws ErrnoException {
+        setNumber(option, value, Long.BYTES);
+    }
+
+    private void setNumber(Sockopt.Option option, long value, int bytes) throws ErrnoException {
         MemorySegment s = Scratch.take();
         try {
-            s.set(ValueLayout.JAVA_INT, Scratch.WORD, value);
+            s.set(ValueLayout.JAVA_LONG, Scratch.WORD, value); // an int is the half that comes first
             int result = Guarded.setsockopt(
-                    s, guard, level, option, s.address() + Scratch.WORD, Integer.BYTES);
+                    s, guard, option.level(), option.number(), s.address() + Scratch.WORD, bytes);
             if (result < 0) {
-                throw optionFailed(result, "setsockopt", level, option, Integer.toString(value));
+                throw optionFailed(
+                        result, "setsockopt", option.level(), option.number(), option, Long.toString(value));
             }
         } finally {
             Scratch.give(s);
@@ -608,29 +800,59 @@ public final class SocketFd extends Fd {
     }
 
     /**
-     * {@code setsockopt(fd, level, option, value, byteSize)}, for options of any type: structs such as that of
-     * SO_LINGER, texts such as that of TCP_CONGESTION.
+     * {@code setsockopt(fd, level, number, &value, length)}, of an option of another type. Does not block, but for a
+     * moment: to join a group takes a lock of the kernel's network.
      *
-     * @param level {@link #SOL_SOCKET}, {@link #IPPROTO_TCP} or another
+     * @param <T> the type of its value
+     * @param option {@link Sockopt#SO_LINGER}, {@link Sockopt#MCAST_JOIN_GROUP} or another
+     * @param value its value
+     * @throws ErrnoException as {@link #setsockopt(Sockopt.Int, int)}; and ENODEV (no such interface), EADDRINUSE (the
+     *         group was joined already), EADDRNOTAVAIL (it was not), ENOENT (no such algorithm) …
+     * @throws IllegalArgumentException if a time is negative, or a text too long
+     * @throws UnsupportedOperationException if the option can only be read, and was cast
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/setsockopt.2.html">setsockopt(2)</a>
+     */
+    public <T> void setsockopt(Sockopt.Writable<T> option, T value) throws ErrnoException {
+        OptionCodec<T> codec = ((Sockopt.Value<T>) option).codec;
+        Objects.requireNonNull(value, "the value of an option");
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocate(codec.bytes(), Long.BYTES);
+            int length = codec.encode(value, bytes);
+            set(codec.level(value, option.level()), option.number(), option, bytes.asSlice(0, length),
+                    value.toString());
+        }
+    }
+
+    /**
+     * {@code setsockopt(fd, level, option, value, byteSize)}, for what {@link Sockopt} has no type for. Does not block.
+     *
+     * @param level {@link #SOL_SOCKET}, {@link #IPPROTO_TCP} or another: the level comes first
      * @param option the number of any option
      * @param value its value, as C has it; native memory or on the heap. What a struct points to has to stay where it
      *        is during the call
      * @throws ErrnoException if the kernel refuses: ENOPROTOOPT (no such option of this level), ENOTSOCK, EINVAL,
      *         EPERM …
-     * @throws IllegalArgumentException if the memory is larger than 1 MiB; or if level and option are in the wrong
-     *         order, as in {@link #getsockopt(int, int)}
+     * @throws IllegalArgumentException if the memory is larger than 1 MiB
      * @throws IllegalStateException if this socket is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/setsockopt.2.html">setsockopt(2)</a>
      */
     public void setsockopt(int level, int option, MemorySegment value) throws ErrnoException {
         int length = optionLength(value);
-        requireOrder(level, option);
-        MemorySegment s = Scratch.take();
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment copy = arena.allocate(Math.max(1, length), Long.BYTES).copyFrom(value);
-            int result = Guarded.setsockopt(s, guard, level, option, copy.address(), length);
+            MemorySegment copy = arena.allocate(Math.max(1, length), Long.BYTES).asSlice(0, length).copyFrom(value);
+            set(level, option, null, copy, "optlen=" + length);
+        }
+    }
+
+    /** With memory that the caller keeps alive. */
+    private void set(int level, int number, Sockopt.@Nullable Option named, MemorySegment value, String shown)
+            throws ErrnoException {
+        MemorySegment s = Scratch.take();
+        try {
+            int result = Guarded.setsockopt(s, guard, level, number, value.address(), (int) value.byteSize());
             if (result < 0) {
-                throw optionFailed(result, "setsockopt", level, option, "optlen=" + length);
+                throw optionFailed(result, "setsockopt", level, number, named, shown);
             }
         } finally {
             Scratch.give(s);
@@ -644,22 +866,12 @@ public final class SocketFd extends Fd {
         return (int) value.byteSize();
     }
 
-    private void requireOrder(int level, int option) throws ErrnoException {
-        if (SocketOptions.inWrongOrder(level, option)) {
-            throw new IllegalArgumentException("level=" + level + ", optname=" + option
-                    + ": these are an option and its level, but the level comes first");
-        }
-        if (level == SOL_SOCKET && option == SO_BROADCAST && getInt(SOL_SOCKET, SO_TYPE) == SOCK_STREAM) {
-            throw new IllegalArgumentException("level=SOL_SOCKET, optname=SO_BROADCAST: a stream has no broadcasts;"
-                    + " or these are TCP_NODELAY and IPPROTO_TCP, but the level comes first");
-        }
-    }
-
-    private ErrnoException optionFailed(int result, String function, int level, int option, String... value) {
-        List<String> arguments = new ArrayList<>(
-                List.of("fd=" + guard.number(), "level=" + level, "optname=" + option));
+    private ErrnoException optionFailed(int result, String function, int level, int number,
+            Sockopt.@Nullable Option named, String... value) {
+        List<String> arguments = new ArrayList<>(named == null
+                ? List.of("level=" + level, "optname=" + number) : List.of(Sockopt.levelName(level), named.name()));
         arguments.addAll(List.of(value));
-        return ErrnoException.of(-result, function, arguments.toArray());
+        return failed(result, function, arguments.toArray());
     }
 
     /**
@@ -705,8 +917,55 @@ public final class SocketFd extends Fd {
         }
     }
 
+    /**
+     * {@code getsockname(fd, &address, &length)}: the address that this socket is bound to, of any family. Does not
+     * block; allocates nothing.
+     *
+     * @param address receives it
+     * @throws ErrnoException if the kernel refuses: ENOTSOCK
+     * @throws IllegalStateException if this socket is closed, or {@code address} is in use by another thread
+     * @see <a href="https://man7.org/linux/man-pages/man2/getsockname.2.html">getsockname(2)</a>
+     */
+    public void getsockname(SockaddrStorage address) throws ErrnoException {
+        name(address, false);
+    }
+
+    /**
+     * {@code getpeername(fd, &address, &length)}: the address that this socket is connected to, of any family. Does not
+     * block; allocates nothing.
+     *
+     * @param address receives it
+     * @throws ErrnoException if the kernel refuses: ENOTCONN (also of a connection that was reset before it was
+     *         accepted), ENOTSOCK
+     * @throws IllegalStateException if this socket is closed, or {@code address} is in use by another thread
+     * @see <a href="https://man7.org/linux/man-pages/man2/getpeername.2.html">getpeername(2)</a>
+     */
+    public void getpeername(SockaddrStorage address) throws ErrnoException {
+        name(address, true);
+    }
+
+    private void name(SockaddrStorage address, boolean ofPeer) throws ErrnoException {
+        address.begin();
+        try {
+            address.length(0);
+            MemorySegment s = Scratch.take();
+            try {
+                s.set(ValueLayout.JAVA_INT, Scratch.WORD, SockaddrStorage.BYTES);
+                long length = s.address() + Scratch.WORD;
+                orThrow(ofPeer ? Guarded.getpeername(s, guard, address.segment, length)
+                        : Guarded.getsockname(s, guard, address.segment, length),
+                        ofPeer ? "getpeername" : "getsockname", "&addr");
+                address.length(s.get(ValueLayout.JAVA_INT, Scratch.WORD));
+            } finally {
+                Scratch.give(s);
+            }
+        } finally {
+            address.end();
+        }
+    }
+
     private int domain() throws ErrnoException {
-        return getInt(SOL_SOCKET, SO_DOMAIN);
+        return getInt(SOL_SOCKET, socket_h.SO_DOMAIN(), null);
     }
 
     private int orThrow(int result, String function, Object argument) throws ErrnoException {

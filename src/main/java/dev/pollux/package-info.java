@@ -4,7 +4,8 @@
  *
  * <p><b>What it does.</b> One object per kernel object, one method per kernel call, under C's names: {@link
  * dev.pollux.Epoll}, {@link dev.pollux.Poll}, {@link dev.pollux.Select}, {@link dev.pollux.Fcntl}, and the descriptors
- * that a server needs: {@link dev.pollux.EventFd}, {@link dev.pollux.Pipe}, {@link dev.pollux.SocketFd}; timers,
+ * that a server needs: {@link dev.pollux.EventFd}, {@link dev.pollux.Pipe}, {@link dev.pollux.SocketFd} with its
+ * options, {@link dev.pollux.Sockopt}; timers,
  * signals, processes and changes of files: {@link dev.pollux.TimerFd}, {@link dev.pollux.SignalFd}, {@link
  * dev.pollux.PidFd}, {@link dev.pollux.Inotify}; terminals and serial lines: {@link dev.pollux.Termios}, {@link
  * dev.pollux.Winsize}, {@link dev.pollux.Terminal}, {@link dev.pollux.Pty}; locks of files and memory with seals:

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -286,7 +287,7 @@ class AdviceTest {
         return new InetSocketAddress(Inet6Address.getByAddress(null, bytes, scope), port);
     }
 
-    private static void addresses() {
+    private static void addresses() throws IOException {
         real("socket", Errno.EAFNOSUPPORT, "use AF_INET", () -> socket(12345, 0));
         filtered("socket", Errno.EPERM, "CAP_NET_RAW", Refused.SOCKET, AdviceTest::stream);
         real("socketpair", Errno.EOPNOTSUPP, "AF_UNIX only",
@@ -307,8 +308,8 @@ class AdviceTest {
         });
         real("listen", Errno.EADDRINUSE, "SO_REUSEADDR", () -> {
             try (SocketFd one = stream(); SocketFd other = stream()) {
-                one.setsockopt(SocketFd.SOL_SOCKET, SocketFd.SO_REUSEADDR, 1);
-                other.setsockopt(SocketFd.SOL_SOCKET, SocketFd.SO_REUSEADDR, 1);
+                one.setsockopt(Sockopt.SO_REUSEADDR, true);
+                other.setsockopt(Sockopt.SO_REUSEADDR, true);
                 one.bind(at("127.0.0.1", 0));
                 other.bind(one.getsockname());
                 one.listen(1);
@@ -390,36 +391,70 @@ class AdviceTest {
                 pair.first().disconnect();
             }
         });
-        real("getsockopt", Errno.ENOPROTOOPT, "comes first", () -> {
+        real("getsockopt", Errno.ENOPROTOOPT, "only be set", () -> {
             try (SocketFd fd = stream()) {
-                fd.getsockopt(SocketFd.SOL_SOCKET, 12345);
+                fd.getsockopt(Sockopt.SO_RCVBUFFORCE);
             }
         });
-        real("getsockopt", Errno.EOPNOTSUPP, "comes first", () -> {
+        real("getsockopt", Errno.EOPNOTSUPP, "no such option", () -> {
             try (SocketFd fd = datagram()) {
-                fd.getsockopt(SocketFd.IPPROTO_TCP, SocketFd.TCP_NODELAY);
+                fd.getsockopt(Sockopt.TCP_NODELAY);
             }
         });
-        real("setsockopt", Errno.ENOPROTOOPT, "comes first", () -> {
+        real("setsockopt", Errno.ENOPROTOOPT, "come first", () -> {
             try (SocketFd fd = datagram()) { // SO_BROADCAST and its level in the wrong order
-                fd.setsockopt(SocketFd.SO_BROADCAST, SocketFd.SOL_SOCKET, 1);
+                fd.setsockopt(6, SocketFd.SOL_SOCKET, ARENA.allocate(4));
             }
         });
-        int cookie = 57; // SO_COOKIE, eight bytes
         real("getsockopt", Errno.EINVAL, "too little room", () -> {
             try (SocketFd fd = datagram()) {
-                fd.getsockopt(SocketFd.SOL_SOCKET, cookie, BYTE);
+                fd.getsockopt(Sockopt.SO_COOKIE.level(), Sockopt.SO_COOKIE.number(), BYTE);
             }
         });
-        int linger = 13; // SO_LINGER, a struct
-        real("setsockopt", Errno.EINVAL, "its value is no int", () -> {
+        real("setsockopt", Errno.EINVAL, "its value is longer", () -> {
             try (SocketFd fd = datagram()) {
-                fd.setsockopt(SocketFd.SOL_SOCKET, linger, 1);
+                fd.setsockopt(new Sockopt.Int("SO_LINGER", SocketFd.SOL_SOCKET, Sockopt.SO_LINGER.number()), 1);
             }
         });
-        filtered("setsockopt", Errno.EPERM, "CAP_NET_ADMIN", Refused.SETSOCKOPT, () -> {
+        filtered("setsockopt", Errno.EPERM, "this option, or this value of it", Refused.SETSOCKOPT, () -> {
             try (SocketFd fd = stream()) {
-                fd.setsockopt(SocketFd.SOL_SOCKET, SocketFd.SO_RCVBUF, 4096);
+                fd.setsockopt(Sockopt.SO_RCVBUF, 4096);
+            }
+        });
+        filtered("setsockopt", Errno.EPERM, "tcp_allowed_congestion_control", Refused.SETSOCKOPT, () -> {
+            try (SocketFd fd = stream()) {
+                fd.setsockopt(Sockopt.TCP_CONGESTION, "vegas");
+            }
+        });
+        real("setsockopt", Errno.ENOENT, "tcp_available_congestion_control", () -> {
+            try (SocketFd fd = stream()) {
+                fd.setsockopt(Sockopt.TCP_CONGESTION, "none such");
+            }
+        });
+        real("setsockopt", Errno.ENODEV, "no such network interface", () -> {
+            try (SocketFd fd = stream()) {
+                fd.setsockopt(Sockopt.SO_BINDTODEVICE, "none such");
+            }
+        });
+        InetAddress group = InetAddress.getByName("239.1.2.3");
+        real("setsockopt", Errno.EADDRINUSE, "joined that group already", () -> {
+            try (SocketFd fd = datagram()) {
+                fd.setsockopt(Sockopt.MCAST_JOIN_GROUP, new Sockopt.GroupReq(1, group));
+                fd.setsockopt(Sockopt.MCAST_JOIN_GROUP, new Sockopt.GroupReq(1, group));
+            }
+        });
+        real("setsockopt", Errno.EADDRNOTAVAIL, "has not joined", () -> {
+            try (SocketFd fd = datagram()) {
+                fd.setsockopt(Sockopt.MCAST_LEAVE_GROUP, new Sockopt.GroupReq(1, group));
+            }
+        });
+        real("setsockopt", Errno.ENOBUFS, "igmp_max_memberships", () -> {
+            try (SocketFd fd = datagram()) {
+                for (int i = 1; i < 1_000; i++) {
+                    byte[] address = {(byte) 239, 1, (byte) (i >> 8), (byte) i};
+                    fd.setsockopt(Sockopt.MCAST_JOIN_GROUP,
+                            new Sockopt.GroupReq(1, InetAddress.getByAddress(address)));
+                }
             }
         });
     }
@@ -555,18 +590,63 @@ class AdviceTest {
                 fd.write(BYTE);
             }
         });
-        SockaddrStorage to = SockaddrStorage.allocate(ARENA);
-        real("sendto", Errno.EAFNOSUPPORT, "another domain", () -> {
-            try (SocketFd fd = datagram()) {
-                to.set(discard, SocketFd.AF_INET6);
-                fd.sendto(BYTE, 0, to);
-            }
-        });
-        real("sendto", Errno.EINVAL, "port is 0", () -> {
+        otherFamilies(discard);
+        real("sendto", Errno.EINVAL, "port of the address is 0", () -> {
             try (SocketFd fd = datagram()) {
                 fd.sendto(BYTE, 0, at("127.0.0.1", 0));
             }
         });
+    }
+
+    /** IPv6 on a socket of IPv4, and IPv4 on one of another kind: the kernel's errors differ. */
+    private static void otherFamilies(InetSocketAddress discard) {
+        SockaddrStorage four = SockaddrStorage.allocate(ARENA);
+        SockaddrStorage six = SockaddrStorage.allocate(ARENA);
+        four.set(discard, SocketFd.AF_INET);
+        six.set(discard, SocketFd.AF_INET6);
+        String part = "another family";
+        real("bind", Errno.EAFNOSUPPORT, part, withSocket(AdviceTest::datagram, fd -> fd.bind(six)));
+        real("connect", Errno.EAFNOSUPPORT, part, withSocket(AdviceTest::datagram, fd -> fd.connect(six)));
+        real("sendto", Errno.EAFNOSUPPORT, part, withSocket(AdviceTest::datagram, fd -> fd.sendto(BYTE, 0, six)));
+        Callable<SocketFd> unix = () -> unix(SocketFd.SOCK_DGRAM);
+        real("bind", Errno.EINVAL, part, withSocket(unix, fd -> fd.bind(four)));
+        real("connect", Errno.EINVAL, part, withSocket(unix, fd -> fd.connect(four)));
+        real("sendto", Errno.EINVAL, part, withSocket(unix, fd -> fd.sendto(BYTE, 0, four)));
+        SockaddrStorage from = SockaddrStorage.allocate(ARENA);
+        MemorySegment buffer = ARENA.allocate(4096);
+        String lost = "messages were lost";
+        real("recv", Errno.ENOBUFS, lost, withSocket(AdviceTest::overflowed, fd -> fd.recv(buffer, 0)));
+        real("recvfrom", Errno.ENOBUFS, lost, withSocket(AdviceTest::overflowed, fd -> fd.recvfrom(buffer, 0, from)));
+        real("read", Errno.ENOBUFS, lost, withSocket(AdviceTest::overflowed, fd -> fd.read(buffer)));
+    }
+
+    private interface SocketUse {
+        void of(SocketFd fd) throws IOException;
+    }
+
+    private static Executable withSocket(Callable<SocketFd> create, SocketUse use) {
+        return () -> {
+            try (SocketFd fd = create.call()) {
+                use.of(fd);
+            }
+        };
+    }
+
+    /** A netlink socket that has asked for more answers than fit into its queue. */
+    static SocketFd overflowed() throws IOException {
+        SocketFd netlink = SocketFd.create(
+                SocketFd.AF_NETLINK, SocketFd.SOCK_RAW, NetlinkAddress.NETLINK_ROUTE, SocketFd.SOCK_NONBLOCK);
+        netlink.setsockopt(Sockopt.SO_RCVBUF, 1);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment request = arena.allocate(16, 4); // struct nlmsghdr, of a type that there is not
+            request.set(ValueLayout.JAVA_INT, 0, 16);
+            request.set(ValueLayout.JAVA_SHORT, 4, (short) 0x7fff);
+            request.set(ValueLayout.JAVA_SHORT, 6, (short) 5); // NLM_F_REQUEST | NLM_F_ACK
+            for (int i = 0; i < 1000; i++) {
+                netlink.send(request, 0);
+            }
+        }
+        return netlink;
     }
 
     // files

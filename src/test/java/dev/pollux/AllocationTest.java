@@ -10,6 +10,7 @@ import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -184,6 +185,29 @@ class AllocationTest {
                     && udp.recvfrom(buffer, 0, sender) == 1 && sender.length() == self.length()
                     && udp.sendto(one, 0, sender) == 1 && udp.recvfrom(buffer, 0, sender) == 1));
             calls.put("recvfrom that would block", () -> require(udp.recvfrom(one, 0, sender) == Fd.WOULD_BLOCK));
+            calls.put("getsockopt and setsockopt of numbers", () -> {
+                udp.setsockopt(Sockopt.SO_PRIORITY, 3);
+                udp.setsockopt(Sockopt.SO_BROADCAST, true);
+                udp.setsockopt(Sockopt.SO_MAX_PACING_RATE, 1_000_000_000_000L);
+                require(udp.getsockopt(Sockopt.SO_PRIORITY) == 3 && udp.getsockopt(Sockopt.SO_BROADCAST)
+                        && udp.getsockopt(Sockopt.SO_COOKIE) != 0);
+            });
+            calls.put("getsockname and connect with bytes", () -> {
+                udp.getsockname(sender);
+                require(udp.connect(sender) == 0);
+                udp.disconnect();
+                require(sender.family() == SocketFd.AF_INET);
+            });
+            SocketFd idleListener = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_STREAM);
+            idleListener.listen(1);
+            calls.put("accept with an address, nobody there", () -> require(idleListener.accept(sender) == null));
+            SocketFd netlink = SocketFd.create(
+                    SocketFd.AF_NETLINK, SocketFd.SOCK_RAW, NetlinkAddress.NETLINK_ROUTE, SocketFd.SOCK_NONBLOCK);
+            MemorySegment request = arena.allocate(16, 4); // of a type that there is not: an error is the answer
+            request.set(ValueLayout.JAVA_INT, 0, 16);
+            request.set(ValueLayout.JAVA_INT, 4, 0x0001_7fff);
+            calls.put("recvfrom of netlink, and its sender", () -> require(netlink.send(request, 0) == 16
+                    && netlink.recvfrom(buffer, 0, sender) > 16 && NetlinkAddress.pid(sender) == 0));
             TimerFd timer = TimerFd.create();
             calls.put("TimerFd.setNanos and read", () -> {
                 timer.setNanos(TimerFd.TFD_TIMER_ABSTIME, 0, 0);

@@ -107,6 +107,18 @@ class BlockedCallTest {
                         () -> client.connect(listener.getsockname()), true);
             }
         },
+        ACCEPT_WITH_ADDRESS {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                SocketFd listener = test.listen(AF_INET, loopback(), 1);
+                SocketFd client = test.later(SocketFd.create(AF_INET, SOCK_STREAM));
+                SocketFd fd = SocketFd.adopt(high(listener));
+                return new Blocked(fd, () -> {
+                    SockaddrStorage peer = SockaddrStorage.allocate(test.arena);
+                    return test.later(fd.accept(peer)).isOpen() && peer.get() != null;
+                }, () -> client.connect(listener.getsockname()), true);
+            }
+        },
         CONNECT_UNIX {
             @Override
             Blocked open(BlockedCallTest test) throws IOException {
@@ -341,7 +353,7 @@ class BlockedCallTest {
 
     /** The way to end it that {@link Fd#close} names. */
     @ParameterizedTest
-    @EnumSource(names = {"RECV", "ACCEPT", "CONNECT_TCP"})
+    @EnumSource(names = {"RECV", "ACCEPT", "ACCEPT_WITH_ADDRESS", "CONNECT_TCP"})
     void aShutdownEndsItBeforeTheClose(Kind kind) throws Exception {
         Blocked blocked = kind.open(this);
         FutureTask<Object> caller = start(() -> {

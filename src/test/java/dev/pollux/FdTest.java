@@ -297,7 +297,7 @@ class FdTest {
     void viewsOfASocketAndAnEventFdDoWhatTheirOwnersDo() throws IOException {
         try (SocketPair pair = SocketPair.create(); EventFd owner = EventFd.create()) {
             SocketFd socket = SocketFd.borrow(pair.first().fd());
-            assertEquals(SocketFd.SOCK_STREAM, socket.getsockopt(SocketFd.SOL_SOCKET, SocketFd.SO_TYPE));
+            assertEquals(SocketFd.SOCK_STREAM, socket.getsockopt(Sockopt.SO_TYPE));
             socket.close();
             assertTrue(pair.first().isOpen() && isOpen(pair.first().fd()));
 

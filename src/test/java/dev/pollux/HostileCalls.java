@@ -10,6 +10,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.AsynchronousCloseException;
@@ -45,12 +46,15 @@ final class HostileCalls {
     private static final byte CANARY = 0x5a;
     private static final long GUARD = 256;
 
-    private static final List<Class<?>> API = List.of(Epoll.class, EpollEvents.class, Errno.class, EventFd.class,
+    private static final List<Class<?>> API = List.of(CanAddress.class, Epoll.class, EpollEvents.class, Errno.class,
+            EventFd.class,
             Fcntl.class, Fcntl.Owner.class, Fd.class, FdSet.class, Flock.class, Inotify.class, InotifyEvents.class,
-            Ioctl.class, Locks.class, MemFd.class, PidFd.class, Pipe.class, Poll.class, PollFds.class, Pty.class,
+            Ioctl.class, Locks.class, MemFd.class, NetlinkAddress.class, PacketAddress.class, PidFd.class,
+            Pipe.class, Poll.class, PollFds.class, Pty.class,
             Select.class, SignalEvents.class, SignalFd.class, SigSet.class, SockaddrStorage.class, SocketFd.class,
-            SocketPair.class, Terminal.class, Termios.class, Termios.Change.class, TimerFd.class,
-            UnixAbstractAddress.class, Winsize.class);
+            SocketPair.class, Sockopt.GroupReq.class, Sockopt.GroupSourceReq.class, Sockopt.PacketMreq.class,
+            Sockopt.Value.class, TcpInfo.class, Terminal.class, Termios.class, Termios.Change.class, TimerFd.class,
+            UnixAbstractAddress.class, VsockAddress.class, Winsize.class);
 
     /** Requests that change nothing for anybody but the descriptor. */
     private static final List<Ioctl.Pointer> POINTERS = List.of(Ioctl.FIONREAD, Ioctl.TIOCOUTQ, Ioctl.TIOCGWINSZ,
@@ -58,6 +62,18 @@ final class HostileCalls {
 
     private static final List<Ioctl.Value> VALUES =
             List.of(Ioctl.TCFLSH, Ioctl.TCXONC, Ioctl.TCSBRK, Ioctl.TCSBRKP, Ioctl.TIOCMIWAIT);
+
+    /** Options of each type, of several levels; and one whose type is not that of the kernel's value. */
+    private static final Map<String, List<? extends Sockopt.Option>> OPTIONS = Map.of(
+            "Int", List.of(Sockopt.SO_RCVBUF, Sockopt.SO_ERROR, Sockopt.IP_TTL, Sockopt.TCP_MAXSEG,
+                    new Sockopt.Int("SO_PEERGROUPS", SocketFd.SOL_SOCKET, 59)),
+            "Flag", List.of(Sockopt.SO_BROADCAST, Sockopt.TCP_NODELAY, Sockopt.NETLINK_EXT_ACK,
+                    new Sockopt.Flag("SO_LINGER", SocketFd.SOL_SOCKET, 13)),
+            "Int64", List.of(Sockopt.SO_COOKIE, Sockopt.SO_MAX_PACING_RATE,
+                    new Sockopt.Int64("TCP_INFO", SocketFd.IPPROTO_TCP, 11)),
+            "Readable", List.of((Sockopt.Option) Sockopt.TCP_INFO, Sockopt.SO_LINGER, Sockopt.SO_BINDTODEVICE,
+                    Sockopt.TCP_CONGESTION, Sockopt.PACKET_STATISTICS, (Sockopt.Option) Sockopt.MCAST_JOIN_GROUP),
+            "Writable", List.of((Sockopt.Option) Sockopt.TCP_CONGESTION, Sockopt.SO_BINDTODEVICE, Sockopt.TCP_INFO));
 
     private static @Nullable Process victim;
 
@@ -166,7 +182,8 @@ final class HostileCalls {
                     || thrown instanceof IndexOutOfBoundsException || thrown instanceof NullPointerException
                     || thrown instanceof WrongThreadException || thrown instanceof TermiosException
                     || thrown instanceof UnsupportedOperationException
-                            && (method.getName().endsWith("name") || target instanceof SockaddrStorage)) {
+                            && (method.getName().endsWith("name") || method.getName().endsWith("sockopt")
+                                    || target instanceof SockaddrStorage)) {
                 return thrown.getClass().getSimpleName();
             }
             throw new AssertionError(method + " threw what is not documented", thrown);
@@ -223,7 +240,29 @@ final class HostileCalls {
             case "Pipe" -> Pipe.create();
             case "PollFds" -> PollFds.allocate(arena, 1 + random.nextInt(8));
             case "Pty" -> Pty.create();
-            case "SockaddrStorage" -> SockaddrStorage.allocate(arena);
+            case "SockaddrStorage" -> {
+                SockaddrStorage address = SockaddrStorage.allocate(arena);
+                if (random.nextBoolean()) { // of any family, with a length that lies
+                    byte[] bytes = new byte[random.nextInt(SockaddrStorage.BYTES + 1)];
+                    random.nextBytes(bytes);
+                    if (bytes.length > 1) {
+                        bytes[0] = (byte) random.nextInt(46);
+                        bytes[1] = 0;
+                    }
+                    address.set(MemorySegment.ofArray(bytes));
+                }
+                yield address;
+            }
+            case "NetlinkAddress" -> NetlinkAddress.of(random.nextInt(), random.nextInt());
+            case "PacketAddress" -> PacketAddress.of(random.nextInt(65_536), random.nextInt(9), new byte[6]);
+            case "VsockAddress" -> VsockAddress.of(random.nextInt(), random.nextInt());
+            case "CanAddress" -> CanAddress.of(random.nextInt());
+            case "GroupReq" -> new Sockopt.GroupReq(random.nextInt(3), InetAddress.getByName("239.9.9.9"));
+            case "GroupSourceReq" -> new Sockopt.GroupSourceReq(
+                    random.nextInt(3), InetAddress.getByName("ff02::9"), InetAddress.getByName("::1"));
+            case "PacketMreq" -> Sockopt.PacketMreq.promiscuous(random.nextInt(3));
+            case "Value" -> Sockopt.SO_LINGER;
+            case "TcpInfo" -> new TcpInfo(new byte[random.nextInt(300)]);
             case "Termios" -> {
                 try (Pty pty = Pty.create()) {
                     yield Termios.get(pty);
@@ -245,7 +284,10 @@ final class HostileCalls {
                     pair.second().close();
                     yield pair.first();
                 }
-                yield SocketFd.create(SocketFd.AF_INET, 1 + random.nextInt(2));
+                int userSockets = 2; // NETLINK_USERSOCK, by which nobody changes anything
+                yield random.nextInt(4) == 0 ? SocketFd.create(SocketFd.AF_NETLINK, SocketFd.SOCK_RAW, userSockets,
+                        SocketFd.SOCK_NONBLOCK | SocketFd.SOCK_CLOEXEC)
+                        : SocketFd.create(SocketFd.AF_INET, 1 + random.nextInt(2));
             }
             case "SocketPair" -> SocketPair.create();
             case "TimerFd" -> TimerFd.create(random.nextInt(2));
@@ -289,17 +331,32 @@ final class HostileCalls {
             case "MemorySegment" -> memory.segment();
             case "Path" -> folder.resolve("file" + random.nextInt(4));
             case "SocketAddress" -> address(random);
-            case "Object" -> "an object";
+            case "Object" -> "reno";
+            case "Int", "Flag", "Int64", "Readable", "Writable" -> {
+                if (type == Termios.Flag.class) {
+                    yield Termios.Flag.values()[random.nextInt(Termios.Flag.values().length)];
+                }
+                List<? extends Sockopt.Option> options = OPTIONS.get(type.getSimpleName());
+                yield options.get(random.nextInt(options.size()));
+            }
+            case "Unit" -> Sockopt.Unit.values()[random.nextInt(Sockopt.Unit.values().length)];
+            case "Field" -> TcpInfo.Field.values()[random.nextInt(TcpInfo.Field.values().length)];
+            case "InetAddress" -> InetAddress.getByAddress(new byte[random.nextBoolean() ? 4 : 16]);
+            case "NetworkInterface" -> NetworkInterface.getByIndex(1);
             case "None" -> random.nextBoolean() ? Ioctl.TIOCEXCL : Ioctl.TIOCNXCL;
             case "Value" -> VALUES.get(random.nextInt(VALUES.size()));
             case "Pointer" -> POINTERS.get(random.nextInt(POINTERS.size()));
             case "Flag[]" -> random.ints(random.nextInt(4), 0, Termios.Flag.values().length)
                     .mapToObj(i -> Termios.Flag.values()[i]).toArray(Termios.Flag[]::new);
-            case "Flag" -> Termios.Flag.values()[random.nextInt(Termios.Flag.values().length)];
             case "UnaryOperator" -> (UnaryOperator<Termios>) Termios::cbreak;
             case "String" -> "n\u00e4me".repeat(random.nextInt(40));
             case "byte[]" -> new byte[random.nextInt(120)];
-            default -> object(type, random, memory);
+            default -> {
+                if (objects.keySet().stream().noneMatch(type::isAssignableFrom)) {
+                    throw new AssertionError("nobody knows what to pass as " + type + " to " + method);
+                }
+                yield object(type, random, memory);
+            }
         };
     }
 
@@ -343,7 +400,11 @@ final class HostileCalls {
     }
 
     private SocketAddress address(SplittableRandom random) throws IOException {
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(9)) {
+            case 5 -> NetlinkAddress.of(random.nextInt(), 0);
+            case 6 -> PacketAddress.of(random.nextInt(65_536), 1);
+            case 7 -> VsockAddress.of(random.nextInt(), random.nextInt());
+            case 8 -> CanAddress.of(random.nextInt(), random.nextInt(), random.nextInt());
             case 0 -> new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
             case 1 -> new InetSocketAddress(InetAddress.getByName("::1"), 0);
             case 2 -> UnixAbstractAddress.of("hostile" + random.nextInt(4));

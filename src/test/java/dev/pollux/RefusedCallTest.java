@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pollux.internal.Libc;
+import java.lang.foreign.Arena;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -103,6 +105,26 @@ class RefusedCallTest {
             Refused.BIND.with(Errno.EINTR, () -> assertErrno(Errno.EINTR, () -> socket.bind(any)));
             assertTrue(socket.isOpen());
             socket.bind(any);
+        }
+    }
+
+    /** The domain is asked for only to explain the error; and where it has to be known, that is the error. */
+    @Test
+    void whereTheDomainCannotBeAskedForTheErrorOfTheCallIsToldAllTheSame() throws Exception {
+        InetSocketAddress discard = new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 9);
+        try (SocketFd socket = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_DGRAM); Arena arena = Arena.ofShared()) {
+            SockaddrStorage six = SockaddrStorage.allocate(arena);
+            six.set(discard, SocketFd.AF_INET6);
+            ErrnoException.of(Errno.EAFNOSUPPORT, "rehearsal");
+            Refused.GETSOCKOPT.with(Errno.EPERM, () -> {
+                for (Executable call : new Executable[] {() -> socket.sendto(arena.allocate(1), 0, six),
+                    () -> socket.connect(six), () -> socket.bind(six)}) {
+                    String message = assertErrno(Errno.EAFNOSUPPORT, call).call();
+                    assertTrue(message.endsWith(":9)"), message);
+                }
+                String call = assertErrno(Errno.EPERM, () -> socket.bind(discard)).call();
+                assertTrue(call.startsWith("getsockopt("), call);
+            });
         }
     }
 

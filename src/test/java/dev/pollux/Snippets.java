@@ -17,7 +17,12 @@ import static dev.pollux.MemFd.F_SEAL_WRITE;
 import static dev.pollux.Poll.POLLIN;
 import static dev.pollux.Poll.POLLOUT;
 import static dev.pollux.SocketFd.AF_INET;
+import static dev.pollux.SocketFd.SOCK_DGRAM;
+import static dev.pollux.SocketFd.SOCK_SEQPACKET;
 import static dev.pollux.SocketFd.SOCK_STREAM;
+import static dev.pollux.TcpInfo.Field.TCPI_MIN_RTT;
+import static dev.pollux.TcpInfo.Field.TCPI_RTT;
+import static dev.pollux.TcpInfo.Field.TCPI_TOTAL_RETRANS;
 import static dev.pollux.Termios.Flag.CRTSCTS;
 import static dev.pollux.Termios.Flag.CSTOPB;
 import static dev.pollux.Termios.Flag.ECHO;
@@ -26,6 +31,7 @@ import static dev.pollux.Termios.TCSANOW;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import static java.nio.channels.FileChannel.MapMode.READ_WRITE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
@@ -37,7 +43,9 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,10 +99,55 @@ final class Snippets {
     }
     // @end
 
+    // @start region="options"
+    static void configure(SocketFd socket) throws IOException {
+        socket.setsockopt(Sockopt.TCP_NODELAY, true);
+        socket.setsockopt(Sockopt.SO_RCVBUF, 1 << 20);
+        socket.setsockopt(Sockopt.TCP_USER_TIMEOUT, Duration.ofSeconds(20));
+        System.out.println("congestion control: " + socket.getsockopt(Sockopt.TCP_CONGESTION));
+    }
+    // @end
+
+    // @start region="groups"
+    static SocketFd receiver(InetAddress group, int port, NetworkInterface by) throws IOException {
+        SocketFd socket = SocketFd.create(AF_INET, SOCK_DGRAM);
+        socket.setsockopt(Sockopt.SO_REUSEADDR, true);
+        socket.bind(new InetSocketAddress(group, port)); // to the group: nothing else is received
+        socket.setsockopt(Sockopt.MCAST_JOIN_GROUP, Sockopt.GroupReq.of(by, group));
+        return socket;
+    }
+    // @end
+
+    // @start region="family"
+    static SocketFd hash(String algorithm, Arena arena) throws IOException {
+        int afAlg = 38; // the kernel's cryptography, for whose addresses there is no type
+        MemorySegment alg = arena.allocate(88, 4); // struct sockaddr_alg
+        alg.set(JAVA_SHORT, 0, (short) afAlg);
+        alg.setString(2, "hash");
+        alg.setString(24, algorithm);
+        SockaddrStorage address = SockaddrStorage.allocate(arena);
+        address.set(alg);
+        try (SocketFd socket = SocketFd.create(afAlg, SOCK_SEQPACKET)) {
+            socket.bind(address);
+            return socket.accept();
+        }
+    }
+    // @end
+
+    // @start region="quality"
+    static void quality(SocketFd connection) throws IOException {
+        TcpInfo info = connection.getsockopt(Sockopt.TCP_INFO);
+        System.out.println("round trip " + info.get(TCPI_RTT) + " us, sent again " + info.get(TCPI_TOTAL_RETRANS));
+        if (info.has(TCPI_MIN_RTT)) { // since Linux 4.6
+            System.out.println("at best " + info.get(TCPI_MIN_RTT) + " us");
+        }
+    }
+    // @end
+
     // @start region="listen"
     static SocketFd listen(int port) throws IOException {
         SocketFd listener = SocketFd.create(AF_INET, SOCK_STREAM);
-        listener.setsockopt(SocketFd.SOL_SOCKET, SocketFd.SO_REUSEADDR, 1);
+        listener.setsockopt(Sockopt.SO_REUSEADDR, true);
         listener.bind(new InetSocketAddress("127.0.0.1", port));
         listener.listen(SocketFd.SOMAXCONN);
         return listener;

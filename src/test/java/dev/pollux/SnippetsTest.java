@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
@@ -56,6 +57,38 @@ class SnippetsTest {
             }
             second.getOutputStream().write(hello);
             assertArrayEquals(hello, second.getInputStream().readNBytes(hello.length), "after another client's reset");
+        }
+    }
+
+    @Test
+    void anAddressOfTheJavadocIsOfAFamilyThatTheLibraryDoesNotKnow() throws Exception {
+        try (Arena arena = Arena.ofConfined()) {
+            SocketFd hash;
+            try {
+                hash = Snippets.hash("sha256", arena);
+            } catch (ErrnoException e) {
+                Assumptions.abort("this kernel has no AF_ALG: " + e.getMessage());
+                return;
+            }
+            try (hash) {
+                hash.write(arena.allocateFrom(ValueLayout.JAVA_BYTE, (byte) 'a', (byte) 'b', (byte) 'c'));
+                MemorySegment digest = arena.allocate(32);
+                assertEquals(32, hash.read(digest));
+                assertArrayEquals(MessageDigest.getInstance("SHA-256").digest(new byte[] {'a', 'b', 'c'}),
+                        digest.toArray(ValueLayout.JAVA_BYTE));
+            }
+        }
+    }
+
+    @Test
+    void optionsOfTheJavadocAreSetAndRead() throws IOException {
+        try (SocketFd listener = Snippets.listen(0);
+                SocketFd client = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_STREAM)) {
+            Snippets.configure(client);
+            assertTrue(client.getsockopt(Sockopt.TCP_NODELAY));
+            assertEquals(Duration.ofSeconds(20), client.getsockopt(Sockopt.TCP_USER_TIMEOUT));
+            client.connect(listener.getsockname());
+            Snippets.quality(client);
         }
     }
 

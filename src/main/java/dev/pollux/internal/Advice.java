@@ -22,7 +22,8 @@ public final class Advice {
     enum Condition {
         PATH, LACKS_SCOPE, HAS_SCOPE, MASTER, DEAD_TERMINAL, TERMINAL, IN_BACKGROUND, FILTERED, ABOUT_PIPE, ABOUT_LOCK,
         ABOUT_SEALS, DUPLICATING, NO_DIRECTORY, CLOCK_THAT_WAKES, OTHER_SIDE, DISCONNECTING, ABOUT_TERMINAL,
-        NOT_CONTROLLING, NOT_OUR_GROUP, ABOUT_NETWORK;
+        NOT_CONTROLLING, NOT_OUR_GROUP, ABOUT_NETWORK, ABOUT_CONGESTION, ABOUT_GROUP,
+        OTHER_FAMILY;
 
         private boolean holds(Failure failure) throws IOException {
             return switch (this) {
@@ -47,6 +48,9 @@ public final class Advice {
                 case ABOUT_TERMINAL -> failure.isAboutTerminal();
                 case NOT_CONTROLLING -> (failure.has("TIOCGPGRP") || failure.has("TIOCSPGRP")) && failure.isTerminal();
                 case NOT_OUR_GROUP -> failure.has("TIOCSPGRP");
+                case OTHER_FAMILY -> failure.hasDomain();
+                case ABOUT_CONGESTION -> failure.has("TCP_CONGESTION");
+                case ABOUT_GROUP -> failure.has("MCAST_JOIN_GROUP") || failure.has("MCAST_JOIN_SOURCE_GROUP");
                 case ABOUT_NETWORK -> failure.has("TUNSETIFF") || failure.arguments().toString().contains("SIOCSIF");
             };
         }
@@ -96,9 +100,12 @@ public final class Advice {
             + " a container's, a systemd unit's, a sandbox's) refuses {call}";
     private static final String NO_LOCAL_ADDRESS = "there is no local address for this connection, or no local port is"
             + " left: /proc/sys/net/ipv4/ip_local_port_range";
-    private static final String NO_SUCH_OPTION = "this socket has no such option at that level: the level comes first,"
-            + " and has to be the option's";
-    private static final String OTHER_DOMAIN = "the address is of another domain than the socket, or its port is 0";
+    private static final String NO_SUCH_OPTION = "this socket has no such option: it is another kind of socket, or the"
+            + " kernel is too old; or the option can only be set, or only be read; or, by numbers, the level is not the"
+            + " option's, or does not come first";
+    private static final String OTHER_FAMILY = "the address is of another family than this socket, whose domain is the"
+            + " last argument shown: create a socket of the address's family, or, where that is IPv4 and the socket's"
+            + " IPv6, give the address as a SocketAddress";
     private static final String REFUSED = "a filter of system calls (seccomp) is in force for this thread, and seems to"
             + " refuse {call}: allow it in the profile of the container, SystemCallFilter= of the systemd unit, or the"
             + " sandbox that set it";
@@ -181,6 +188,8 @@ public final class Advice {
                     + " CAP_NET_BIND_SERVICE"),
             row("bind", errno_h.EPERM(), "the rules of a container or systemd unit (SocketBindDeny=), or a filter of"
                     + " system calls (seccomp), refuse {call}"),
+            row("bind connect sendto", errno_h.EAFNOSUPPORT(), Condition.OTHER_FAMILY, OTHER_FAMILY),
+            row("bind connect sendto", errno_h.EINVAL(), Condition.OTHER_FAMILY, OTHER_FAMILY),
             row("bind connect sendto", errno_h.EINVAL(), Condition.LACKS_SCOPE, NO_SCOPE),
             row("bind connect sendto", errno_h.EADDRNOTAVAIL(), Condition.LACKS_SCOPE, NO_SCOPE),
             row("connect sendto", errno_h.ENETUNREACH(), Condition.LACKS_SCOPE, NO_SCOPE),
@@ -208,17 +217,28 @@ public final class Advice {
                     + " unit, refuses this"),
             row("write", errno_h.EPERM(), "if this is a socket, a firewall of this machine refuses this; if it is memory"
                     + " (memfd_create), it is sealed"),
-            row("sendto", errno_h.EAFNOSUPPORT(), OTHER_DOMAIN),
-            row("sendto", errno_h.EINVAL(), OTHER_DOMAIN),
+            row("sendto", errno_h.EINVAL(), "the port of the address is 0, or the address is too short"),
+            row("recv recvfrom read", errno_h.ENOBUFS(), "messages were lost, because the queue of this socket was"
+                    + " full: ask again for all that they might have told, then go on; a larger SO_RCVBUF makes that rarer"),
             row("send sendto write", errno_h.EMSGSIZE(), "a datagram has at most 65507 bytes over IPv4, 65527 over IPv6,"
                     + " and over Unix-domain sockets what SO_SNDBUF allows"),
             row("getsockopt setsockopt", errno_h.ENOPROTOOPT(), NO_SUCH_OPTION),
             row("getsockopt", errno_h.EOPNOTSUPP(), NO_SUCH_OPTION),
-            row("getsockopt", errno_h.EINVAL(), "there is too little room for the value of this option:"
-                    + " getsockopt(level, option, MemorySegment) takes any; or this kind of socket does not have it"),
+            row("getsockopt", errno_h.EINVAL(), "there is too little room for the value of this option; or this kind of"
+                    + " socket, or this state of it, does not have it"),
             row("setsockopt", errno_h.EINVAL(), "the option does not have this value, or not in this state of the"
-                    + " socket; or its value is no int: setsockopt(level, option, MemorySegment) takes any"),
+                    + " socket; or its value is longer: setsockopt(level, option, MemorySegment) takes any"),
+            row("setsockopt", errno_h.EPERM(), Condition.ABOUT_CONGESTION, "without CAP_NET_ADMIN only those of"
+                    + " /proc/sys/net/ipv4/tcp_allowed_congestion_control"),
+            row("setsockopt", errno_h.ENOENT(), Condition.ABOUT_CONGESTION, "this system has no algorithm of that name:"
+                    + " /proc/sys/net/ipv4/tcp_available_congestion_control has all"),
             row("setsockopt", errno_h.EPERM(), "this option, or this value of it, needs CAP_NET_ADMIN or CAP_NET_RAW"),
+            row("setsockopt", errno_h.ENODEV(), "there is no such network interface: ip link shows which there are"),
+            row("setsockopt", errno_h.EADDRINUSE(), "this socket has joined that group already, by that interface"),
+            row("setsockopt", errno_h.EADDRNOTAVAIL(), "this socket has not joined that group, by that interface or"
+                    + " from that sender; or the interface has no address of that kind"),
+            row("setsockopt", errno_h.ENOBUFS(), Condition.ABOUT_GROUP, "this socket has joined as many groups as"
+                    + " /proc/sys/net/ipv4/igmp_max_memberships allows"),
 
             // inotify
             row("inotify_init1", errno_h.EMFILE(), "this user has as many inotify instances as"

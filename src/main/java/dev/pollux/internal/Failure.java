@@ -49,6 +49,11 @@ public record Failure(int errno, String function, int fd, List<?> arguments) {
         return null;
     }
 
+    /** Whether the socket's domain is among the arguments, as it is where the address is of another. */
+    boolean hasDomain() {
+        return arguments.stream().anyMatch(argument -> argument.toString().startsWith("domain="));
+    }
+
     /** Whether the address is the path of a Unix-domain socket. */
     boolean isPath() {
         return address() instanceof UnixDomainSocketAddress;

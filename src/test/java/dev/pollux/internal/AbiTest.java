@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pollux.Ioctl;
+import dev.pollux.Sockopt;
 import dev.pollux.generated.epoll_h;
 import dev.pollux.generator.LibcWriter;
 import java.io.IOException;
@@ -32,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Everything in the lists is asked for, so that nothing can be forgotten here.
  */
 @Timeout(120)
-class AbiTest {
+public class AbiTest {
     private static final Path GENERATED = Path.of("..", "generated").toAbsolutePath().normalize();
     private static final String PACKAGE = epoll_h.class.getPackageName();
 
@@ -45,13 +46,6 @@ class AbiTest {
     @ParameterizedTest
     @ValueSource(strings = {"x86_64", "aarch64"})
     void everyListedSizeOffsetConstantAndFunctionIsTheCompilers(String target) throws Exception {
-        boolean here = Architecture.CURRENT.name().equalsIgnoreCase(target);
-        String compiler = here ? "gcc" : target + "-linux-gnu-gcc";
-        List<String> emulator = here ? List.of() : List.of("qemu-" + target + "-static");
-        for (String tool : Stream.concat(Stream.of(compiler), emulator.stream()).toList()) {
-            assumeTrue(onPath(tool), () -> "skipped for " + target + ": " + tool + " is not installed");
-        }
-
         Map<String, Long> ours = new TreeMap<>();
         StringBuilder program = new StringBuilder("#define _GNU_SOURCE\n#include <stdio.h>\n#include <stddef.h>\n");
         // socket.h last: it redefines a macro that the other headers ask
@@ -85,13 +79,8 @@ class AbiTest {
                 default -> assertEquals("function", listed.kind);
             }
         }
-        program.append("return 0; }\n");
-
-        Path source = Files.writeString(folder.resolve("abi.c"), program);
-        Path binary = folder.resolve("abi");
-        run(List.of(compiler, "-static", "-o", binary.toString(), source.toString()));
         Map<String, Long> theirs = new TreeMap<>();
-        for (String line : run(Stream.concat(emulator.stream(), Stream.of(binary.toString())).toList())) {
+        for (String line : output(target, folder, program.append("return 0; }\n"))) {
             String[] words = line.split("=");
             theirs.put(words[0], Long.valueOf(words[1]));
         }
@@ -118,12 +107,6 @@ class AbiTest {
     @ParameterizedTest
     @ValueSource(strings = {"x86_64", "aarch64"})
     void everyIoctlHasTheCompilersNumberAndTheSizeOfItsArgument(String target) throws Exception {
-        boolean here = Architecture.CURRENT.name().equalsIgnoreCase(target);
-        String compiler = here ? "gcc" : target + "-linux-gnu-gcc";
-        List<String> emulator = here ? List.of() : List.of("qemu-" + target + "-static");
-        for (String tool : Stream.concat(Stream.of(compiler), emulator.stream()).toList()) {
-            assumeTrue(onPath(tool), () -> "skipped for " + target + ": " + tool + " is not installed");
-        }
         Map<String, String> ours = new TreeMap<>();
         for (Field field : Ioctl.class.getFields()) {
             Ioctl.Request request = (Ioctl.Request) field.get(null);
@@ -134,8 +117,7 @@ class AbiTest {
                 case Ioctl.Pointer pointer -> "pointer " + pointer.bytes();
             });
         }
-        StringBuilder program = new StringBuilder("#define _GNU_SOURCE\n#include <stdio.h>\n#include \"")
-                .append(GENERATED.resolve("headers/ioctl.h")).append("\"\nint main(void) {\n");
+        StringBuilder program = program("ioctl");
         for (String line : ARGUMENTS.lines().toList()) {
             String[] words = line.split(" ");
             String[] kind = words[0].split(",");
@@ -146,14 +128,58 @@ class AbiTest {
                         .append(");\n");
             }
         }
-        Path source = Files.writeString(folder.resolve("ioctl.c"), program + "return 0; }\n");
-        Path binary = folder.resolve("ioctl");
-        run(List.of(compiler, "-static", "-o", binary.toString(), source.toString()));
         Map<String, String> theirs = new TreeMap<>();
-        for (String line : run(Stream.concat(emulator.stream(), Stream.of(binary.toString())).toList())) {
+        for (String line : output(target, folder, program.append("return 0; }\n"))) {
             theirs.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
         }
         assertEquals(theirs, ours);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x86_64", "aarch64"})
+    void everySocketOptionHasTheCompilersLevelAndNumber(String target) throws Exception {
+        Map<String, String> ours = new TreeMap<>();
+        StringBuilder program = program("socket");
+        for (Field field : Sockopt.class.getFields()) {
+            String name = field.getName();
+            if (field.get(null) instanceof Sockopt.Option option) {
+                assertEquals(name, option.name());
+                ours.put(name, option.level() + " " + option.number());
+                String level = name.startsWith("SO_") ? "SOL_SOCKET" : name.startsWith("TCP_") ? "IPPROTO_TCP"
+                        : name.startsWith("IPV6_") ? "IPPROTO_IPV6" : name.startsWith("NETLINK_") ? "SOL_NETLINK"
+                        : name.startsWith("PACKET_") ? "SOL_PACKET" : "IPPROTO_IP";
+                program.append("printf(\"").append(name).append("=%d %d\\n\", ").append(level).append(", ");
+            } else {
+                ours.put(name, field.get(null).toString());
+                program.append("printf(\"").append(name).append("=%d\\n\", ");
+            }
+            program.append(name).append(");\n");
+        }
+        Map<String, String> theirs = new TreeMap<>();
+        for (String line : output(target, folder, program.append("return 0; }\n"))) {
+            theirs.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
+        }
+        assertEquals(theirs, ours);
+    }
+
+    /** The beginning of a C program that has one of the headers. */
+    public static StringBuilder program(String header) {
+        return new StringBuilder("#define _GNU_SOURCE\n#include <stdio.h>\n#include \"")
+                .append(GENERATED.resolve("headers/" + header + ".h")).append("\"\nint main(void) {\n");
+    }
+
+    /** What a C program prints, compiled for an architecture and run on it, or by its emulator; else skips the test. */
+    public static List<String> output(String target, Path folder, CharSequence program) throws Exception {
+        boolean here = Architecture.CURRENT.name().equalsIgnoreCase(target);
+        String compiler = here ? "gcc" : target + "-linux-gnu-gcc";
+        List<String> emulator = here ? List.of() : List.of("qemu-" + target + "-static");
+        for (String tool : Stream.concat(Stream.of(compiler), emulator.stream()).toList()) {
+            assumeTrue(onPath(tool), () -> "skipped for " + target + ": " + tool + " is not installed");
+        }
+        Path source = Files.writeString(folder.resolve("program.c"), program);
+        Path binary = folder.resolve("program");
+        run(List.of(compiler, "-static", "-o", binary.toString(), source.toString()));
+        return run(Stream.concat(emulator.stream(), Stream.of(binary.toString())).toList());
     }
 
     private static List<Listed> listed() throws IOException {

@@ -106,7 +106,7 @@ class CommandLineTest {
     void unknownNameIsAnsweredWithTheNamesThatThereAre(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name.isEmpty() ? new String[0] : new String[] {name})) {
             assertOneLineAndExitCodeTwo(example, "The examples are echo, poll-stdin, idle, inherit, postgres,"
-                    + " postgres-virtual, serial, soak, terminal, tun, watch; see --help");
+                    + " postgres-virtual, netlink, packet, serial, soak, terminal, tun, watch; see --help");
         }
     }
 

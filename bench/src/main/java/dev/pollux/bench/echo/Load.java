@@ -6,6 +6,7 @@ import dev.pollux.Fd;
 import dev.pollux.Poll;
 import dev.pollux.PollFds;
 import dev.pollux.SocketFd;
+import dev.pollux.Sockopt;
 import dev.pollux.bench.ProcessTimes;
 import java.io.Closeable;
 import java.io.IOException;
@@ -109,7 +110,7 @@ public final class Load implements Closeable {
             }
             for (int i = 0; i < activeCount; i++) {
                 clients[i] = new Client(connect(address), i);
-                clients[i].socket.setsockopt(SocketFd.IPPROTO_TCP, SocketFd.TCP_NODELAY, 1);
+                clients[i].socket.setsockopt(Sockopt.TCP_NODELAY, true);
                 epoll.add(clients[i].socket, Epoll.EPOLLIN, i);
             }
         } catch (IOException | RuntimeException e) {

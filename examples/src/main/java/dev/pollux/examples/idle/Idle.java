@@ -5,6 +5,7 @@ import dev.pollux.EpollEvents;
 import dev.pollux.EventFd;
 import dev.pollux.Fd;
 import dev.pollux.SocketFd;
+import dev.pollux.Sockopt;
 import dev.pollux.examples.echo.Backend;
 import dev.pollux.examples.echo.EchoServer;
 import dev.pollux.examples.shared.Listener;
@@ -163,7 +164,7 @@ public final class Idle implements Callable<Integer> {
             for (int i = 0; i < activeCount; i++) {
                 SocketFd socket = connect(listener);
                 active.add(socket);
-                socket.setsockopt(SocketFd.IPPROTO_TCP, SocketFd.TCP_NODELAY, 1);
+                socket.setsockopt(Sockopt.TCP_NODELAY, true);
                 epoll.add(socket, Epoll.EPOLLIN, i);
                 send(i);
             }

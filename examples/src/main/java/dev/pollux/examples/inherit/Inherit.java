@@ -4,6 +4,7 @@ import dev.pollux.ErrnoException;
 import dev.pollux.Fcntl;
 import dev.pollux.FdSet;
 import dev.pollux.SocketFd;
+import dev.pollux.Sockopt;
 import dev.pollux.examples.echo.Backend;
 import dev.pollux.examples.echo.EchoServer;
 import dev.pollux.examples.shared.Escaped;
@@ -113,8 +114,8 @@ public final class Inherit implements Callable<Integer> {
     private void requireListening(int fd) {
         SocketFd socket = SocketFd.borrow(fd);
         try {
-            require(socket.getsockopt(SocketFd.SOL_SOCKET, SocketFd.SO_ACCEPTCONN) == 1
-                    && socket.getsockopt(SocketFd.SOL_SOCKET, SocketFd.SO_TYPE) == SocketFd.SOCK_STREAM,
+            require(socket.getsockopt(Sockopt.SO_ACCEPTCONN)
+                    && socket.getsockopt(Sockopt.SO_TYPE) == SocketFd.SOCK_STREAM,
                     "descriptor " + fd + " is a socket, but not a stream socket that listens");
         } catch (ErrnoException e) {
             throw new ParameterException(command.commandLine(),

@@ -3,6 +3,7 @@ package dev.pollux.examples.shared;
 import dev.pollux.Errno;
 import dev.pollux.ErrnoException;
 import dev.pollux.SocketFd;
+import dev.pollux.Sockopt;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -35,7 +36,7 @@ public final class Listener implements Closeable {
 
     public Listener(SocketFd socket) throws ErrnoException {
         this.socket = socket;
-        tcp = socket.getsockopt(SocketFd.SOL_SOCKET, SocketFd.SO_PROTOCOL) == SocketFd.IPPROTO_TCP;
+        tcp = socket.getsockopt(Sockopt.SO_PROTOCOL) == SocketFd.IPPROTO_TCP;
     }
 
     /** socket, SO_REUSEADDR, bind, listen; non-blocking and close-on-exec from the start. */
@@ -43,7 +44,7 @@ public final class Listener implements Closeable {
         int domain = host instanceof Inet6Address ? SocketFd.AF_INET6 : SocketFd.AF_INET;
         SocketFd socket = SocketFd.create(domain, SocketFd.SOCK_STREAM);
         try {
-            socket.setsockopt(SocketFd.SOL_SOCKET, SocketFd.SO_REUSEADDR, 1);
+            socket.setsockopt(Sockopt.SO_REUSEADDR, true);
             socket.bind(new InetSocketAddress(host, port));
             socket.listen(SocketFd.SOMAXCONN);
             return new Listener(socket);
@@ -104,7 +105,7 @@ public final class Listener implements Closeable {
     /** Or the second of two small answers waits until the client has acknowledged the first, 40 ms perhaps. */
     private void sendAtOnce(SocketFd connection) {
         try {
-            connection.setsockopt(SocketFd.IPPROTO_TCP, SocketFd.TCP_NODELAY, 1);
+            connection.setsockopt(Sockopt.TCP_NODELAY, true);
         } catch (ErrnoException e) { // it works without
             complain("a connection is slower than it might be: " + e.getMessage());
         }

@@ -9,6 +9,7 @@ import dev.pollux.Errno;
 import dev.pollux.ErrnoException;
 import dev.pollux.Fd;
 import dev.pollux.SocketFd;
+import dev.pollux.Sockopt;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
@@ -104,11 +105,11 @@ final class SoakClient {
         try {
             if (isDeaf()) {
                 // little, but several of the segments of loopback, or each would wait for a timer of the sender's
-                socket.setsockopt(SocketFd.SOL_SOCKET, SocketFd.SO_RCVBUF, 256 * KIB);
-                socket.setsockopt(SocketFd.SOL_SOCKET, SocketFd.SO_SNDBUF, 256 * KIB);
+                socket.setsockopt(Sockopt.SO_RCVBUF, 256 * KIB);
+                socket.setsockopt(Sockopt.SO_SNDBUF, 256 * KIB);
             }
             if (way == Way.TRICKLE || request > 0) {
-                socket.setsockopt(SocketFd.IPPROTO_TCP, SocketFd.TCP_NODELAY, 1);
+                socket.setsockopt(Sockopt.TCP_NODELAY, true);
             }
             socket.bind(from);
             socket.connect(server);

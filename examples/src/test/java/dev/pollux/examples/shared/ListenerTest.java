@@ -11,6 +11,7 @@ import dev.pollux.ErrnoException;
 import dev.pollux.Fd;
 import dev.pollux.Poll;
 import dev.pollux.SocketFd;
+import dev.pollux.Sockopt;
 import dev.pollux.UnixAbstractAddress;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -45,7 +46,7 @@ class ListenerTest {
         try (Listener listener = Listener.open(InetAddress.getByName(host), 0)) {
             connect(listener);
             listener.accept(accepted::add);
-            assertNotEquals(0, accepted.getFirst().getsockopt(SocketFd.IPPROTO_TCP, SocketFd.TCP_NODELAY));
+            assertTrue(accepted.getFirst().getsockopt(Sockopt.TCP_NODELAY));
         }
     }
 
