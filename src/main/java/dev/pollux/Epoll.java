@@ -5,6 +5,7 @@ import dev.pollux.internal.Deadline;
 import dev.pollux.internal.EpollEvent;
 import dev.pollux.internal.EpollWait;
 import dev.pollux.internal.Libc;
+import dev.pollux.internal.Lookout;
 import dev.pollux.internal.PlatformThreads;
 import dev.pollux.internal.Poller;
 import java.io.IOException;
@@ -383,7 +384,8 @@ public final class Epoll extends Fd {
             }
             requireNotInterrupted();
             if (Poller.await(guard, epfd, EPOLLIN, left) < 0) {
-                n = awaitElsewhere(epfd, events, PlatformThreads.slice(left), null);
+                MemorySegment lent = Memory.lend(events.segment);
+                n = Lookout.look(left, slice -> EpollWait.await(guard, epfd, lent, events.capacity(), slice, null));
                 if (n != 0) {
                     return n;
                 }

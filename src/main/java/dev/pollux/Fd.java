@@ -7,7 +7,7 @@ import dev.pollux.internal.EpollGuard;
 import dev.pollux.internal.Guard;
 import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Link;
-import dev.pollux.internal.PlatformThreads;
+import dev.pollux.internal.Lookout;
 import dev.pollux.internal.PollWait;
 import dev.pollux.internal.Poller;
 import java.io.Closeable;
@@ -50,9 +50,14 @@ public sealed class Fd implements Closeable
     public static final int STDERR_FILENO = unistd_h.STDERR_FILENO();
 
     private static final int EINTR = errno_h.EINTR();
+    private static final int READING_PARKED = 1;
+    private static final int WRITING_PARKED = 2;
 
     /** Who uses the number, and who closes it. */
     final Guard guard;
+
+    /** For which directions the last wait of a virtual thread had to park; a hint only, written by whoever waits. */
+    private int parked;
 
     Fd(int fd, boolean owned) {
         guard = new Guard(fd, owned, this);
@@ -208,22 +213,43 @@ public sealed class Fd implements Closeable
 
     private int waitParked(int number, int events, long nanos) throws IOException {
         long start = Deadline.start(nanos);
+        int writing = events & (Poll.POLLOUT | Poll.POLLWRNORM | Poll.POLLWRBAND);
+        int directions = writing == 0 ? READING_PARKED
+                : writing == events ? WRITING_PARKED : READING_PARKED | WRITING_PARKED;
+        // what had to park the last time most likely has to again: registering finds out, too
+        boolean skip = (parked & directions) == directions;
         for (;;) {
-            int found = PollWait.one(guard, number, events, 0);
+            int found = skip ? 0 : PollWait.one(guard, number, events, 0);
             long left = Deadline.left(start, nanos);
-            if (found != 0 || left == 0 || !isOpen()) {
+            if (found != 0 || left == 0 && !skip || !isOpen()) {
+                parked &= found == 0 ? ~0 : ~directions;
                 return found;
             }
-            requireNotInterrupted();
-            found = Poller.await(guard, number, events, left);
+            if (!skip) {
+                requireNotInterrupted();
+            }
+            skip = false;
+            found = mayLoseEvents(events) ? -errno_h.EPERM() : Poller.await(guard, number, events, left);
             if (found < 0) {
-                long slice = PlatformThreads.slice(left);
-                found = PlatformThreads.call(() -> PollWait.one(guard, number, events, slice));
+                found = Lookout.look(left, slice -> PollWait.one(guard, number, events, slice));
+            } else if ((found & Poller.AT_ONCE) == 0) {
+                parked |= directions;
+            } else {
+                parked &= ~directions;
+                found &= ~Poller.AT_ONCE;
             }
             if (found != 0 && found != Poller.LOOK_AGAIN) {
                 return found;
             }
         }
+    }
+
+    /**
+     * Whether this may be a file whose events go with the first poll that sees them, as those of mountinfo and of parts
+     * of sysfs: one that came while it is being registered would be seen by nobody.
+     */
+    private boolean mayLoseEvents(int events) {
+        return (events & Poll.POLLPRI) != 0 && (getClass() == Fd.class || !guard.isOwned());
     }
 
     /**

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What the poller of the virtual threads has registered. */
@@ -38,10 +39,13 @@ final class Registrations {
         return poller().knows(number);
     }
 
-    /** What the poller's epoll watches, one line per descriptor. */
+    /** What the poller's epolls watch, one line per descriptor, but for one of them that the other watches. */
     private static List<String> watched() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/fdinfo/" + poller().epfd())).stream()
-                .filter(line -> line.startsWith("tfd:")).toList();
+        Poller poller = poller();
+        List<String> lines = new ArrayList<>(Files.readAllLines(Path.of("/proc/self/fdinfo/" + poller.epfd())));
+        Files.readAllLines(Path.of("/proc/self/fdinfo/" + poller.outerEpfd())).stream()
+                .filter(line -> !line.contains("data: " + "f".repeat(16))).forEach(lines::add);
+        return lines.stream().filter(line -> line.startsWith("tfd:")).toList();
     }
 
     /** The masks that the poller's epoll has under a number. */
