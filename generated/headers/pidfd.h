@@ -1,4 +1,4 @@
-// pidfd_open(2), waitid(2), and the kernel's PIDFD_GET_INFO
+// pidfd_open(2), waitid(2), ioctl(2), and the kernel's PIDFD_GET_INFO
 #define _GNU_SOURCE
 #include <sys/ioctl.h>
 #include <sys/syscall.h>

@@ -23,9 +23,10 @@ static int64_t nanos(void) {
     return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
-static int wake(int fd) {
+// An eventfd that is read after each write takes any number of them.
+static void wake(int fd) {
     uint64_t one = 1;
-    return write(fd, &one, sizeof one) == sizeof one ? 0 : -errno;
+    (void) !write(fd, &one, sizeof one);
 }
 
 static int wait_for_wake(struct side *side) {
@@ -42,14 +43,8 @@ static int wait_for_wake(struct side *side) {
 
 static void *answer(void *argument) {
     struct side *side = argument;
-    while (side->error == 0) {
-        side->error = wait_for_wake(side);
-        if (side->stop) {
-            break;
-        }
-        if (side->error == 0) {
-            side->error = wake(side->other);
-        }
+    while ((side->error = wait_for_wake(side)) == 0 && !side->stop) {
+        wake(side->other);
     }
     return NULL;
 }
@@ -58,57 +53,46 @@ static int open_side(struct side *side) {
     side->epoll = epoll_create1(EPOLL_CLOEXEC);
     side->own = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     struct epoll_event event = {.events = EPOLLIN, .data.fd = side->own};
-    if (side->epoll < 0 || side->own < 0 || epoll_ctl(side->epoll, EPOLL_CTL_ADD, side->own, &event) < 0) {
-        return -errno;
-    }
-    return 0;
+    return epoll_ctl(side->epoll, EPOLL_CTL_ADD, side->own, &event) == 0 ? 0 : -errno;
 }
 
-static void close_side(struct side *side) {
-    if (side->epoll >= 0) {
-        close(side->epoll);
+static int64_t play(struct side *first, struct side *second, int64_t n, int64_t max_nanos, int64_t *trips) {
+    pthread_t thread;
+    int error = -pthread_create(&thread, NULL, answer, second);
+    if (error != 0) {
+        return error;
     }
-    if (side->own >= 0) {
-        close(side->own);
+    int64_t done = 0;
+    int64_t begin = nanos();
+    for (int64_t before = begin; first->error == 0 && done < n && before - begin < max_nanos;) {
+        wake(first->other);
+        first->error = wait_for_wake(first);
+        int64_t after = nanos();
+        trips[done++] = after - before;
+        before = after;
     }
+    second->stop = 1;
+    wake(first->other);
+    pthread_join(thread, NULL);
+    return first->error != 0 ? first->error : second->error != 0 ? second->error : done;
 }
 
 // Fills trips with the nanoseconds of n ways there and back, or of as many as fit into so much time; returns how many,
 // or -errno.
 int64_t wakeup(int64_t n, int64_t max_nanos, int64_t *trips) {
-    struct side first = {.epoll = -1, .own = -1};
-    struct side second = {.epoll = -1, .own = -1};
-    int64_t done = 0;
-    int error = open_side(&first);
-    if (error == 0) {
-        error = open_side(&second);
-    }
-    if (error == 0) {
+    struct side first = {0};
+    struct side second = {0};
+    int64_t result = open_side(&first);
+    int64_t error = open_side(&second); // both, so that both can be closed
+    result = result != 0 ? result : error;
+    if (result == 0) {
         first.other = second.own;
         second.other = first.own;
-        pthread_t thread;
-        error = -pthread_create(&thread, NULL, answer, &second);
-        if (error == 0) {
-            int64_t begin = nanos();
-            int64_t before = begin;
-            while (error == 0 && done < n && before - begin < max_nanos) {
-                error = wake(first.other);
-                if (error == 0) {
-                    error = wait_for_wake(&first);
-                }
-                int64_t after = nanos();
-                trips[done++] = after - before;
-                before = after;
-            }
-            second.stop = 1;
-            wake(first.other);
-            pthread_join(thread, NULL);
-            if (error == 0) {
-                error = second.error;
-            }
-        }
+        result = play(&first, &second, n, max_nanos, trips);
     }
-    close_side(&first);
-    close_side(&second);
-    return error < 0 ? error : done;
+    int fds[] = {first.epoll, first.own, second.epoll, second.own};
+    for (int i = 0; i < 4; i++) {
+        close(fds[i]); // EBADF where there is none
+    }
+    return result;
 }

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,15 +22,18 @@ import java.util.stream.IntStream;
  * declarations. The declarations are read as text: to load a holder of jextract's links its function, which this
  * machine's libc may lack.
  *
- * <pre>java LibcWriter.java FUNCTIONS HOLDERS-DIRECTORY OUTPUT-DIRECTORY
- *java LibcWriter.java --includes HEADER FUNCTIONS      the options by which jextract finds the header's functions</pre>
+ * <pre>LibcWriter FUNCTIONS JEXTRACT-DIRECTORY OUTPUT-DIRECTORY</pre>
  */
 public final class LibcWriter {
     /** How many arguments every supported architecture passes in registers. */
     private static final int REGISTERS = 6;
 
     /** The only argument that the wide shape passes as memory of the caller's, counted from 1. */
-    private static final int WIDE = 2;
+    private static final List<Integer> WIDE = List.of(2);
+
+    /** The shapes that Link argues for: which arguments each passes as memory of the caller's. */
+    private static final List<List<Integer>> SHAPES = List.of(
+            WIDE, List.of(1), List.of(1, 4), List.of(2, 5), List.of(2, 3, 4), List.of(2, 3, 4, 6));
 
     private static final Set<String> RESULTS = Set.of("value", "errno", "pointer", "void");
     private static final Set<String> FLAGS = Set.of("again", "both", "early", "guarded", "scratch");
@@ -75,14 +80,20 @@ public final class LibcWriter {
                     .mapToObj(i -> i + 1).toList();
         }
 
-        /** All memory of the caller's is where the wide shape has it. */
+        /** The one with the least memory of the caller's, among those that have it wherever this function does. */
+        List<Integer> shape() {
+            return SHAPES.stream().filter(shape -> shape.containsAll(callers())).min(Comparator.comparing(List::size))
+                    .orElseThrow(() -> line.wrong("has the caller's memory as arguments " + callers()
+                            + ", which needs a new shape: argue for it in Link, then add it to SHAPES"));
+        }
+
         boolean isWide() {
-            return callers().stream().allMatch(position -> position == WIDE);
+            return shape() == WIDE;
         }
 
         /** What distinguishes its holder from that of the wide shape. */
         String suffix() {
-            return isWide() ? "" : callers().stream().map(position -> "_" + position).collect(Collectors.joining());
+            return isWide() ? "" : shape().stream().map(position -> "_" + position).collect(Collectors.joining());
         }
 
         String javaResult() {
@@ -93,26 +104,22 @@ public final class LibcWriter {
     private LibcWriter() { }
 
     public static void main(String[] args) throws IOException {
-        if (args.length == 3 && args[0].equals("--includes")) {
-            parse(Files.readAllLines(Path.of(args[2]))).stream().filter(line -> line.header.equals(args[1]))
-                    .map(line -> "--include-function " + line.name).distinct().forEach(System.out::println);
-        } else if (args.length == 3) {
-            for (Map.Entry<String, String> file : write(Path.of(args[0]), Path.of(args[1])).entrySet()) {
-                Files.writeString(Files.createDirectories(Path.of(args[2])).resolve(file.getKey()), file.getValue());
-            }
-        } else {
-            System.err.println("usage: LibcWriter FUNCTIONS HOLDERS OUTPUT, or --includes HEADER FUNCTIONS");
+        if (args.length != 3) {
+            System.err.println("usage: LibcWriter FUNCTIONS JEXTRACT OUTPUT");
             System.exit(2);
+        }
+        for (Map.Entry<String, String> file : write(Path.of(args[0]), Path.of(args[1])).entrySet()) {
+            Files.writeString(Files.createDirectories(Path.of(args[2])).resolve(file.getKey()), file.getValue());
         }
     }
 
     /** The texts of the files to be written, by name. */
-    public static Map<String, String> write(Path list, Path holders) throws IOException {
+    public static Map<String, String> write(Path list, Path jextract) throws IOException {
         List<Function> functions = new ArrayList<>();
         Map<String, String> sources = new LinkedHashMap<>();
         for (Line line : parse(Files.readAllLines(list))) {
             if (!sources.containsKey(line.header)) {
-                sources.put(line.header, Files.readString(holders.resolve(line.header + "_h.java")));
+                sources.put(line.header, Files.readString(jextract.resolve(line.header + "_h.java")));
             }
             functions.add(function(line, declaration(line, sources.get(line.header))));
         }
@@ -216,7 +223,8 @@ public final class LibcWriter {
             throw line.wrong("does not return a " + line.result + ": " + declaration.c);
         }
         Function function = new Function(line, declaration, parameters);
-        if (function.is("both") && (!function.isWide() || !line.result.equals("value"))) {
+        boolean isWide = function.isWide(); // which refuses what has no shape
+        if (function.is("both") && (!isWide || !line.result.equals("value"))) {
             throw line.wrong("without errno only values come back, and only in the wide shape");
         }
         if (function.is("again") && !function.is("guarded")) {
@@ -279,7 +287,7 @@ public final class LibcWriter {
         String absent = f.line.settings.get("absent");
         if (newHolder) {
             String positions = f.isWide() ? ""
-                    : f.callers().stream().map(position -> ", " + position).collect(Collectors.joining());
+                    : f.shape().stream().map(position -> ", " + position).collect(Collectors.joining());
             String link = "Link." + (plain ? "plain" : "captured") + "(\"" + name + "\"" + positions + ")";
             out.append("\n    private static final class ").append(holder).append(" {\n")
                     .append("        static final MethodHandle HANDLE = ")
@@ -308,7 +316,7 @@ public final class LibcWriter {
             arguments.add("s");
         }
         for (int i = 0; i < REGISTERS; i++) {
-            boolean pointer = f.isWide() ? i + 1 == WIDE : f.callers().contains(i + 1);
+            boolean pointer = f.shape().contains(i + 1);
             if (i >= f.parameters.size()) {
                 arguments.add(pointer ? "MemorySegment.NULL" : "0L");
             } else {
@@ -413,8 +421,9 @@ public final class LibcWriter {
         return lines.append("\n").toString();
     }
 
-    /** The names of the functions in the list, for whoever has to know them all. */
-    public static Set<String> names(Path list) throws IOException {
-        return parse(Files.readAllLines(list)).stream().map(Line::name).collect(Collectors.toCollection(TreeSet::new));
+    /** The names of the functions in the list, and the header of each, for whoever has to know them all. */
+    public static Map<String, String> names(Path list) throws IOException {
+        return parse(Files.readAllLines(list)).stream()
+                .collect(Collectors.toMap(Line::name, Line::header, (first, again) -> first, TreeMap::new));
     }
 }

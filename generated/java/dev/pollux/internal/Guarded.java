@@ -112,6 +112,15 @@ public final class Guarded {
         }
     }
 
+    public static int ioctl(Guard guard, long request, MemorySegment arg) {
+        int number = guard.enter();
+        try {
+            return Libc.ioctl(number, request, arg);
+        } finally {
+            guard.leave();
+        }
+    }
+
     public static int bind(MemorySegment s, Guard guard, long addr, int len) {
         int number = guard.enter();
         try {
@@ -248,6 +257,58 @@ public final class Guarded {
             long result;
             do {
                 result = Libc.sendto(s, number, buf, n, flags, addr, addr_len);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static long sendmsg(Guard guard, MemorySegment message, int flags) {
+        int number = guard.enter();
+        try {
+            long result;
+            do {
+                result = Libc.sendmsg(number, message, flags);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static long recvmsg(Guard guard, MemorySegment message, int flags) {
+        int number = guard.enter();
+        try {
+            long result;
+            do {
+                result = Libc.recvmsg(number, message, flags);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static long readv(Guard guard, MemorySegment iovec, int count) {
+        int number = guard.enter();
+        try {
+            long result;
+            do {
+                result = Libc.readv(number, iovec, count);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static long writev(Guard guard, MemorySegment iovec, int count) {
+        int number = guard.enter();
+        try {
+            long result;
+            do {
+                result = Libc.writev(number, iovec, count);
             } while (result == -EINTR && guard.isOpen());
             return result;
         } finally {

@@ -569,16 +569,16 @@ public final class Libc {
         }
     }
 
-    private static final class ioctl {
-        static final MethodHandle HANDLE = Link.captured("ioctl");
+    private static final class ioctl_2_3_4 {
+        static final MethodHandle HANDLE = Link.captured("ioctl", 2, 3, 4);
     }
 
     /** {@code int ioctl(int fd, unsigned long request, ...)} */
-    public static int ioctl(int fd, long request, long arg) {
+    public static int ioctl(int fd, long request, MemorySegment arg) {
         MemorySegment s = Scratch.take();
         try {
-            return Link.orErrno((int) (long) ioctl.HANDLE.invokeExact(
-                    s, (long) fd, MemorySegment.ofAddress(request), arg, 0L, 0L, 0L), s);
+            return Link.orErrno((int) (long) ioctl_2_3_4.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.ofAddress(request), arg, MemorySegment.NULL, 0L, 0L), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         } finally {
@@ -836,6 +836,70 @@ public final class Libc {
                     s, (long) fd, buf, n, (long) flags, addr, (long) addr_len), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
+        }
+    }
+
+    private static final class sendmsg {
+        static final MethodHandle HANDLE = Link.captured("sendmsg");
+    }
+
+    /** {@code ssize_t sendmsg(int fd, const struct msghdr *message, int flags)} */
+    public static long sendmsg(int fd, MemorySegment message, int flags) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((long) sendmsg.HANDLE.invokeExact(s, (long) fd, message, (long) flags, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class recvmsg {
+        static final MethodHandle HANDLE = Link.captured("recvmsg");
+    }
+
+    /** {@code ssize_t recvmsg(int fd, struct msghdr *message, int flags)} */
+    public static long recvmsg(int fd, MemorySegment message, int flags) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((long) recvmsg.HANDLE.invokeExact(s, (long) fd, message, (long) flags, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class readv {
+        static final MethodHandle HANDLE = Link.captured("readv");
+    }
+
+    /** {@code ssize_t readv(int fd, const struct iovec *iovec, int count)} */
+    public static long readv(int fd, MemorySegment iovec, int count) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((long) readv.HANDLE.invokeExact(s, (long) fd, iovec, (long) count, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class writev {
+        static final MethodHandle HANDLE = Link.captured("writev");
+    }
+
+    /** {@code ssize_t writev(int fd, const struct iovec *iovec, int count)} */
+    public static long writev(int fd, MemorySegment iovec, int count) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((long) writev.HANDLE.invokeExact(s, (long) fd, iovec, (long) count, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
         }
     }
 

@@ -1,12 +1,15 @@
 package dev.pollux;
 
 import dev.pollux.generated.epoll_h;
+import dev.pollux.generated.errno_h;
+import dev.pollux.internal.Alarm;
 import dev.pollux.internal.Deadline;
 import dev.pollux.internal.EpollEvent;
 import dev.pollux.internal.EpollWait;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Lookout;
 import dev.pollux.internal.PlatformThreads;
+import dev.pollux.internal.PollWait;
 import dev.pollux.internal.Poller;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -24,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * the timeout). A signal does not end a wait, except in the forms that take a {@link SigSet}. {@link Thread#interrupt}
  * does not reach a wait of a platform thread: register an {@link EventFd} and write to it, or close the epoll. A
  * virtual thread waits without its carrier, and an interrupt ends its wait by an {@link InterruptedIOException}, unless
- * something is ready; the interrupt status stays set. With a {@link SigSet} it waits as a platform thread does, on one.
+ * something is ready; the interrupt status stays set. With a {@link SigSet} a platform thread of the library waits.
  * An epoll that a virtual thread waits on is watched by another one, until it is closed: where epolls are nested that
  * is one more level, and an {@code add} below may be refused with ELOOP for it.
  *
@@ -33,9 +36,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Closing.</b> {@link #close close} wakes all threads that wait: they get an {@link AsynchronousCloseException},
  * and the number is free when the last has left. A thread that was between two waits gets an {@link
- * IllegalStateException} from the next one, so a loop that is ended in this way catches both. To wake them it needs one
- * more descriptor for a moment; if the process or the system has none left, a waiter stays until it returns by itself,
- * and the number stays taken until then.
+ * IllegalStateException} from the next one, so a loop that is ended in this way catches both. They are woken by an
+ * eventfd, one for all epolls: it is opened with the first and closed when the last is, so that there is one also at
+ * the limit of open files. Where the kernel has no room to watch one thing more (ENOSPC, ENOMEM), something that this
+ * epoll watches makes room. So a waiter stays until it returns by itself, and the number stays taken until then, only
+ * if there is no room and the epoll watches nothing; if a filter refuses eventfds; or if the first epoll was adopted at
+ * the limit of open files, and that is still reached.
  *
  * <p><b>What can be watched.</b> Everything that can make a reader wait: sockets, pipes, terminals, eventfds, other
  * epolls … Regular files and {@code /dev/null} cannot (EPERM): they are always ready. EPOLLERR and EPOLLHUP are
@@ -95,11 +101,16 @@ public final class Epoll extends Fd {
         super(fd);
     }
 
+    /** A view: nothing is registered in somebody else's epoll, not even to wake who waits. */
+    private Epoll(int fd, boolean owned) {
+        super(fd, owned);
+    }
+
     /**
      * {@code epoll_create1(EPOLL_CLOEXEC)}.
      *
      * @return a new epoll, owned by the caller
-     * @throws ErrnoException if there is none to be had: EMFILE, ENFILE, ENOMEM
+     * @throws ErrnoException if the kernel refuses it, or the eventfd that the first one needs: EMFILE, ENFILE, ENOMEM
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_create.2.html">epoll_create(2)</a>
      */
     public static Epoll create() throws ErrnoException {
@@ -111,29 +122,57 @@ public final class Epoll extends Fd {
      *
      * @param flags {@link #EPOLL_CLOEXEC} or 0
      * @return a new epoll, owned by the caller
-     * @throws ErrnoException if there is none to be had (EMFILE, ENFILE, ENOMEM), or for unknown flags (EINVAL)
+     * @throws ErrnoException if the kernel refuses it, or the eventfd that the first one needs: EMFILE, ENFILE, ENOMEM;
+     *         EINVAL for unknown flags
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_create.2.html">epoll_create(2)</a>
      */
     public static Epoll create(int flags) throws ErrnoException {
-        int fd = Libc.epoll_create1(flags);
-        if (fd < 0) {
-            throw ErrnoException.of(-fd, "epoll_create1",
-                    flags == EPOLL_CLOEXEC ? "EPOLL_CLOEXEC" : "flags=" + ErrnoException.octal(flags));
+        int alarm = Alarm.hold();
+        Epoll epoll = null;
+        try {
+            if (alarm == -errno_h.EMFILE() || alarm == -errno_h.ENFILE() || alarm == -errno_h.ENOMEM()) {
+                throw ErrnoException.of(-alarm, "eventfd", "for all epolls");
+            }
+            int fd = Libc.epoll_create1(flags);
+            if (fd < 0) {
+                throw ErrnoException.of(-fd, "epoll_create1",
+                        flags == EPOLL_CLOEXEC ? "EPOLL_CLOEXEC" : "flags=" + ErrnoException.octal(flags));
+            }
+            epoll = new Epoll(fd);
+        } finally {
+            if (epoll == null) {
+                Alarm.release();
+            }
         }
-        return new Epoll(fd);
+        return epoll;
     }
 
     /**
      * Takes over an epoll descriptor that other code has opened. Nobody may wait on a duplicate of it: closing this
-     * object would wake them for nothing. For the same reason an epoll cannot be borrowed. Nor may anybody else close
-     * it: who waits could not be woken any more.
+     * object would wake them for nothing, and may remove what they watch. {@link #borrow} one that others wait on. Nor
+     * may anybody else close it: those who wait could not be woken any more.
      *
      * @param fd the number of an open epoll descriptor; trusted, as in C
      * @return its owner
      * @throws IllegalArgumentException if {@code fd} is negative
      */
     public static Epoll adopt(int fd) {
-        return new Epoll(fd);
+        Epoll epoll = new Epoll(fd);
+        Alarm.hold();
+        return epoll;
+    }
+
+    /**
+     * Names an epoll that someone else owns and keeps open. Closing the result only makes the result unusable, and wakes
+     * no platform thread that waits on it: that would wake those who wait by the owner, too. Such a thread gets its
+     * {@link AsynchronousCloseException} when its wait ends by itself.
+     *
+     * @param fd the number of an open epoll descriptor; trusted, as in C
+     * @return a view of it that does not own it
+     * @throws IllegalArgumentException if {@code fd} is negative
+     */
+    public static Epoll borrow(int fd) {
+        return new Epoll(fd, false);
     }
 
     /**
@@ -141,7 +180,7 @@ public final class Epoll extends Fd {
      * EpollEvents#fd} gives back.
      *
      * @param fd the descriptor to watch
-     * @param events what to report: a mask of {@link #EPOLLIN} and its like
+     * @param events what to report: a mask of bits such as {@link #EPOLLIN}
      * @throws ErrnoException if the kernel refuses: EPERM (a regular file), EEXIST (watched already), EBADF, ELOOP
      *         (nested epolls), EINVAL (a flag that does not go with another, or the epoll itself), ENOSPC (too many
      *         watches), ENOMEM
@@ -156,7 +195,7 @@ public final class Epoll extends Fd {
      * {@code epoll_ctl(epfd, EPOLL_CTL_ADD, fd, …)}: watches a descriptor.
      *
      * @param fd the descriptor to watch
-     * @param events what to report: a mask of {@link #EPOLLIN} and its like
+     * @param events what to report: a mask of bits such as {@link #EPOLLIN}
      * @param data any 64 bits, which {@link EpollEvents#data} gives back with each event. Numbers of closed descriptors
      *        are used again, so a loop that closes descriptors while it works through a batch tells them apart by more
      *        than their number: a generation in the upper half, or the index of an object
@@ -302,6 +341,7 @@ public final class Epoll extends Fd {
      * @param sigmask the signals that are blocked while this call waits
      * @return how many events there are, or {@link SigSet#INTERRUPTED}
      * @throws AsynchronousCloseException if this epoll is closed meanwhile
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
      * @throws ErrnoException as {@link #await(EpollEvents)}
      * @throws IllegalStateException if this epoll is closed already, or {@code events} in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_wait.2.html">epoll_pwait(2)</a>
@@ -319,6 +359,7 @@ public final class Epoll extends Fd {
      * @param sigmask the signals that are blocked while this call waits
      * @return how many events there are, 0 after the timeout, or {@link SigSet#INTERRUPTED}
      * @throws AsynchronousCloseException if this epoll is closed meanwhile
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
      * @throws ErrnoException as {@link #await(EpollEvents)}
      * @throws IllegalArgumentException if the timeout is negative
      * @throws IllegalStateException if this epoll is closed already, or {@code events} in use by another thread
@@ -337,6 +378,7 @@ public final class Epoll extends Fd {
      * @param sigmask the signals that are blocked while this call waits
      * @return how many events there are, 0 after the timeout, or {@link SigSet#INTERRUPTED}
      * @throws AsynchronousCloseException if this epoll is closed meanwhile
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
      * @throws ErrnoException as {@link #await(EpollEvents)}
      * @throws IllegalArgumentException if the timeout is negative
      * @throws IllegalStateException if this epoll is closed already, or {@code events} in use by another thread
@@ -354,8 +396,7 @@ public final class Epoll extends Fd {
             try {
                 int n = nanos == 0 || !Thread.currentThread().isVirtual()
                         ? EpollWait.await(guard, epfd, events.segment, events.capacity(), nanos, mask)
-                        : mask == null ? awaitParked(epfd, events, nanos)
-                        : awaitElsewhere(epfd, events, nanos, Memory.lend(mask));
+                        : awaitParked(epfd, events, nanos, Memory.copy(mask));
                 if (!isOpen()) {
                     throw new AsynchronousCloseException();
                 }
@@ -373,8 +414,11 @@ public final class Epoll extends Fd {
         }
     }
 
-    /** Waits until this epoll is readable, and looks again: another thread may have been faster. */
-    private int awaitParked(int epfd, EpollEvents events, long nanos) throws IOException {
+    /**
+     * Waits until this epoll is readable, and looks again: another thread may have been faster. With a mask, which is
+     * one of the thread that the kernel knows, a platform thread waits.
+     */
+    private int awaitParked(int epfd, EpollEvents events, long nanos, byte @Nullable [] mask) throws IOException {
         long start = Deadline.start(nanos);
         for (;;) {
             int n = EpollWait.await(guard, epfd, events.segment, events.capacity(), 0, null);
@@ -382,28 +426,23 @@ public final class Epoll extends Fd {
             if (n != 0 || left == 0 || !isOpen()) {
                 return n;
             }
-            requireNotInterrupted();
-            if (Poller.await(guard, epfd, EPOLLIN, left) < 0) {
-                MemorySegment lent = Memory.lend(events.segment);
-                n = Lookout.look(left, slice -> EpollWait.await(guard, epfd, lent, events.capacity(), slice, null));
-                if (n != 0) {
+            PlatformThreads.requireNotInterrupted();
+            if (mask != null) {
+                n = PlatformThreads.await(left, mask, (arena, bell, time, signals) ->
+                        PollWait.await(arena, PollWait.entry(epfd, EPOLLIN), bell, time, signals));
+                if (n < 0) {
                     return n;
                 }
+            } else if (Poller.await(guard, epfd, EPOLLIN, left) < 0) {
+                Lookout.look(this, left, slice -> PollWait.one(guard, epfd, EPOLLIN, slice));
             }
         }
-    }
-
-    /** Has a platform thread wait: a mask, for example, is one of the thread that the kernel knows. */
-    private int awaitElsewhere(int epfd, EpollEvents events, long nanos, @Nullable MemorySegment mask) {
-        MemorySegment lent = Memory.lend(events.segment);
-        int capacity = events.capacity();
-        return PlatformThreads.call(() -> EpollWait.await(guard, epfd, lent, capacity, nanos, mask));
     }
 
     /**
      * An event mask as text.
      *
-     * @param events a mask of {@link #EPOLLIN} and its like
+     * @param events a mask of bits such as {@link #EPOLLIN}
      * @return for example {@code EPOLLIN|EPOLLRDHUP}; bits without a name as a number, no bits as {@code 0}
      */
     public static String toString(int events) {

@@ -8,9 +8,9 @@ import java.util.Objects;
 /**
  * An array of {@code struct epoll_event} into which {@link Epoll#await} writes what is ready.
  *
- * <p>The memory belongs to the caller's arena. Take a confined one where you can: it costs a wait the least. Entries
- * are read by index, below the count that the last wait returned, and stay as they are until the next wait. One thread
- * may wait with this array at a time; another one that tries gets an {@code IllegalStateException}.
+ * <p>The memory belongs to the caller's arena. A confined arena makes the cheapest waits. Entries are read by index,
+ * below the count that the last wait returned, and stay as they are until the next wait. One thread at a time may wait
+ * with this array; a second one gets an {@code IllegalStateException}.
  *
  * @see <a href="https://man7.org/linux/man-pages/man3/epoll_event.3type.html">epoll_event(3type)</a>
  */
@@ -24,7 +24,7 @@ public final class EpollEvents extends NativeArray {
     }
 
     /**
-     * Allocates an array. A few hundred entries are plenty: a wait that fills the array is simply followed by another.
+     * Allocates an array. A few hundred entries are plenty: what does not fit comes with the next wait.
      *
      * @param arena owns the memory; the array can be used until the arena is closed
      * @param capacity how many events one wait may return: {@code maxevents} in C
@@ -58,7 +58,7 @@ public final class EpollEvents extends NativeArray {
     }
 
     /**
-     * {@code events[index].events}: what is ready, a mask of {@code EPOLLIN} and its like. Bits that this library does
+     * {@code events[index].events}: what is ready, a mask of bits such as {@code EPOLLIN}. Bits that this library does
      * not know are kept.
      *
      * @param index from 0 to below {@link #size}
@@ -82,8 +82,8 @@ public final class EpollEvents extends NativeArray {
 
     /**
      * {@code events[index].data.fd}: the lower 32 bits of the data, which are the descriptor's number if it was
-     * registered without data of its own. The number may have been closed, and given to another descriptor, by the
-     * handling of an earlier event of the same batch.
+     * registered without data of its own. Handling an earlier event of the same batch may have closed that number, and
+     * another descriptor may have got it.
      *
      * @param index from 0 to below {@link #size}
      * @return the number
@@ -94,7 +94,7 @@ public final class EpollEvents extends NativeArray {
     }
 
     /**
-     * The whole array, for those who go below this class.
+     * The whole array, for direct access.
      *
      * @return the memory: {@link #capacity} structs, of which the first {@link #size} hold events
      */

@@ -331,6 +331,7 @@ public final class Errno {
      * @return its text, such as {@code Connection reset by peer}
      * @see <a href="https://man7.org/linux/man-pages/man3/strerror.3.html">strerror(3)</a>
      */
+    @SuppressWarnings("restricted")
     public static String text(int errno) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(TEXT_BYTES);

@@ -8,11 +8,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * An eventfd: a 64-bit counter in the kernel, readable while it is not zero. It is how one thread wakes another that
+ * An eventfd: a 64-bit counter in the kernel, readable while it is not zero. With it one thread wakes another that
  * waits in {@link Epoll}, {@link Poll} or {@link Select}.
  *
- * <p>All methods may be called by any thread. Nothing is lost if a loop is woken more often than it reads: writes add
- * up.
+ * <p>All methods may be called by any thread. Nothing is lost if there are more writes than reads: writes add up.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>
  */
@@ -33,7 +32,7 @@ public final class EventFd extends Fd {
      * {@code eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)}.
      *
      * @return a new eventfd, owned by the caller
-     * @throws ErrnoException if there is none to be had: EMFILE, ENFILE, ENODEV, ENOMEM
+     * @throws ErrnoException if the kernel refuses: EMFILE, ENFILE, ENODEV, ENOMEM
      * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>
      */
     public static EventFd create() throws ErrnoException {
@@ -43,10 +42,10 @@ public final class EventFd extends Fd {
     /**
      * {@code eventfd(initval, flags)}, with exactly these flags.
      *
-     * @param initval the counter to begin with, taken as unsigned
+     * @param initval the counter's first value, unsigned
      * @param flags {@link #EFD_CLOEXEC}, {@link #EFD_NONBLOCK}, {@link #EFD_SEMAPHORE}, or 0
      * @return a new eventfd, owned by the caller
-     * @throws ErrnoException if there is none to be had (EMFILE, ENFILE, ENODEV, ENOMEM), or for unknown flags (EINVAL)
+     * @throws ErrnoException if the kernel refuses: EMFILE, ENFILE, ENODEV, ENOMEM; EINVAL for unknown flags
      * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>
      */
     public static EventFd create(int initval, int flags) throws ErrnoException {
@@ -81,11 +80,11 @@ public final class EventFd extends Fd {
     }
 
     /**
-     * {@code read(fd, &value, 8)}: takes the counter, and sets it to 0; with {@link #EFD_SEMAPHORE} takes 1 of it.
+     * {@code read(fd, &value, 8)}: takes the counter and sets it to 0; with {@link #EFD_SEMAPHORE}, takes 1 from it.
      *
-     * @return the counter, unsigned and never 0; or 0 if the counter was 0 and the eventfd is non-blocking
+     * @return the counter, unsigned; 0 only if the counter was 0 and the eventfd is non-blocking
      * @throws ErrnoException if the kernel refuses
-     * @throws IllegalStateException if this object is closed, or no eventfd
+     * @throws IllegalStateException if this object is closed, or is not an eventfd: it gave fewer than 8 bytes
      * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>
      */
     public long read() throws ErrnoException {
@@ -99,7 +98,7 @@ public final class EventFd extends Fd {
                 throw failed(n, "read", "eventfd");
             }
             if (n != Long.BYTES) {
-                throw new IllegalStateException("fd " + guard.number() + " is no eventfd: it gave " + n + " bytes");
+                throw new IllegalStateException("fd " + guard.number() + " is not an eventfd: it gave " + n + " bytes");
             }
             return s.get(ValueLayout.JAVA_LONG, Scratch.WORD);
         } finally {
@@ -110,9 +109,9 @@ public final class EventFd extends Fd {
     /**
      * {@code write(fd, &value, 8)}: adds to the counter. {@code write(1)} wakes whoever waits for it.
      *
-     * @param value how much to add, unsigned; not -1, the largest
+     * @param value how much to add, unsigned; any value but the largest, -1
      * @return true; or false if the counter would exceed 2<sup>64</sup> - 2 and the eventfd is non-blocking: it is
-     *         unchanged, and readable, so a waiter wakes all the same
+     *         unchanged and readable, so a waiter wakes all the same
      * @throws ErrnoException if the kernel refuses: EINVAL for -1
      * @throws IllegalStateException if this object is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>

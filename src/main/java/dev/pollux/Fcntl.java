@@ -8,7 +8,10 @@ import dev.pollux.internal.FileName;
 import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Link;
+import dev.pollux.internal.PlatformThreads;
 import dev.pollux.internal.Scratch;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -25,8 +28,8 @@ import java.util.Arrays;
  *
  * <p>Close-on-exec is for programs that native code starts. A child of {@link Process} never has more than its
  * descriptors 0, 1 and 2: the JDK closes all others in it, whatever their flags. A pipe, a terminal or a file goes to
- * it as one of these three, by {@link ProcessBuilder#redirectInput(java.io.File)} and its like with
- * {@code /proc/self/fd/7} as the file, where that may be opened; a socket or an eventfd does not.
+ * it as one of these three, by {@link ProcessBuilder#redirectInput(java.io.File)}, for example, with {@code
+ * /proc/self/fd/7} as the file, where that may be opened; a socket or an eventfd does not.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/fcntl.2.html">fcntl(2)</a>
  */
@@ -109,14 +112,21 @@ public final class Fcntl {
     /**
      * {@code open(path, flags | O_CLOEXEC, 0666)}: opens a file. Clear close-on-exec afterwards where it is not wanted.
      *
+     * <p>This may block: for a FIFO until somebody opens its other end, for a terminal until there is a carrier, for a
+     * file on a stalled network mount. With {@link #O_NONBLOCK} the first two do not; a FIFO that is opened so for
+     * reading reads 0 until its first writer has come, for writing without a reader it is ENXIO. For a virtual thread a
+     * platform thread of the library makes the call, and an interrupt gives it up: what is opened in the end is closed
+     * again, a file that {@link #O_CREAT} creates is left behind, and that platform thread stays until then.
+     *
      * @param path the file
      * @param flags one of {@link #O_RDONLY}, {@link #O_WRONLY} and {@link #O_RDWR}, and others
      * @return its descriptor, owned by the caller
      * @throws ErrnoException if the kernel refuses: ENOENT (also for the empty path), EACCES, EISDIR, EMFILE, ENXIO …
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
      * @throws IllegalArgumentException if the path is not of the default file system
      * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
      */
-    public static Fd open(Path path, int flags) throws ErrnoException {
+    public static Fd open(Path path, int flags) throws IOException {
         return open(path, flags, 0666);
     }
 
@@ -128,22 +138,38 @@ public final class Fcntl {
      * @param mode the permissions of a file that {@link #O_CREAT} creates, before the umask
      * @return its descriptor, owned by the caller
      * @throws ErrnoException if the kernel refuses: ENOENT (also for the empty path), EACCES, EISDIR, EMFILE, ENXIO …
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
      * @throws IllegalArgumentException if the path is not of the default file system
      * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
      */
-    public static Fd open(Path path, int flags, int mode) throws ErrnoException {
+    public static Fd open(Path path, int flags, int mode) throws IOException {
         byte[] name = FileName.encode(path);
+        int fd = Thread.currentThread().isVirtual()
+                ? PlatformThreads.open(() -> open(name, flags, mode)) : open(name, flags, mode);
+        return opened(fd, path, flags);
+    }
+
+    /** For what does not block. */
+    static Fd openAtOnce(Path path, int flags) throws ErrnoException {
+        return opened(open(FileName.encode(path), flags, 0), path, flags);
+    }
+
+    private static Fd opened(int fd, Path path, int flags) throws ErrnoException {
+        if (fd < 0) {
+            throw ErrnoException.of(-fd, "open", "\"" + path + "\"",
+                    "flags=" + ErrnoException.octal(flags | O_CLOEXEC));
+        }
+        return Fd.adopt(fd);
+    }
+
+    private static int open(byte[] name, int flags, int mode) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment string = arena.allocateFrom(ValueLayout.JAVA_BYTE, Arrays.copyOf(name, name.length + 1));
             int fd;
             do {
                 fd = Libc.open(string.address(), flags | O_CLOEXEC, mode);
             } while (fd == -EINTR);
-            if (fd < 0) {
-                throw ErrnoException.of(-fd, "open", "\"" + path + "\"",
-                        "flags=" + ErrnoException.octal(flags | O_CLOEXEC));
-            }
-            return Fd.adopt(fd);
+            return fd;
         }
     }
 
@@ -151,7 +177,7 @@ public final class Fcntl {
      * {@code fcntl(fd, F_GETFL)}: the status flags and the access mode.
      *
      * @param fd the descriptor
-     * @return a mask of {@link #O_NONBLOCK} and its like; {@code & O_ACCMODE} is the access mode
+     * @return a mask of bits such as {@link #O_NONBLOCK}; {@code & O_ACCMODE} is the access mode
      * @throws ErrnoException if the kernel refuses: EBADF
      * @throws IllegalStateException if the descriptor is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/F_GETFL.2const.html">F_GETFL(2const)</a>

@@ -8,6 +8,7 @@ import dev.pollux.internal.Guard;
 import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Link;
 import dev.pollux.internal.Lookout;
+import dev.pollux.internal.PlatformThreads;
 import dev.pollux.internal.PollWait;
 import dev.pollux.internal.Poller;
 import java.io.Closeable;
@@ -145,7 +146,7 @@ public sealed class Fd implements Closeable
      * the number since; if other code closes it, nobody is told, and a wait goes on until its timeout, or until the
      * number is waited for again.
      *
-     * @param events what to wait for: a mask of {@link Poll#POLLIN}, {@link Poll#POLLOUT} and their like
+     * @param events what to wait for: a mask of bits such as {@link Poll#POLLIN} and {@link Poll#POLLOUT}
      * @return what is there of these events, or {@link Poll#POLLERR}, {@link Poll#POLLHUP}, {@link Poll#POLLNVAL}
      * @throws AsynchronousCloseException if this object is closed meanwhile
      * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
@@ -161,7 +162,7 @@ public sealed class Fd implements Closeable
     /**
      * {@code ppoll({fd, events}, 1, timeout, NULL)}: as {@link #await(int)}, until the timeout ends.
      *
-     * @param events what to wait for: a mask of {@link Poll#POLLIN}, {@link Poll#POLLOUT} and their like
+     * @param events what to wait for: a mask of bits such as {@link Poll#POLLIN} and {@link Poll#POLLOUT}
      * @param timeout how long to wait; zero does not wait, more than 292 years are cut to that
      * @return what is there, 0 after the timeout
      * @throws AsynchronousCloseException if this object is closed meanwhile
@@ -178,7 +179,7 @@ public sealed class Fd implements Closeable
     /**
      * {@code ppoll({fd, events}, 1, timeout, NULL)}: as {@link #await(int, Duration)}, for a time in nanoseconds.
      *
-     * @param events what to wait for: a mask of {@link Poll#POLLIN}, {@link Poll#POLLOUT} and their like
+     * @param events what to wait for: a mask of bits such as {@link Poll#POLLIN} and {@link Poll#POLLOUT}
      * @param timeoutNanos how long to wait, in nanoseconds; 0 does not wait
      * @return what is there, 0 after the timeout
      * @throws AsynchronousCloseException if this object is closed meanwhile
@@ -217,7 +218,7 @@ public sealed class Fd implements Closeable
         int directions = writing == 0 ? READING_PARKED
                 : writing == events ? WRITING_PARKED : READING_PARKED | WRITING_PARKED;
         // what had to park the last time most likely has to again: registering finds out, too
-        boolean skip = (parked & directions) == directions;
+        boolean skip = (parked & directions) == directions && !Thread.currentThread().isInterrupted();
         for (;;) {
             int found = skip ? 0 : PollWait.one(guard, number, events, 0);
             long left = Deadline.left(start, nanos);
@@ -226,12 +227,12 @@ public sealed class Fd implements Closeable
                 return found;
             }
             if (!skip) {
-                requireNotInterrupted();
+                PlatformThreads.requireNotInterrupted();
             }
             skip = false;
             found = mayLoseEvents(events) ? -errno_h.EPERM() : Poller.await(guard, number, events, left);
             if (found < 0) {
-                found = Lookout.look(left, slice -> PollWait.one(guard, number, events, slice));
+                found = Lookout.look(this, left, slice -> PollWait.one(guard, number, events, slice));
             } else if ((found & Poller.AT_ONCE) == 0) {
                 parked |= directions;
             } else {
@@ -289,13 +290,6 @@ public sealed class Fd implements Closeable
         return bytesOrWouldBlock(Guarded.write(guard, buffer, buffer.byteSize()), "write", buffer);
     }
 
-    /** Of virtual threads only: an interrupt does not reach a platform thread inside the kernel. */
-    static void requireNotInterrupted() throws InterruptedIOException {
-        if (Thread.currentThread().isInterrupted()) {
-            throw new InterruptedIOException("the virtual thread was interrupted while it waited");
-        }
-    }
-
     /** The result of a call that moved bytes, or its exception. */
     final long bytesOrWouldBlock(long n, String function, MemorySegment buffer) throws ErrnoException {
         if (n >= 0 || n == WOULD_BLOCK) {
@@ -327,6 +321,11 @@ public sealed class Fd implements Closeable
      * a call on this descriptor, the last of them to leave closes the number, and this method returns without waiting
      * for that; an error of such a late close is not reported. Closing what another thread was the first to use costs
      * a memory barrier on all processors besides.
+     *
+     * <p>A platform thread that is blocked in a call stays there. Of a socket, {@link SocketFd#shutdown} before this ends
+     * a blocked {@code read}, {@code accept} and {@code connect} of TCP, and an {@link #await(int)}. Whoever waits for
+     * something else, and is to be woken, waits with {@link Poll} for it and for an {@link EventFd}, and the closer
+     * writes to that first.
      *
      * <p>Remove a descriptor from an {@link Epoll} before closing it: closing alone does not, as long as a duplicate of
      * the descriptor is open anywhere.

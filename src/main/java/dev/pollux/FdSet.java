@@ -8,9 +8,9 @@ import java.lang.foreign.ValueLayout;
 /**
  * {@code fd_set}: a set of descriptor numbers, one bit each, in whole 64-bit words as the kernel writes them.
  *
- * <p>It holds numbers below its capacity, {@link #FD_SETSIZE} unless a larger one is asked for; Linux takes sets of any
- * size, and every access is checked. The numbers are trusted, as in C, until they are cleared. {@link Select}
- * overwrites its sets: keep the set to watch, and give it a {@linkplain #copyFrom copy}. The memory belongs to the
+ * <p>It holds numbers below its capacity, which is {@link #FD_SETSIZE} unless another is asked for. Linux takes sets of
+ * any size, and every access is checked. The numbers are trusted, as in C, until they are cleared. {@link Select}
+ * overwrites its sets: keep the set to watch, and pass a {@linkplain #copyFrom copy}. The memory belongs to the
  * caller's arena.
  *
  * <p>One thread at a time may use a set.
@@ -45,7 +45,7 @@ public final class FdSet extends NativeArray {
      * Allocates a set for numbers below a capacity of the caller's choice.
      *
      * @param arena owns the memory; the set can be used until the arena is closed
-     * @param capacity one more than the largest number that has to fit; rounded up to whole 64-bit words
+     * @param capacity one more than the largest number that must fit; rounded up to whole 64-bit words
      * @return an empty set
      * @throws IllegalArgumentException if the capacity is below 1
      */
@@ -151,7 +151,7 @@ public final class FdSet extends NativeArray {
     }
 
     /**
-     * The smallest number in the set from {@code fd} on. This loop goes through all of them, and allocates nothing:
+     * The smallest number in the set that is not below {@code fd}. This loop visits all of them and allocates nothing:
      * {@code for (int fd = set.next(0); fd >= 0; fd = set.next(fd + 1))}.
      *
      * @param fd where to begin
@@ -192,7 +192,7 @@ public final class FdSet extends NativeArray {
     }
 
     /**
-     * The bits, for those who go below this class.
+     * The bits, for direct access.
      *
      * @return the memory: {@link #capacity} bits
      */

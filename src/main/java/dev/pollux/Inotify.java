@@ -11,18 +11,18 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * An inotify instance: a queue in the kernel of what happens to the files and folders that it watches, readable while
- * there is an event in it.
+ * An inotify instance: a queue in the kernel of what happens to the files and directories that it watches. It is
+ * readable while it holds an event.
  * {@snippet class="dev.pollux.Snippets" region="watches"}
  *
- * <p>A watch of a folder also tells what happens to the entries of that folder, with their names, but not what happens
- * below them. A watch belongs to the file itself and not to its path: two paths to the same file are one watch, and a
- * file that is moved stays watched. One that is deleted while somebody has it open is gone only when it is closed, and
- * a folder only when that has happened to all that was in it: until then an {@link #IN_ATTRIB} is all that is heard of
- * the file, and nothing of the folder but the {@link #IN_DELETE} in the one above.
+ * <p>The watch of a directory also reports what happens to its entries, by name, but nothing below them. A watch
+ * belongs to the file itself, not to its path: two paths to the same file share one watch, and a file that is moved
+ * stays watched. A file that is deleted while it is open is gone only once it is closed, and a directory only once that
+ * has happened to everything in it. Until then the file reports no more than an {@link #IN_ATTRIB}, and the directory
+ * nothing; its parent reports {@link #IN_DELETE}.
  *
- * <p>All methods may be called by any thread. Closing an instance that has watches took 14 to 33 ms, for which the
- * kernel waits: not something for the thread of an event loop.
+ * <p>All methods may be called by any thread. Closing an instance that has watches makes the kernel wait for some
+ * milliseconds: do not do it on the thread of an event loop.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/inotify.7.html">inotify(7)</a>
  */
@@ -38,27 +38,27 @@ public final class Inotify extends Fd {
     public static final int IN_MODIFY = inotify_h.IN_MODIFY();
     /** Permissions, times, owner or the number of links changed; also when a watched file loses its last name. */
     public static final int IN_ATTRIB = inotify_h.IN_ATTRIB();
-    /** What had been open for writing was closed. */
+    /** A file that was open for writing was closed. */
     public static final int IN_CLOSE_WRITE = inotify_h.IN_CLOSE_WRITE();
-    /** What had been open for reading only was closed. */
+    /** A file or directory that was open for reading only was closed. */
     public static final int IN_CLOSE_NOWRITE = inotify_h.IN_CLOSE_NOWRITE();
     /** Both ways of closing. */
     public static final int IN_CLOSE = inotify_h.IN_CLOSE();
     /** Opened. */
     public static final int IN_OPEN = inotify_h.IN_OPEN();
-    /** An entry was moved away from here, or got another name: this is the old one. */
+    /** An entry was moved away, or renamed: this is its old name. */
     public static final int IN_MOVED_FROM = inotify_h.IN_MOVED_FROM();
-    /** An entry was moved here, or got another name: this is the new one, with the cookie of the old one. */
+    /** An entry was moved here, or renamed: this is its new name, with the cookie of the old one. */
     public static final int IN_MOVED_TO = inotify_h.IN_MOVED_TO();
-    /** Both sides of moving. */
+    /** Both sides of a move. */
     public static final int IN_MOVE = inotify_h.IN_MOVE();
     /** An entry was created. */
     public static final int IN_CREATE = inotify_h.IN_CREATE();
     /** An entry was deleted. */
     public static final int IN_DELETE = inotify_h.IN_DELETE();
-    /** What is watched itself was deleted; the last event before {@link #IN_IGNORED}. */
+    /** The watched file itself was deleted; the last event before {@link #IN_IGNORED}. */
     public static final int IN_DELETE_SELF = inotify_h.IN_DELETE_SELF();
-    /** What is watched itself was moved. */
+    /** The watched file itself was moved. */
     public static final int IN_MOVE_SELF = inotify_h.IN_MOVE_SELF();
     /** All of the above. */
     public static final int IN_ALL_EVENTS = inotify_h.IN_ALL_EVENTS();
@@ -67,16 +67,16 @@ public final class Inotify extends Fd {
     public static final int IN_UNMOUNT = inotify_h.IN_UNMOUNT();
     /** Only an event, of no watch (-1): the queue was full, and events are lost. */
     public static final int IN_Q_OVERFLOW = inotify_h.IN_Q_OVERFLOW();
-    /** Only an event: the watch is gone, and this is the last that is heard of it. */
+    /** Only an event: the watch is gone, and this is its last event. */
     public static final int IN_IGNORED = inotify_h.IN_IGNORED();
-    /** Only in an event: it is about a folder. */
+    /** Only in an event: it is about a directory. */
     public static final int IN_ISDIR = inotify_h.IN_ISDIR();
 
-    /** For {@link #addWatch}: ENOTDIR if the path is no folder. */
+    /** For {@link #addWatch}: ENOTDIR if the path is not a directory. */
     public static final int IN_ONLYDIR = inotify_h.IN_ONLYDIR();
     /** For {@link #addWatch}: if the path is a symbolic link, watch the link. */
     public static final int IN_DONT_FOLLOW = inotify_h.IN_DONT_FOLLOW();
-    /** For {@link #addWatch}: nothing more about entries that are deleted and still open. */
+    /** For {@link #addWatch}: no further events of entries that were deleted but are still open. */
     public static final int IN_EXCL_UNLINK = inotify_h.IN_EXCL_UNLINK();
     /** For {@link #addWatch}: EEXIST if the file is watched already. */
     public static final int IN_MASK_CREATE = inotify_h.IN_MASK_CREATE();
@@ -94,8 +94,7 @@ public final class Inotify extends Fd {
      * {@code inotify_init1(IN_CLOEXEC | IN_NONBLOCK)}.
      *
      * @return a new instance, owned by the caller
-     * @throws ErrnoException if there is none to be had: EMFILE (also at the limit of instances of this user), ENFILE,
-     *         ENOMEM
+     * @throws ErrnoException if the kernel refuses: EMFILE (also at this user's limit of instances), ENFILE, ENOMEM
      * @see <a href="https://man7.org/linux/man-pages/man2/inotify_init.2.html">inotify_init1(2)</a>
      */
     public static Inotify create() throws ErrnoException {
@@ -107,7 +106,7 @@ public final class Inotify extends Fd {
      *
      * @param flags {@link #IN_CLOEXEC}, {@link #IN_NONBLOCK}, or 0
      * @return a new instance, owned by the caller
-     * @throws ErrnoException if there is none to be had (EMFILE, ENFILE, ENOMEM), or for unknown flags (EINVAL)
+     * @throws ErrnoException if the kernel refuses: EMFILE, ENFILE, ENOMEM; EINVAL for unknown flags
      * @see <a href="https://man7.org/linux/man-pages/man2/inotify_init.2.html">inotify_init1(2)</a>
      */
     public static Inotify create(int flags) throws ErrnoException {
@@ -143,15 +142,15 @@ public final class Inotify extends Fd {
     }
 
     /**
-     * {@code inotify_add_watch(fd, path, mask)}: watches a file or folder, or changes what is watched of it.
+     * {@code inotify_add_watch(fd, path, mask)}: watches a file or directory, or changes what is watched of it.
      *
-     * @param path the file, which has to be readable; a symbolic link is followed
-     * @param mask what to tell: {@link #IN_CREATE}, {@link #IN_MODIFY} and the like, and how: {@link #IN_ONLYDIR} and
-     *        the like
-     * @return the number of the watch, at least 1; that of the existing one if the file is watched already, whose mask
-     *         is replaced then. Numbers count up, and are not used again before 2<sup>31</sup> others
+     * @param path the file, which must be readable; a symbolic link is followed
+     * @param mask what to report, such as {@link #IN_CREATE} and {@link #IN_MODIFY}, and how, such as {@link
+     *        #IN_ONLYDIR}
+     * @return the number of the watch, at least 1. If the file is watched already, that is the number of the existing
+     *         watch, whose mask is replaced. Numbers count up, and are used again only after 2<sup>31</sup> others
      * @throws ErrnoException if the kernel refuses: ENOENT, EACCES, ENOTDIR, EEXIST, ENOSPC (the limit of watches of
-     *         this user), EINVAL (no event in the mask, or no inotify) …
+     *         this user), EINVAL (no event in the mask, or not an inotify) …
      * @throws IllegalArgumentException if the path is not of the default file system
      * @throws IllegalStateException if this object is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/inotify_add_watch.2.html">inotify_add_watch(2)</a>
@@ -169,13 +168,13 @@ public final class Inotify extends Fd {
     }
 
     /**
-     * {@code inotify_rm_watch(fd, wd)}: ends a watch. Its events that are in the queue already are still read; the last
-     * one is {@link #IN_IGNORED}. So forget what you know of the number at that event, not at this call. A watch also
-     * ends by itself, with the same event: when the file is gone, when its file system is unmounted, and after the
-     * event of an {@link #IN_ONESHOT}.
+     * {@code inotify_rm_watch(fd, wd)}: ends a watch. Events that are in the queue already are still read; the last one
+     * is {@link #IN_IGNORED}. So forget the number at that event, not at this call. A watch also ends by itself, with
+     * the same event: when the file is gone, when its file system is unmounted, and after the one event of {@link
+     * #IN_ONESHOT}.
      *
      * @param wd a number that {@link #addWatch} returned
-     * @throws ErrnoException if the kernel refuses: EINVAL (there is no such watch any more, or no inotify)
+     * @throws ErrnoException if the kernel refuses: EINVAL (no such watch any more, or not an inotify)
      * @throws IllegalStateException if this object is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/inotify_rm_watch.2.html">inotify_rm_watch(2)</a>
      */
@@ -190,11 +189,12 @@ public final class Inotify extends Fd {
      * {@code read(fd, events, byteSize)}: takes events out of the queue, as many as fit. A call that a signal
      * interrupts is made again.
      *
-     * @param events receives the events, in the place of those that it held
+     * @param events receives the events, and loses those that it held
      * @return how many there are, at least 1; 0 if there is none and the inotify is non-blocking
-     * @throws ErrnoException if the kernel refuses: EINVAL (the name of the next event, of a foreign file system, is
-     *         longer than {@code NAME_MAX}, and needs a larger array)
-     * @throws IllegalStateException if this object is closed, or no inotify, or the array is in use by another thread
+     * @throws ErrnoException if the kernel refuses: EINVAL (the next event's name, from a foreign file system, is
+     *         longer than {@code NAME_MAX} and needs a larger array)
+     * @throws IllegalStateException if this object is closed or not an inotify, or the array is in use by another
+     *         thread
      * @see <a href="https://man7.org/linux/man-pages/man7/inotify.7.html">inotify(7)</a>
      */
     public int read(InotifyEvents events) throws ErrnoException {
@@ -210,7 +210,7 @@ public final class Inotify extends Fd {
             }
             if (!events.accept(n)) {
                 throw new IllegalStateException(
-                        "fd " + guard.number() + " is no inotify: it gave " + n + " other bytes");
+                        "fd " + guard.number() + " is not an inotify: it gave " + n + " other bytes");
             }
             return events.size();
         } finally {
@@ -221,8 +221,8 @@ public final class Inotify extends Fd {
     /**
      * A mask of events, or of a watch, as text.
      *
-     * @param mask a mask of {@link #IN_CREATE} and its like
-     * @return for example {@code IN_CREATE|IN_ISDIR}; bits without a name as a number, no bits as {@code 0}
+     * @param mask a mask of bits such as {@link #IN_CREATE}
+     * @return for example {@code IN_CREATE|IN_ISDIR}; bits without a name as a number, and no bits as {@code 0}
      */
     public static String toString(int mask) {
         // IN_NONBLOCK is the bit of IN_MOVE_SELF

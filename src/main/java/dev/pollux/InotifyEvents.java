@@ -14,11 +14,10 @@ import org.jspecify.annotations.Nullable;
  * {@code struct inotify_event}, as many as fit: what {@link Inotify#read(InotifyEvents)} took out of the queue.
  *
  * <p>The memory belongs to the caller's arena. Events are read by index, below the count that the last read returned,
- * and stay as they are until the next read. Nothing is allocated for an event, except its name when that is asked for.
- * One thread may read into this array at a time; another one that tries gets an {@code IllegalStateException}.
+ * and stay as they are until the next read. Only {@link #name} allocates anything. One thread at a time may read into
+ * this array; a second one gets an {@code IllegalStateException}.
  *
- * <p>Look for {@link #isOverflow} first: events are lost then, and what is known of the folders has to be found out
- * anew.
+ * <p>Check {@link #isOverflow} first: it means that events were lost, and that the directories must be read again.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/inotify.7.html">inotify(7)</a>
  */
@@ -30,7 +29,7 @@ public final class InotifyEvents extends NativeArray {
     private static final long COOKIE = inotify_event.cookie$offset();
     private static final long LEN = inotify_event.len$offset();
 
-    /** The bytes of one event with the longest name, 272: with less the kernel might refuse to give any. */
+    /** The bytes of one event with the longest name, 272; with fewer the kernel might refuse to return an event. */
     public static final int MIN_BYTES = NAME + inotify_h.NAME_MAX() + 1;
 
     /** Where each event begins. */
@@ -43,18 +42,18 @@ public final class InotifyEvents extends NativeArray {
     }
 
     /**
-     * Allocates an array. An event takes 16 bytes, and its name, if it has one, up to 256 more, most often 16 or 32; a
-     * read that fills the array is simply followed by another. (A quarter as much is taken on the heap besides.)
+     * Allocates an array. An event takes 16 bytes, and its name, if it has one, up to 256 more, mostly 16 or 32. What
+     * does not fit comes with the next read. (A quarter as much is also taken from the heap.)
      *
      * @param arena owns the memory; the array can be used until the arena is closed
-     * @param bytes how many bytes of events one read may return, at least {@link #MIN_BYTES}
+     * @param bytes how many bytes one read may return, at least {@link #MIN_BYTES}
      * @return an array without events
      * @throws IllegalArgumentException if there are too few bytes
      */
     public static InotifyEvents allocate(Arena arena, int bytes) {
         if (bytes < MIN_BYTES) {
             throw new IllegalArgumentException(
-                    bytes + " bytes do not hold one event with any name: at least " + MIN_BYTES + " do");
+                    bytes + " bytes are too few for an event with a long name; allocate at least " + MIN_BYTES);
         }
         return new InotifyEvents(arena, bytes);
     }
@@ -72,7 +71,7 @@ public final class InotifyEvents extends NativeArray {
         size = 0;
     }
 
-    /** Finds the events in what was read, of which nobody else could; false if these are none. */
+    /** Finds where each event begins; false if these bytes are not events. */
     boolean accept(long bytes) {
         int count = 0;
         long at = 0;
@@ -100,8 +99,8 @@ public final class InotifyEvents extends NativeArray {
      * {@code wd}: the watch.
      *
      * @param index from 0 to below {@link #size}
-     * @return the number that {@link Inotify#addWatch} returned, perhaps of a watch that was removed since; -1 for an
-     *         {@linkplain #isOverflow overflow}
+     * @return the number that {@link Inotify#addWatch} returned, perhaps of a watch that has been removed since; -1 for
+     *         an {@linkplain #isOverflow overflow}
      * @throws IndexOutOfBoundsException if the last read returned no such event
      */
     public int wd(int index) {
@@ -109,8 +108,8 @@ public final class InotifyEvents extends NativeArray {
     }
 
     /**
-     * {@code mask}: what happened, one of {@link Inotify#IN_CREATE} and its like, together with {@link
-     * Inotify#IN_ISDIR} if it happened to a folder. Bits that this library does not know are kept.
+     * {@code mask}: what happened, such as {@link Inotify#IN_CREATE}, with {@link Inotify#IN_ISDIR} if it happened to a
+     * directory. Bits that this library does not know are kept.
      *
      * @param index from 0 to below {@link #size}
      * @return the mask
@@ -122,8 +121,8 @@ public final class InotifyEvents extends NativeArray {
 
     /**
      * {@code cookie}: what the two events of a move, {@link Inotify#IN_MOVED_FROM} and {@link Inotify#IN_MOVED_TO},
-     * have in common. Either may come alone, if only one of the folders is watched, and other events, or the end of the
-     * array, may come between them.
+     * have in common. Either may come alone, if only one of the two directories is watched, and other events or the end
+     * of the array may come between them.
      *
      * @param index from 0 to below {@link #size}
      * @return the cookie; 0 for other events
@@ -134,8 +133,8 @@ public final class InotifyEvents extends NativeArray {
     }
 
     /**
-     * Whether this event says that the queue was full, at {@code /proc/sys/fs/inotify/max_queued_events}, and that what
-     * happened next is lost: {@link Inotify#IN_Q_OVERFLOW}.
+     * {@link Inotify#IN_Q_OVERFLOW}: the queue was full ({@code /proc/sys/fs/inotify/max_queued_events}), and what
+     * happened next is lost.
      *
      * @param index from 0 to below {@link #size}
      * @return true for an overflow
@@ -146,11 +145,11 @@ public final class InotifyEvents extends NativeArray {
     }
 
     /**
-     * {@code name}: the entry of the watched folder that the event is about. This allocates.
+     * {@code name}: the entry of the watched directory that the event is about. This allocates.
      *
      * @param index from 0 to below {@link #size}
-     * @return its name, to be resolved against the watched folder. It has the very bytes of the name, also those that
-     *         its {@code String} cannot show. {@code null} if the event is about what is watched itself
+     * @return its name, to be resolved against the watched directory, with its exact bytes, even where its {@code
+     *         String} cannot show them; {@code null} if the event is about the watched file itself
      * @throws IndexOutOfBoundsException if the last read returned no such event
      */
     public @Nullable Path name(int index) {
@@ -168,8 +167,8 @@ public final class InotifyEvents extends NativeArray {
     }
 
     /**
-     * Where the event begins in {@link #segment}, for those who go below this class: to look at a name without
-     * allocating, for example, which is there from the 16th byte on and ends with NUL.
+     * Where the event begins in {@link #segment}, for direct access, such as reading a name without allocating: it
+     * begins 16 bytes after this offset and ends with NUL.
      *
      * @param index from 0 to below {@link #size}
      * @return the offset in bytes
@@ -180,9 +179,9 @@ public final class InotifyEvents extends NativeArray {
     }
 
     /**
-     * The whole array, for those who go below this class.
+     * The whole array, for direct access.
      *
-     * @return the memory, which begins with what the last read returned
+     * @return the memory, beginning with what the last read returned
      */
     public MemorySegment segment() {
         return segment;

@@ -1,11 +1,12 @@
 package dev.pollux;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /** What the kernel may be given: FFM checks bounds and lifetime by itself, but not these two. */
 final class Memory {
-    private static final Thread STRANGER =
-            Thread.ofPlatform().inheritInheritableThreadLocals(false).unstarted(() -> { });
+    private static final Thread STRANGER = new Thread(null, null, "never started", 0, false);
 
     private Memory() { }
 
@@ -14,22 +15,9 @@ final class Memory {
         return segment.isAccessibleBy(STRANGER);
     }
 
-    /**
-     * The same memory for a platform thread that makes a call for the calling virtual thread. If it is confined, only
-     * this thread can close its arena, which it does not do while it waits for the call.
-     */
-    static MemorySegment lend(MemorySegment segment) {
-        if (isShared(segment)) {
-            return segment;
-        }
-        // what FFM would refuse, it cannot see any more on the other thread
-        if (!segment.isAccessibleBy(Thread.currentThread())) {
-            throw new WrongThreadException("this memory is confined to another thread");
-        }
-        if (!segment.scope().isAlive()) {
-            throw new IllegalStateException("Already closed");
-        }
-        return MemorySegment.ofAddress(segment.address()).reinterpret(segment.byteSize());
+    /** What is in memory that may be confined to the calling thread, for another one; nothing stays nothing. */
+    static byte @Nullable [] copy(@Nullable MemorySegment segment) {
+        return segment == null ? null : segment.toArray(ValueLayout.JAVA_BYTE);
     }
 
     static void requireNative(MemorySegment segment) {

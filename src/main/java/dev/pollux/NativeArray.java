@@ -3,7 +3,7 @@ package dev.pollux;
 import dev.pollux.internal.Link;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Memory that a wait, or a read, hands to the kernel: the caller's, and used by one at a time. */
 abstract sealed class NativeArray
@@ -12,14 +12,11 @@ abstract sealed class NativeArray
         Link.require();
     }
 
-    private static final AtomicIntegerFieldUpdater<NativeArray> BUSY =
-            AtomicIntegerFieldUpdater.newUpdater(NativeArray.class, "busy");
-
     final MemorySegment segment;
 
     /** Memory of a confined arena cannot be waited on by two threads: nothing to guard there. */
     private final boolean shared;
-    private volatile int busy;
+    private final AtomicInteger busy = new AtomicInteger();
 
     NativeArray(Arena arena, long bytes) {
         segment = arena.allocate(bytes, Long.BYTES);
@@ -46,7 +43,7 @@ abstract sealed class NativeArray
                 throw new WrongThreadException(
                         "this " + getClass().getSimpleName() + " is in memory that is confined to another thread");
             }
-        } else if (!BUSY.compareAndSet(this, 0, 1)) {
+        } else if (!busy.compareAndSet(0, 1)) {
             throw new IllegalStateException(
                     "another thread is using this " + getClass().getSimpleName() + "; use one per thread");
         }
@@ -54,12 +51,12 @@ abstract sealed class NativeArray
 
     final void end() {
         if (shared) {
-            BUSY.lazySet(this, 0);
+            busy.lazySet(0);
         }
     }
 
     /** Whether a thread is using this array, which is in shared memory: for tests. */
     final boolean isBusy() {
-        return busy != 0;
+        return busy.get() != 0;
     }
 }

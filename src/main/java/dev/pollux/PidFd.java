@@ -9,17 +9,15 @@ import dev.pollux.internal.Libc;
 import dev.pollux.internal.PollWait;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
- * A pidfd: a process, readable once it has ended. It needs not be a child of this one.
+ * A pidfd: a process, readable once it has ended. It need not be a child of this one.
  *
- * <p>Unlike a process id, it stays with its process: the id of one that has ended is given to another sooner or
- * later, and a signal by its number then hits the wrong one.
+ * <p>Unlike a process id, it stays with its process. The id of a process that has ended is given to another one sooner
+ * or later, and a signal sent to that number then hits the wrong process.
  *
- * <p><b>Nobody is reaped.</b> The exit status of a child is for the JDK, or whoever started it, to take; taken by
- * somebody else it would be lost there, and {@link Process#exitValue} would say 0. {@link #status} asks the kernel
- * without taking it.
+ * <p><b>Nobody is reaped.</b> A child's exit status is for the JDK, or whoever started it, to take. If another took it,
+ * it would be lost there, and {@link Process#exitValue} would say 0. {@link #status} asks the kernel without taking it.
  *
  * <p>All methods may be called by any thread.
  *
@@ -32,8 +30,6 @@ public final class PidFd extends Fd {
     private static final long SYS_PIDFD_SEND_SIGNAL = pidfd_h.SYS_pidfd_send_signal();
     private static final int PEEK = pidfd_h.WEXITED() | pidfd_h.WNOHANG() | pidfd_h.WNOWAIT();
     private static final long INFO_EXIT = pidfd_h.PIDFD_INFO_EXIT();
-    private static final long SI_STATUS = siginfo_t._sifields$offset() + siginfo_t._sifields._sigchld$offset()
-            + siginfo_t._sifields._sigchld.si_status$offset();
     private static final long REAPING_NANOS = 100_000_000;
 
     /** What is known of the end of a process. */
@@ -58,8 +54,8 @@ public final class PidFd extends Fd {
     public record Killed(int signal, boolean coreDumped) implements Status { }
 
     /**
-     * It has ended, and nobody here can know how: it is no child of this process, and either its parent has not asked
-     * for its status yet, or has, and this kernel is older than 6.15.
+     * It has ended, and this process cannot know how: it is not a child of this one, and its parent has not asked for
+     * its status yet, or has and this kernel is older than 6.15.
      */
     public record Unknown() implements Status { }
 
@@ -69,19 +65,19 @@ public final class PidFd extends Fd {
 
     /**
      * {@code pidfd_open(pid, 0)}, close-on-exec. The number is trusted: if its process has ended and been reaped, it
-     * may be another's by now. That of a child of one's own which nobody reaps meanwhile is safe; for one that {@link
-     * Process} started, and for processes that are not children, {@link #of} is.
+     * may be another's by now. The number of an own child that nobody else reaps is safe. For a child that {@link
+     * Process} started, and for processes that are not children, use {@link #of}.
      *
-     * @param pid the number of a process that runs, or has ended and was not reaped yet
+     * @param pid the number of a process that is running, or has ended and has not been reaped yet
      * @return its pidfd, owned by the caller
-     * @throws ErrnoException if the kernel refuses: ESRCH (no such process), EINVAL or ENOENT (a thread, no process),
-     *         EMFILE, ENFILE, ENODEV, ENOMEM; ENOSYS before Linux 5.3
-     * @throws IllegalArgumentException if {@code pid} is no number of a process: below 1, or not an {@code int} of C
+     * @throws ErrnoException if the kernel refuses: ESRCH (no such process), EINVAL or ENOENT (a thread, not a
+     *         process), EMFILE, ENFILE, ENODEV, ENOMEM; ENOSYS before Linux 5.3
+     * @throws IllegalArgumentException if {@code pid} cannot be a process: below 1, or not a C {@code int}
      * @see <a href="https://man7.org/linux/man-pages/man2/pidfd_open.2.html">pidfd_open(2)</a>
      */
     public static PidFd open(long pid) throws ErrnoException {
         if (pid < 1 || pid > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("no process has the number " + pid);
+            throw new IllegalArgumentException("no process can have the number " + pid);
         }
         long fd = Libc.syscall(SYS_PIDFD_OPEN, pid, 0, 0, 0);
         if (fd < 0) {
@@ -91,15 +87,16 @@ public final class PidFd extends Fd {
     }
 
     /**
-     * {@code pidfd_open(process.pid(), 0)}, close-on-exec; surely this process, and not another one that was given its
-     * number since: the handle, which knows when its process was started, is asked after opening.
+     * {@code pidfd_open(process.pid(), 0)}, close-on-exec. This is certain to be that process, not one that has been
+     * given its number since: after opening, the handle is asked whether its process, identified by its start time, is
+     * still alive.
      *
-     * <p>The JDK reaps its children as soon as they end, and a short one may end before this call. So expect ESRCH for
-     * any child: its status is that of {@link Process#waitFor()}, which does not wait then.
+     * <p>The JDK reaps its children as soon as they end, and a short-lived one may end before this call. So expect
+     * ESRCH for any child; {@link Process#waitFor()} then has its status at once.
      *
-     * @param process a process; of a {@link Process}, {@link Process#toHandle}
+     * @param process the process; {@link Process#toHandle} for a {@link Process}
      * @return its pidfd, owned by the caller
-     * @throws ErrnoException as {@link #open}; ESRCH also if the process has ended meanwhile and was reaped
+     * @throws ErrnoException as {@link #open}; ESRCH also if the process has ended and been reaped meanwhile
      * @see <a href="https://man7.org/linux/man-pages/man2/pidfd_open.2.html">pidfd_open(2)</a>
      */
     public static PidFd of(ProcessHandle process) throws ErrnoException {
@@ -143,30 +140,30 @@ public final class PidFd extends Fd {
 
     /**
      * {@code waitid(P_PIDFD, fd, &info, WEXITED | WNOHANG | WNOWAIT)}, or {@code ioctl(fd, PIDFD_GET_INFO, &info)}:
-     * what became of the process. It does not wait, and takes the status from nobody.
+     * what became of the process. This neither waits nor takes the status away from anybody.
      *
-     * <p>The status of a child of this process is known until it is reaped, as the JDK does with its own at once, and
-     * from Linux 6.15 on also after that. That of another process is known from Linux 6.15 on, once its parent has
-     * reaped it, which may be some time after its end. Before, it is {@link Unknown}; for a child that the JDK started,
-     * {@link Process#exitValue} has it then.
+     * <p>The status of a child of this process is known until it is reaped, which the JDK does with its own at once,
+     * and from Linux 6.15 on also after that. The status of another process is known from Linux 6.15 on, once its
+     * parent has reaped it, which may be some time after its end. Otherwise it is {@link Unknown}; for a child that the
+     * JDK started, {@link Process#exitValue} has it then.
      *
      * @return {@link Running}, {@link Exited}, {@link Killed}, or {@link Unknown}
-     * @throws ErrnoException if the kernel refuses: EBADF (no pidfd), EINVAL (before Linux 5.4)
+     * @throws ErrnoException if the kernel refuses: EBADF (not a pidfd), EINVAL (before Linux 5.4)
      * @throws IllegalStateException if this object is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/waitid.2.html">waitid(2)</a>
      */
     public Status status() throws ErrnoException {
         int fd = guard.enter();
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment info = arena.allocate(siginfo_t.layout());
+            MemorySegment info = siginfo_t.allocate(arena);
             int result = Libc.waitid(pidfd_h.P_PIDFD(), fd, info.address(), PEEK);
             if (result == 0) {
-                return ofChild(siginfo_t.si_code(info), info.get(ValueLayout.JAVA_INT, SI_STATUS));
+                return ofChild(siginfo_t.si_code(info), siginfo_t._sifields$_sigchld$si_status(info));
             }
             if (result != -ECHILD) {
                 throw failed(result, "waitid", "P_PIDFD");
             }
-            return hasEnded(fd) ? ofReaped(fd, arena.allocate(pidfd_info.layout())) : new Running();
+            return hasEnded(fd) ? ofReaped(fd, pidfd_info.allocate(arena)) : new Running();
         } finally {
             guard.leave();
         }
@@ -184,7 +181,7 @@ public final class PidFd extends Fd {
         boolean gone = false;
         do {
             pidfd_info.mask(info.fill((byte) 0), INFO_EXIT);
-            int result = Libc.ioctl(fd, pidfd_h.PIDFD_GET_INFO(), info.address());
+            int result = Libc.ioctl(fd, pidfd_h.PIDFD_GET_INFO(), info);
             if (result >= 0 && (pidfd_info.mask(info) & INFO_EXIT) != 0) {
                 int status = pidfd_info.exit_code(info); // as wait(2) has it
                 int signal = status & 0x7f;
@@ -204,7 +201,7 @@ public final class PidFd extends Fd {
     }
 
     private boolean hasEnded(int fd) throws ErrnoException {
-        int found = PollWait.one(null, fd, poll_h.POLLIN(), 0); // made again where a signal interrupts it
+        int found = PollWait.one(null, fd, poll_h.POLLIN(), 0); // made again when a signal interrupts it
         if (found < 0) {
             throw failed(found, "poll", "POLLIN");
         }
@@ -212,14 +209,14 @@ public final class PidFd extends Fd {
     }
 
     /**
-     * {@code pidfd_send_signal(fd, signal, NULL, 0)}: as kill(2), but it cannot hit another process that was given the
-     * same number.
+     * {@code pidfd_send_signal(fd, signal, NULL, 0)}: like kill(2), but it cannot hit another process that has been
+     * given the same number.
      *
-     * @param signal the signal, such as {@link SigSet#SIGTERM}; 0 sends none, and only asks
-     * @return true if it was sent, which it is also to a process that has ended and was not reaped yet; false if the
-     *         process is gone
-     * @throws ErrnoException if the kernel refuses: EPERM (not allowed to), EINVAL (no such signal, or a process
-     *         outside of this one's namespace), EBADF (no pidfd); ENOSYS before Linux 5.1
+     * @param signal the signal, such as {@link SigSet#SIGTERM}; 0 sends none, and only asks whether the process exists
+     * @return true if it was sent, even to a process that has ended and has not been reaped yet; false if the process
+     *         is gone
+     * @throws ErrnoException if the kernel refuses: EPERM (not permitted), EINVAL (no such signal, or a process outside
+     *         this one's namespace), EBADF (not a pidfd); ENOSYS before Linux 5.1
      * @throws IllegalStateException if this object is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/pidfd_send_signal.2.html">pidfd_send_signal(2)</a>
      */

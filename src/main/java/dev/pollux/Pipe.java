@@ -9,9 +9,9 @@ import java.lang.foreign.ValueLayout;
 /**
  * Both ends of a pipe.
  *
- * @param reader the end to read from; it ends when every duplicate of the other one is closed, and then polls as a
- *        hang-up without being readable: read it until 0 all the same
- * @param writer the end to write to; EPIPE when every duplicate of the other one is closed
+ * @param reader the end to read from. Once every duplicate of the other end is closed and the pipe is empty, poll
+ *        reports a hang-up without readability: read it until 0 all the same
+ * @param writer the end to write to; EPIPE once every duplicate of the other end is closed
  * @see <a href="https://man7.org/linux/man-pages/man7/pipe.7.html">pipe(7)</a>
  */
 public record Pipe(Fd reader, Fd writer) implements Closeable {
@@ -19,7 +19,7 @@ public record Pipe(Fd reader, Fd writer) implements Closeable {
      * {@code pipe2(fds, O_CLOEXEC | O_NONBLOCK)}.
      *
      * @return a new pipe, owned by the caller
-     * @throws ErrnoException if there is none to be had: EMFILE, ENFILE
+     * @throws ErrnoException if the kernel refuses: EMFILE, ENFILE
      * @see <a href="https://man7.org/linux/man-pages/man2/pipe.2.html">pipe(2)</a>
      */
     public static Pipe create() throws ErrnoException {
@@ -31,7 +31,7 @@ public record Pipe(Fd reader, Fd writer) implements Closeable {
      *
      * @param flags {@link Fcntl#O_CLOEXEC}, {@link Fcntl#O_NONBLOCK}, {@link Fcntl#O_DIRECT} (packets), or 0
      * @return a new pipe, owned by the caller
-     * @throws ErrnoException if there is none to be had (EMFILE, ENFILE), or for unknown flags (EINVAL)
+     * @throws ErrnoException if the kernel refuses: EMFILE, ENFILE; EINVAL for unknown flags
      * @see <a href="https://man7.org/linux/man-pages/man2/pipe.2.html">pipe(2)</a>
      */
     public static Pipe create(int flags) throws ErrnoException {
@@ -49,7 +49,7 @@ public record Pipe(Fd reader, Fd writer) implements Closeable {
     }
 
     /**
-     * Closes both ends; one that is closed already is left alone.
+     * Closes both ends; one that is closed already is skipped.
      *
      * @throws ErrnoException as {@link Fd#close}
      */

@@ -1,11 +1,15 @@
 package dev.pollux;
 
 import dev.pollux.generated.poll_h;
+import dev.pollux.generated.pollfd;
 import dev.pollux.internal.Deadline;
 import dev.pollux.internal.Link;
 import dev.pollux.internal.PlatformThreads;
 import dev.pollux.internal.PollWait;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Unlike epoll they take regular files and {@code /dev/null}, which are always ready. Timeouts are passed on in
  * nanoseconds; they never end early, and late by the kernel's timer slack (50 µs, or a thousandth of the timeout). A
  * signal does not end a wait, except in the forms that take a {@link SigSet}. {@link Thread#interrupt} does not reach a
- * wait: put an {@link EventFd} into the array and write to it. For a virtual thread a platform thread of the library
- * waits, one for each call at the same time, unless something is ready: the carrier is free meanwhile, and an interrupt
- * leaves its status set when the wait has ended. For a single descriptor {@link Fd#await(int)} needs no thread, and for
- * many {@link Epoll} needs none.
+ * wait of a platform thread: put an {@link EventFd} into the array and write to it. For a virtual thread a platform
+ * thread of the library waits, one for each call at the same time and with an eventfd of its own, unless something is
+ * ready: the carrier is free meanwhile, and an interrupt ends the wait by an {@link InterruptedIOException}; the status
+ * stays set. At the limit of open files it is noticed after a tenth of a second. For a single descriptor {@link
+ * Fd#await(int)} needs no thread, and for many {@link Epoll} needs none.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
  */
@@ -63,11 +68,12 @@ public final class Poll {
      *
      * @param fds what to look for; receives what was found
      * @return how many entries have {@link PollFds#revents}, at least 1
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
      * @throws ErrnoException if the kernel refuses: EINVAL (more entries than the process may have open files), ENOMEM
      * @throws IllegalStateException if {@code fds} is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
      */
-    public static int await(PollFds fds) throws ErrnoException {
+    public static int await(PollFds fds) throws IOException {
         return await(fds, Deadline.NEVER, null);
     }
 
@@ -80,7 +86,7 @@ public final class Poll {
      * @throws IllegalStateException if {@code fds} is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
      */
-    public static int poll(PollFds fds) throws ErrnoException {
+    public static int poll(PollFds fds) throws IOException {
         return await(fds, 0, null);
     }
 
@@ -90,12 +96,13 @@ public final class Poll {
      * @param fds what to look for; receives what was found
      * @param timeout how long to wait; zero does not wait, more than 292 years are cut to that
      * @return how many entries have {@link PollFds#revents}, 0 after the timeout
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
      * @throws ErrnoException as {@link #await(PollFds)}
      * @throws IllegalArgumentException if the timeout is negative
      * @throws IllegalStateException if {@code fds} is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
      */
-    public static int await(PollFds fds, Duration timeout) throws ErrnoException {
+    public static int await(PollFds fds, Duration timeout) throws IOException {
         return await(fds, Deadline.nanos(timeout), null);
     }
 
@@ -105,12 +112,13 @@ public final class Poll {
      * @param fds what to look for; receives what was found
      * @param timeoutNanos how long to wait, in nanoseconds; 0 does not wait
      * @return how many entries have {@link PollFds#revents}, 0 after the timeout
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
      * @throws ErrnoException as {@link #await(PollFds)}
      * @throws IllegalArgumentException if the timeout is negative
      * @throws IllegalStateException if {@code fds} is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
      */
-    public static int awaitNanos(PollFds fds, long timeoutNanos) throws ErrnoException {
+    public static int awaitNanos(PollFds fds, long timeoutNanos) throws IOException {
         return await(fds, Deadline.nanos(timeoutNanos), null);
     }
 
@@ -121,11 +129,12 @@ public final class Poll {
      * @param fds what to look for; receives what was found
      * @param sigmask the signals that are blocked while this call waits
      * @return how many entries have {@link PollFds#revents}, or {@link SigSet#INTERRUPTED}, after which those are stale
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
      * @throws ErrnoException as {@link #await(PollFds)}
      * @throws IllegalStateException if {@code fds} is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
      */
-    public static int await(PollFds fds, SigSet sigmask) throws ErrnoException {
+    public static int await(PollFds fds, SigSet sigmask) throws IOException {
         return await(fds, Deadline.NEVER, sigmask.segment());
     }
 
@@ -138,12 +147,13 @@ public final class Poll {
      * @param sigmask the signals that are blocked while this call waits
      * @return how many entries have {@link PollFds#revents}, 0 after the timeout, or {@link SigSet#INTERRUPTED}, after
      *         which those are stale
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
      * @throws ErrnoException as {@link #await(PollFds)}
      * @throws IllegalArgumentException if the timeout is negative
      * @throws IllegalStateException if {@code fds} is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
      */
-    public static int await(PollFds fds, Duration timeout, SigSet sigmask) throws ErrnoException {
+    public static int await(PollFds fds, Duration timeout, SigSet sigmask) throws IOException {
         return await(fds, Deadline.nanos(timeout), sigmask.segment());
     }
 
@@ -156,20 +166,22 @@ public final class Poll {
      * @param sigmask the signals that are blocked while this call waits
      * @return how many entries have {@link PollFds#revents}, 0 after the timeout, or {@link SigSet#INTERRUPTED}, after
      *         which those are stale
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
      * @throws ErrnoException as {@link #await(PollFds)}
      * @throws IllegalArgumentException if the timeout is negative
      * @throws IllegalStateException if {@code fds} is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
      */
-    public static int awaitNanos(PollFds fds, long timeoutNanos, SigSet sigmask) throws ErrnoException {
+    public static int awaitNanos(PollFds fds, long timeoutNanos, SigSet sigmask) throws IOException {
         return await(fds, Deadline.nanos(timeoutNanos), sigmask.segment());
     }
 
-    private static int await(PollFds fds, long nanos, @Nullable MemorySegment mask) throws ErrnoException {
+    private static int await(PollFds fds, long nanos, @Nullable MemorySegment mask) throws IOException {
         fds.begin();
         try {
             int n = nanos == 0 || !Thread.currentThread().isVirtual()
-                    ? PollWait.await(fds.segment, fds.size(), nanos, mask) : awaitElsewhere(fds, nanos, mask);
+                    ? PollWait.await(fds.segment, fds.size(), nanos, mask)
+                    : awaitElsewhere(fds, nanos, Memory.copy(mask));
             if (n < 0 && n != SigSet.INTERRUPTED) {
                 throw ErrnoException.of(-n, PollWait.name(nanos, mask != null), "nfds=" + fds.size(),
                         Deadline.toString(nanos));
@@ -180,13 +192,16 @@ public final class Poll {
         }
     }
 
-    private static int awaitElsewhere(PollFds fds, long nanos, @Nullable MemorySegment mask) {
-        int n = mask == null ? PollWait.await(fds.segment, fds.size(), 0, null) : 0;
+    private static int awaitElsewhere(PollFds fds, long nanos, byte @Nullable [] mask) throws InterruptedIOException {
+        int n = PollWait.await(fds.segment, fds.size(), 0, null);
         if (n == 0) {
-            MemorySegment lent = Memory.lend(fds.segment);
-            MemorySegment lentMask = mask == null ? null : Memory.lend(mask);
-            int nfds = fds.size();
-            n = PlatformThreads.call(() -> PollWait.await(lent, nfds, nanos, lentMask));
+            long[] copy = fds.segment.asSlice(0, fds.size() * pollfd.sizeof())
+                    .toArray(ValueLayout.JAVA_LONG_UNALIGNED);
+            n = PlatformThreads.await(nanos, mask, (arena, bell, time, signals) ->
+                    PollWait.await(arena, copy, bell, time, signals));
+            if (n > 0) {
+                MemorySegment.copy(copy, 0, fds.segment, ValueLayout.JAVA_LONG_UNALIGNED, 0, copy.length);
+            }
         }
         return n;
     }
@@ -194,7 +209,7 @@ public final class Poll {
     /**
      * An event mask as text.
      *
-     * @param events a mask of {@link #POLLIN} and its like
+     * @param events a mask of bits such as {@link #POLLIN}
      * @return for example {@code POLLIN|POLLHUP}; bits without a name as a number, no bits as {@code 0}
      */
     public static String toString(int events) {

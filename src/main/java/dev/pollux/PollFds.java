@@ -9,10 +9,10 @@ import java.util.Objects;
 /**
  * An array of {@code struct pollfd}: what {@link Poll} watches, and what it found.
  *
- * <p>The memory belongs to the caller's arena. The array holds numbers, not objects: each stays in it, and is trusted,
- * until it is removed. Remove a descriptor before closing it; a number that is not open shows as {@link Poll#POLLNVAL},
- * but closing one does not end a wait that watches it.
- * An entry can be {@linkplain #ignore ignored} for a while without being removed.
+ * <p>The memory belongs to the caller's arena. The array holds numbers, not objects: each stays, and is trusted, until
+ * it is removed. Remove a descriptor before closing it. A number that is not open is reported as {@link Poll#POLLNVAL},
+ * but closing one does not end a wait that watches it. An entry can be {@linkplain #ignore ignored} for a while without
+ * being removed.
  *
  * <p>One thread at a time may use an array.
  *
@@ -66,7 +66,7 @@ public final class PollFds extends NativeArray {
      * Appends an entry.
      *
      * @param fd the descriptor to watch; its number is trusted until it is removed
-     * @param events what to look for: a mask of {@link Poll#POLLIN} and its like; with 0, errors and hang-ups only
+     * @param events what to look for: a mask of bits such as {@link Poll#POLLIN}; 0 for errors and hang-ups only
      * @return the index of the new entry
      * @throws IllegalArgumentException if the mask does not fit into C's {@code short}
      * @throws IllegalStateException if the array is full, or the descriptor closed
@@ -101,7 +101,7 @@ public final class PollFds extends NativeArray {
     }
 
     /**
-     * Removes an entry. The last entry takes its place, so a loop that removes goes through the array backwards.
+     * Removes an entry. The last entry takes its place, so a loop that removes entries should go backwards.
      *
      * @param index from 0 to below {@link #size}
      * @throws IndexOutOfBoundsException if there is no such entry
@@ -121,7 +121,7 @@ public final class PollFds extends NativeArray {
      * {@code fds[index].fd}.
      *
      * @param index from 0 to below {@link #size}
-     * @return the number of the descriptor, also of one that is ignored
+     * @return the number of the descriptor, even of an ignored one
      * @throws IndexOutOfBoundsException if there is no such entry
      */
     public int fd(int index) {
@@ -130,20 +130,19 @@ public final class PollFds extends NativeArray {
     }
 
     /**
-     * Makes {@code poll} pass over an entry, or look at it again. Unlike a mask of 0 this also keeps errors and
-     * hang-ups away.
+     * Makes {@code poll} skip an entry, or look at it again. Unlike a mask of 0, this also hides errors and hang-ups.
      *
      * @param index from 0 to below {@link #size}
-     * @param ignored whether to pass over it
+     * @param ignored whether to skip it
      * @throws IndexOutOfBoundsException if there is no such entry
      */
     public void ignore(int index, boolean ignored) {
-        // the kernel passes over negative numbers
+        // the kernel skips negative numbers
         segment.set(ValueLayout.JAVA_INT, at(index) + FD, ignored ? ~fd(index) : fd(index));
     }
 
     /**
-     * Whether {@code poll} passes over an entry.
+     * Whether {@code poll} skips an entry.
      *
      * @param index from 0 to below {@link #size}
      * @return as last set by {@link #ignore}
@@ -178,7 +177,7 @@ public final class PollFds extends NativeArray {
 
     /**
      * {@code fds[index].revents}: what the last {@code poll} found. {@link Poll#POLLERR}, {@link Poll#POLLHUP} and
-     * {@link Poll#POLLNVAL} may be in it though nobody asked for them.
+     * {@link Poll#POLLNVAL} may be set though nobody asked for them.
      *
      * @param index from 0 to below {@link #size}
      * @return the mask, 0 if nothing was found
@@ -189,8 +188,8 @@ public final class PollFds extends NativeArray {
     }
 
     /**
-     * The first entry from {@code index} on of which the last {@code poll} found something. This loop goes through all
-     * of them: {@code for (int i = fds.next(0); i >= 0; i = fds.next(i + 1))}.
+     * The first entry from {@code index} on for which the last {@code poll} found something. This loop visits all of
+     * them: {@code for (int i = fds.next(0); i >= 0; i = fds.next(i + 1))}.
      *
      * @param index where to begin
      * @return the index of the entry, or -1 if there is none
@@ -211,7 +210,7 @@ public final class PollFds extends NativeArray {
     }
 
     /**
-     * The whole array, for those who go below this class.
+     * The whole array, for direct access.
      *
      * @return the memory: {@link #capacity} structs, of which the first {@link #size} are entries
      */

@@ -43,7 +43,7 @@ public final class Pty extends Fd {
      * {@code posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)}, {@code grantpt}, {@code unlockpt}.
      *
      * @return a new pseudo-terminal, owned by the caller
-     * @throws ErrnoException if there is none to be had: ENOSPC, EMFILE, ENFILE, ENOENT (no {@code /dev/ptmx}) …
+     * @throws ErrnoException if the kernel refuses: ENOSPC, EMFILE, ENFILE, ENOENT (no {@code /dev/ptmx}) …
      * @see <a href="https://man7.org/linux/man-pages/man3/posix_openpt.3.html">posix_openpt(3)</a>
      */
     public static Pty create() throws ErrnoException {
@@ -55,7 +55,7 @@ public final class Pty extends Fd {
      *
      * @param flags {@link Fcntl#O_RDWR}, {@link Fcntl#O_NOCTTY}, {@link Fcntl#O_CLOEXEC}, {@link Fcntl#O_NONBLOCK}
      * @return a new pseudo-terminal, owned by the caller
-     * @throws ErrnoException if there is none to be had: ENOSPC, EMFILE, ENFILE, ENOENT (no {@code /dev/ptmx}) …
+     * @throws ErrnoException if the kernel refuses: ENOSPC, EMFILE, ENFILE, ENOENT (no {@code /dev/ptmx}) …
      * @see <a href="https://man7.org/linux/man-pages/man3/posix_openpt.3.html">posix_openpt(3)</a>
      */
     public static Pty create(int flags) throws ErrnoException {
@@ -134,6 +134,6 @@ public final class Pty extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
      */
     public Fd openTerminal() throws ErrnoException {
-        return Fcntl.open(path(), Fcntl.O_RDWR | Fcntl.O_NOCTTY | Fcntl.O_NONBLOCK);
+        return Fcntl.openAtOnce(path(), Fcntl.O_RDWR | Fcntl.O_NOCTTY | Fcntl.O_NONBLOCK);
     }
 }

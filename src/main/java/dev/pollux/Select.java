@@ -7,7 +7,11 @@ import dev.pollux.internal.Libc;
 import dev.pollux.internal.Link;
 import dev.pollux.internal.PlatformThreads;
 import dev.pollux.internal.SelectWait;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +27,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Timeouts are passed on in nanoseconds; they never end early, and late by the kernel's timer slack (50 µs, or a
  * thousandth of the timeout). A signal does not end a wait, except in the forms that
- * take a {@link SigSet}. {@link Thread#interrupt} does not reach a wait: put an {@link EventFd} into a set and write to
- * it. For a virtual thread a platform thread of the library waits, one for each call at the same time: the carrier is
- * free meanwhile, and an interrupt leaves its status set when the wait has ended.
+ * take a {@link SigSet}. {@link Thread#interrupt} does not reach a wait of a platform thread: put an {@link EventFd}
+ * into a set and write to it. For a virtual thread a platform thread of the library waits, one for each call at the same
+ * time and with an eventfd of its own, unless something is ready: the carrier is free meanwhile, and an interrupt ends
+ * the wait by an {@link InterruptedIOException}; the status stays set. At the limit of open files it is noticed after a
+ * tenth of a second.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">select(2)</a>
  */
@@ -48,13 +54,14 @@ public final class Select {
      * @param writefds what to watch for writing; receives what can be written, or has failed
      * @param exceptfds what to watch for exceptional conditions, such as out-of-band data; receives what has one
      * @return how many bits are set in the three sets together, at least 1
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
      * @throws ErrnoException if the kernel refuses: EBADF (a number that is not open), EINVAL, ENOMEM
      * @throws IllegalArgumentException if the same set is given twice, or sets differ in capacity
      * @throws IllegalStateException if a set is in use by another thread
      * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">select(2)</a>
      */
     public static int await(@Nullable FdSet readfds, @Nullable FdSet writefds, @Nullable FdSet exceptfds)
-            throws ErrnoException {
+            throws IOException {
         return await(readfds, writefds, exceptfds, Deadline.NEVER, null);
     }
 
@@ -71,7 +78,7 @@ public final class Select {
      * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">select(2)</a>
      */
     public static int poll(@Nullable FdSet readfds, @Nullable FdSet writefds, @Nullable FdSet exceptfds)
-            throws ErrnoException {
+            throws IOException {
         return await(readfds, writefds, exceptfds, 0, null);
     }
 
@@ -84,6 +91,7 @@ public final class Select {
      * @param exceptfds as in {@link #await(FdSet, FdSet, FdSet)}
      * @param timeout how long to wait; zero does not wait, more than 292 years are cut to that
      * @return how many bits are set in the three sets together, 0 after the timeout
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
      * @throws ErrnoException as {@link #await(FdSet, FdSet, FdSet)}
      * @throws IllegalArgumentException if the same set is given twice, sets differ in capacity, or the timeout is
      *         negative
@@ -92,7 +100,7 @@ public final class Select {
      */
     public static int await(
             @Nullable FdSet readfds, @Nullable FdSet writefds, @Nullable FdSet exceptfds, Duration timeout)
-            throws ErrnoException {
+            throws IOException {
         return await(readfds, writefds, exceptfds, Deadline.nanos(timeout), null);
     }
 
@@ -105,6 +113,7 @@ public final class Select {
      * @param exceptfds as in {@link #await(FdSet, FdSet, FdSet)}
      * @param timeoutNanos how long to wait, in nanoseconds; 0 does not wait
      * @return how many bits are set in the three sets together, 0 after the timeout
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
      * @throws ErrnoException as {@link #await(FdSet, FdSet, FdSet)}
      * @throws IllegalArgumentException if the same set is given twice, sets differ in capacity, or the timeout is
      *         negative
@@ -113,7 +122,7 @@ public final class Select {
      */
     public static int awaitNanos(
             @Nullable FdSet readfds, @Nullable FdSet writefds, @Nullable FdSet exceptfds, long timeoutNanos)
-            throws ErrnoException {
+            throws IOException {
         return await(readfds, writefds, exceptfds, Deadline.nanos(timeoutNanos), null);
     }
 
@@ -126,6 +135,7 @@ public final class Select {
      * @param exceptfds as in {@link #await(FdSet, FdSet, FdSet)}
      * @param sigmask the signals that are blocked while this call waits
      * @return how many bits are set in the three sets together, or {@link SigSet#INTERRUPTED}
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
      * @throws ErrnoException as {@link #await(FdSet, FdSet, FdSet)}
      * @throws IllegalArgumentException if the same set is given twice, or sets differ in capacity
      * @throws IllegalStateException if a set is in use by another thread
@@ -133,7 +143,7 @@ public final class Select {
      */
     public static int await(
             @Nullable FdSet readfds, @Nullable FdSet writefds, @Nullable FdSet exceptfds, SigSet sigmask)
-            throws ErrnoException {
+            throws IOException {
         return await(readfds, writefds, exceptfds, Deadline.NEVER, sigmask.segment());
     }
 
@@ -147,6 +157,7 @@ public final class Select {
      * @param timeout how long to wait; zero does not wait, more than 292 years are cut to that
      * @param sigmask the signals that are blocked while this call waits
      * @return how many bits are set in the three sets together, 0 after the timeout, or {@link SigSet#INTERRUPTED}
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
      * @throws ErrnoException as {@link #await(FdSet, FdSet, FdSet)}
      * @throws IllegalArgumentException if the same set is given twice, sets differ in capacity, or the timeout is
      *         negative
@@ -155,7 +166,7 @@ public final class Select {
      */
     public static int await(
             @Nullable FdSet readfds, @Nullable FdSet writefds, @Nullable FdSet exceptfds, Duration timeout,
-            SigSet sigmask) throws ErrnoException {
+            SigSet sigmask) throws IOException {
         return await(readfds, writefds, exceptfds, Deadline.nanos(timeout), sigmask.segment());
     }
 
@@ -169,6 +180,7 @@ public final class Select {
      * @param timeoutNanos how long to wait, in nanoseconds; 0 does not wait
      * @param sigmask the signals that are blocked while this call waits
      * @return how many bits are set in the three sets together, 0 after the timeout, or {@link SigSet#INTERRUPTED}
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
      * @throws ErrnoException as {@link #await(FdSet, FdSet, FdSet)}
      * @throws IllegalArgumentException if the same set is given twice, sets differ in capacity, or the timeout is
      *         negative
@@ -177,13 +189,13 @@ public final class Select {
      */
     public static int awaitNanos(
             @Nullable FdSet readfds, @Nullable FdSet writefds, @Nullable FdSet exceptfds, long timeoutNanos,
-            SigSet sigmask) throws ErrnoException {
+            SigSet sigmask) throws IOException {
         return await(readfds, writefds, exceptfds, Deadline.nanos(timeoutNanos), sigmask.segment());
     }
 
     private static int await(
             @Nullable FdSet r, @Nullable FdSet w, @Nullable FdSet e, long nanos, @Nullable MemorySegment mask)
-            throws ErrnoException {
+            throws IOException {
         if (r != null && (r == w || r == e) || w != null && w == e) {
             throw new IllegalArgumentException("the same FdSet twice: select overwrites each of its sets");
         }
@@ -218,12 +230,12 @@ public final class Select {
 
     private static int awaitAlone(
             @Nullable FdSet r, @Nullable FdSet w, @Nullable FdSet e, long nanos, @Nullable MemorySegment mask)
-            throws ErrnoException {
+            throws IOException {
         int nfds = Math.max(nfds(r), Math.max(nfds(w), nfds(e)));
         requireAllLookedAt(nfds);
         int n = nanos == 0 || !Thread.currentThread().isVirtual()
                 ? SelectWait.await(nfds, bits(r), bits(w), bits(e), nanos, mask)
-                : awaitElsewhere(nfds, bits(r), bits(w), bits(e), nanos, mask);
+                : awaitElsewhere(nfds, r, w, e, nanos, Memory.copy(mask));
         if (n < 0 && n != SigSet.INTERRUPTED) {
             throw ErrnoException.of(-n, SelectWait.name(nanos, mask != null), "nfds=" + nfds,
                     Deadline.toString(nanos));
@@ -232,12 +244,37 @@ public final class Select {
     }
 
     private static int awaitElsewhere(
-            int nfds, MemorySegment r, MemorySegment w, MemorySegment e, long nanos, @Nullable MemorySegment mask) {
-        MemorySegment lentR = Memory.lend(r);
-        MemorySegment lentW = Memory.lend(w);
-        MemorySegment lentE = Memory.lend(e);
-        MemorySegment lentMask = mask == null ? null : Memory.lend(mask);
-        return PlatformThreads.call(() -> SelectWait.await(nfds, lentR, lentW, lentE, nanos, lentMask));
+            int nfds, @Nullable FdSet r, @Nullable FdSet w, @Nullable FdSet e, long nanos, byte @Nullable [] mask)
+            throws InterruptedIOException {
+        long[] readfds = copy(r, nfds);
+        long[] writefds = copy(w, nfds);
+        long[] exceptfds = copy(e, nfds);
+        int n;
+        try (Arena arena = Arena.ofConfined()) {
+            n = SelectWait.await(arena, nfds, readfds, writefds, exceptfds, -1, 0, null);
+        }
+        if (n == 0) {
+            n = PlatformThreads.await(nanos, mask, (arena, bell, time, signals) ->
+                    SelectWait.await(arena, nfds, readfds, writefds, exceptfds, bell, time, signals));
+        }
+        if (n >= 0) {
+            overwrite(r, readfds, n);
+            overwrite(w, writefds, n);
+            overwrite(e, exceptfds, n);
+        }
+        return n;
+    }
+
+    private static long @Nullable [] copy(@Nullable FdSet set, int nfds) {
+        return set == null ? null : set.segment.asSlice(0, (nfds + Long.SIZE - 1) / Long.SIZE * (long) Long.BYTES)
+                .toArray(ValueLayout.JAVA_LONG);
+    }
+
+    private static void overwrite(@Nullable FdSet set, long @Nullable [] words, int found) {
+        if (set != null && words != null) {
+            long[] left = found == 0 ? new long[words.length] : words;
+            MemorySegment.copy(left, 0, set.segment, ValueLayout.JAVA_LONG, 0, words.length);
+        }
     }
 
     /**

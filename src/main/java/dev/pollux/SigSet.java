@@ -10,15 +10,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Field;
 
 /**
- * {@code sigset_t}: a set of signals, for the waits that take a mask. While such a wait lasts, the signals in the set
- * are blocked for the waiting thread, and all others are not; one that is delivered ends the wait.
+ * {@code sigset_t}: a set of signals, for the waits that take a mask. During such a wait the signals in the set are
+ * blocked for the waiting thread, and no others; a signal that is delivered ends the wait.
  *
  * <p>The memory belongs to the caller's arena. One thread at a time may change a set; several may wait with it.
  *
- * <p>A signal sent to the process may be delivered to any of its threads that has not blocked it, and the JVM has many:
- * only a signal sent to the waiting thread is sure to end its wait. To learn of a signal as an event, let a handler
- * ({@code sun.misc.Signal}) write to an {@link EventFd}. This class cannot change a thread's own mask, because the JVM
- * needs some signals on every thread.
+ * <p>A signal sent to the process may be delivered to any thread that has not blocked it, and the JVM has many. Only a
+ * signal sent to the waiting thread is certain to end its wait. To receive a signal as an event, let a handler ({@code
+ * sun.misc.Signal}) write to an {@link EventFd}. This class cannot change a thread's own mask, because the JVM needs
+ * some signals on every thread.
  *
  * @see <a href="https://man7.org/linux/man-pages/man3/sigsetops.3.html">sigsetops(3)</a>
  */
@@ -98,12 +98,12 @@ public final class SigSet {
     private final MemorySegment segment;
 
     private SigSet(Arena arena) {
-        segment = arena.allocate(sigset_t.layout());
+        segment = sigset_t.allocate(arena);
         Memory.requireWritable(segment);
     }
 
     /**
-     * {@code sigemptyset(set)}: a set without signals.
+     * {@code sigemptyset(set)}: an empty set.
      *
      * @param arena owns the memory; the set can be used until the arena is closed
      * @return the set
@@ -188,13 +188,13 @@ public final class SigSet {
 
     private static int require(int result, int signal) {
         if (result < 0) {
-            throw new IllegalArgumentException("no signal " + signal + " that a program may use");
+            throw new IllegalArgumentException("signal " + signal + " does not exist, or libc keeps it for itself");
         }
         return result;
     }
 
     /**
-     * The set, for those who go below this class.
+     * The set, for direct access.
      *
      * @return the memory: one {@code sigset_t}
      */

@@ -10,9 +10,8 @@ import java.util.Objects;
  * An array of {@code struct signalfd_siginfo} into which {@link SignalFd#read(SignalEvents)} writes what came.
  *
  * <p>The memory belongs to the caller's arena. Entries are read by index, below the count that the last read returned,
- * and stay as they are until the next one. One thread may read into this array at a time; another one that tries gets
- * an {@code IllegalStateException}. Which of the values mean something depends on who sent the signal, and how: see
- * sigaction(2).
+ * and stay as they are until the next one. One thread at a time may read into this array; a second one gets an {@code
+ * IllegalStateException}. Which of the values mean something depends on who sent the signal and how: see sigaction(2).
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/signalfd.2.html">signalfd(2)</a>
  */
@@ -86,8 +85,8 @@ public final class SignalEvents extends NativeArray {
      * {@code ssi_code}: why it was sent.
      *
      * @param index from 0 to below {@link #size}
-     * @return 0 (SI_USER) for kill(2), -1 (SI_QUEUE) for sigqueue(3), -6 (SI_TKILL) for tgkill(2), above 0 for the
-     *         kernel, by which signal see sigaction(2)
+     * @return 0 (SI_USER) for kill(2), -1 (SI_QUEUE) for sigqueue(3), -6 (SI_TKILL) for tgkill(2); above 0 from the
+     *         kernel, with a meaning that depends on the signal: see sigaction(2)
      * @throws IndexOutOfBoundsException if the last read returned no such signal
      */
     public int code(int index) {
@@ -98,7 +97,7 @@ public final class SignalEvents extends NativeArray {
      * {@code ssi_pid}: the sender, or with SIGCHLD the child.
      *
      * @param index from 0 to below {@link #size}
-     * @return its process id; 0 if it is in another namespace of processes
+     * @return its process id; 0 if it is in another PID namespace
      * @throws IndexOutOfBoundsException if the last read returned no such signal
      */
     public int pid(int index) {
@@ -117,8 +116,8 @@ public final class SignalEvents extends NativeArray {
     }
 
     /**
-     * {@code ssi_status}: with SIGCHLD, what became of the child. Signals of one number that come before it is read
-     * are one signal, so that not every child has an entry of its own; {@link PidFd} loses none.
+     * {@code ssi_status}: with SIGCHLD, what became of the child. Signals of one number that arrive before it is read
+     * become one, so not every child has an entry of its own; {@link PidFd} loses none.
      *
      * @param index from 0 to below {@link #size}
      * @return its exit code, or the signal that ended or stopped it
@@ -165,7 +164,7 @@ public final class SignalEvents extends NativeArray {
      * {@code ssi_band}: with SIGIO, what the descriptor is ready for; only for one with F_SETSIG.
      *
      * @param index from 0 to below {@link #size}
-     * @return a mask of {@link Poll#POLLIN} and its like
+     * @return a mask of bits such as {@link Poll#POLLIN}
      * @throws IndexOutOfBoundsException if the last read returned no such signal
      */
     public int band(int index) {
@@ -181,7 +180,7 @@ public final class SignalEvents extends NativeArray {
     }
 
     /**
-     * The whole array, for those who go below this class.
+     * The whole array, for direct access.
      *
      * @return the memory: {@link #capacity} structs, of which the first {@link #size} hold signals
      */

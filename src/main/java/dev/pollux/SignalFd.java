@@ -18,41 +18,41 @@ import org.jspecify.annotations.Nullable;
 /**
  * A signalfd: readable when a signal of its set is pending; reading takes the signal.
  *
- * <p><b>Only for signals that were blocked when the JVM was started.</b> A signal that is sent to a process goes to any
- * of its threads that does not block it, and never arrives at a signalfd if there is one. The JVM has many threads, and
- * nobody can make them block a signal later. So start it with the signal blocked, which all its threads inherit
- * ({@code env} of coreutils 8.31 or newer can do that):
+ * <p><b>Only for signals that were blocked when the JVM was started.</b> A signal sent to a process goes to any thread
+ * that does not block it, and if there is one, never arrives at a signalfd. The JVM has many threads, and nothing can
+ * make them block a signal later. So start the JVM with the signal blocked; all its threads inherit that ({@code env}
+ * of coreutils 8.31 or newer does it):
  * <pre>{@code env --block-signal=USR1,CHLD java …}</pre>
- * This class looks at every thread of the process before it creates a signalfd, and throws an exception with the right
- * command if one of them does not block a signal of the set. (Native code that makes a thread of its own unblock the
- * signal afterwards goes unnoticed.) What is blocked stays pending until it is read: also what would have ended the
- * process.
+ * Before it creates a signalfd, this class looks at every thread of the process. If one of them does not block a signal
+ * of the set, it throws an exception that names the right command. (It does not notice native code that unblocks the
+ * signal in a thread of its own later.) A blocked signal stays pending until it is read, even one that would have ended
+ * the process.
  *
  * <p><b>Signals that are the JVM's own</b> (HotSpot, JDK 25):
  * <ul>
- * <li>SIGKILL and SIGSTOP cannot be blocked. SIGILL, SIGTRAP, SIGBUS, SIGFPE and SIGSEGV are how it learns of its own
- * faults, and it unblocks them. SIGUSR2, or the one that the environment variable {@code _JAVA_SR_SIGNUM} names, is how
- * it stops a thread to look at its stack. Signal 62 ends the blocking calls of {@code java.nio} when a channel is
- * closed or its thread interrupted; blocked, these would hang. All of them are refused.
- * <li>SIGHUP, SIGINT and SIGTERM begin its shutdown, and SIGQUIT prints its threads: it unblocks them, unless started
- * with {@code -Xrs}.
- * <li>SIGPROF is used by the sampling of CPU time of the flight recorder and by other profilers: blocked, they see
+ * <li>SIGKILL and SIGSTOP cannot be blocked. The JVM learns of its own faults by SIGILL, SIGTRAP, SIGBUS, SIGFPE and
+ * SIGSEGV, and unblocks them. It stops a thread to look at its stack by SIGUSR2, or by the signal that the environment
+ * variable {@code _JAVA_SR_SIGNUM} names. Signal 62 ends blocking calls of {@code java.nio} when a channel is closed or
+ * its thread is interrupted; if it were blocked, they would hang. All of these are refused.
+ * <li>SIGHUP, SIGINT and SIGTERM begin the JVM's shutdown, and SIGQUIT prints its threads: it unblocks them unless it
+ * was started with {@code -Xrs}.
+ * <li>SIGPROF is used by the flight recorder's CPU-time sampling and by other profilers: if it is blocked, they see
  * nothing.
- * <li>SIGPIPE and SIGXFSZ it ignores. They are sent to the thread whose write failed, and only that thread could read
- * them here.
- * <li>32 and 33 are libc's own.
+ * <li>SIGPIPE and SIGXFSZ are ignored by the JVM. They are sent to the thread whose write failed, and only that thread
+ * could read them.
+ * <li>32 and 33 belong to libc.
  * </ul>
- * All others are free. Do not take SIGCHLD for a reason to wait for the children of {@link Process}: reaping them would
- * falsify its exit values; {@link PidFd} does not.
+ * All others are free. On SIGCHLD, do not wait for the children of {@link Process}: reaping them would falsify its exit
+ * values. {@link PidFd} does not reap.
  *
  * <p><b>The general way</b>, for a program that does not choose how it is started, is a handler in Java that writes to
- * an {@link EventFd}, which a loop waits for. It takes any signal that the JVM leaves to the program, SIGINT and
- * SIGTERM included (without {@code -Xrs}), but tells nothing about the sender:
+ * an {@link EventFd} on which a loop waits. It works for every signal that the JVM leaves to the program, SIGINT and
+ * SIGTERM included (without {@code -Xrs}), but says nothing about the sender:
  * {@snippet file="dev/pollux/OnSignal.snippet" lang="java" region="signal"}
- * A handler in native code, or a method of Java as one by an upcall, is no way: it would crash the JVM.
+ * Do not install a native handler, nor a Java method as one by an upcall: it would crash the JVM.
  *
- * <p>All methods may be called by any thread. Like every pending signal, one that is sent again before it was read is
- * read once; those from 34 on are queued.
+ * <p>All methods may be called by any thread. A signal that is sent again before it is read is read once, as every
+ * pending signal; those from 34 on are queued.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/signalfd.2.html">signalfd(2)</a>
  */
@@ -75,12 +75,12 @@ public final class SignalFd extends Fd {
     /**
      * {@code signalfd(-1, signals, SFD_CLOEXEC | SFD_NONBLOCK)}.
      *
-     * @param signals the signals to read; a later change of the set changes nothing here
+     * @param signals the signals to read; the set is copied
      * @return a new signalfd, owned by the caller
-     * @throws ErrnoException if there is none to be had: EMFILE, ENFILE, ENODEV, ENOMEM
+     * @throws ErrnoException if the kernel refuses: EMFILE, ENFILE, ENODEV, ENOMEM
      * @throws IllegalArgumentException if one of the signals cannot be blocked, or is kept by the JVM
-     * @throws IllegalStateException if one of them is not blocked by each thread of this process: with the command line
-     *         that would have made it so
+     * @throws IllegalStateException if a thread of this process does not block one of them; the message has the command
+     *         line that would
      * @see <a href="https://man7.org/linux/man-pages/man2/signalfd.2.html">signalfd(2)</a>
      */
     public static SignalFd create(SigSet signals) throws ErrnoException {
@@ -90,7 +90,7 @@ public final class SignalFd extends Fd {
     /**
      * {@code signalfd(-1, signals, flags)}, with exactly these flags.
      *
-     * @param signals the signals to read; a later change of the set changes nothing here
+     * @param signals the signals to read; the set is copied
      * @param flags {@link #SFD_CLOEXEC}, {@link #SFD_NONBLOCK}, or 0
      * @return a new signalfd, owned by the caller
      * @throws ErrnoException as {@link #create(SigSet)}; for unknown flags EINVAL
@@ -109,7 +109,7 @@ public final class SignalFd extends Fd {
 
     /**
      * Takes over an open signalfd: from now on this object closes it, and nobody else may. Whether its signals are
-     * blocked is not looked at.
+     * blocked is not checked.
      *
      * @param fd the number of an open signalfd; trusted, as in C
      * @return its owner
@@ -133,8 +133,8 @@ public final class SignalFd extends Fd {
     /**
      * {@code signalfd(fd, signals, 0)}: reads these signals from now on, instead of those before.
      *
-     * @param signals the signals to read; a later change of the set changes nothing here
-     * @throws ErrnoException if the kernel refuses: EINVAL (no signalfd)
+     * @param signals the signals to read; the set is copied
+     * @throws ErrnoException if the kernel refuses: EINVAL (not a signalfd)
      * @throws IllegalArgumentException as {@link #create(SigSet)}
      * @throws IllegalStateException as {@link #create(SigSet)}, or if this object is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/signalfd.2.html">signalfd(2)</a>
@@ -152,7 +152,7 @@ public final class SignalFd extends Fd {
      *
      * @return its number, such as {@link SigSet#SIGUSR1}; or 0 if there is none yet and the signalfd is non-blocking
      * @throws ErrnoException if the kernel refuses
-     * @throws IllegalStateException if this object is closed, or no signalfd
+     * @throws IllegalStateException if this object is closed or not a signalfd
      * @see <a href="https://man7.org/linux/man-pages/man2/signalfd.2.html">signalfd(2)</a>
      */
     public int read() throws ErrnoException {
@@ -168,10 +168,10 @@ public final class SignalFd extends Fd {
     /**
      * {@code read(fd, signals, capacity * sizeof(struct signalfd_siginfo))}: takes as many signals as fit.
      *
-     * @param signals where to
+     * @param signals receives them
      * @return how many; 0 if there are none yet and the signalfd is non-blocking
      * @throws ErrnoException if the kernel refuses
-     * @throws IllegalStateException if this object is closed, or no signalfd, or {@code signals} is in use by another
+     * @throws IllegalStateException if this object is closed or not a signalfd, or {@code signals} is in use by another
      *         thread
      * @see <a href="https://man7.org/linux/man-pages/man2/signalfd.2.html">signalfd(2)</a>
      */
@@ -195,7 +195,7 @@ public final class SignalFd extends Fd {
             throw failed(n, "read", "signalfd");
         }
         if (n == 0 || n % SignalEvents.SIZE != 0) {
-            throw new IllegalStateException("fd " + guard.number() + " is no signalfd: it gave " + n + " bytes");
+            throw new IllegalStateException("fd " + guard.number() + " is not a signalfd: it gave " + n + " bytes");
         }
         return (int) (n / SignalEvents.SIZE);
     }
@@ -225,12 +225,12 @@ public final class SignalFd extends Fd {
             return "no process can block it";
         } else if (signal == SigSet.SIGILL || signal == SigSet.SIGTRAP || signal == SigSet.SIGBUS
                 || signal == SigSet.SIGFPE || signal == SigSet.SIGSEGV) {
-            return "the JVM learns by it of its own faults, and does not let it be blocked";
+            return "the JVM learns of its own faults by it, and unblocks it";
         } else if (signal == suspends()) {
-            return "the JVM stops its threads by it, and does not let it be blocked; the environment variable"
+            return "the JVM stops its threads by it, and unblocks it; the environment variable"
                     + " _JAVA_SR_SIGNUM names another one for that";
         } else if (signal == WAKES_CHANNELS) {
-            return "java.nio ends blocking calls by it, which would hang if it were blocked";
+            return "java.nio ends blocking calls by it, and they would hang if it were blocked";
         }
         return null;
     }
@@ -261,7 +261,7 @@ public final class SignalFd extends Fd {
             unlessXrs |= signal == SigSet.SIGHUP || signal == SigSet.SIGINT || signal == SigSet.SIGQUIT
                     || signal == SigSet.SIGTERM;
         }
-        return "a signalfd gets only signals that every thread of the process blocks; not blocked is "
+        return "a signalfd gets only signals that every thread of the process blocks. Not blocked: "
                 + String.join("; ", problems) + ". Start the JVM with them blocked: env --block-signal="
                 + String.join(",", names) + " java " + (unlessXrs ? "-Xrs … (without -Xrs the JVM takes SIGHUP,"
                 + " SIGINT, SIGQUIT and SIGTERM for itself)" : "…")
@@ -273,12 +273,12 @@ public final class SignalFd extends Fd {
     }
 
     private static List<Unblocked> unblocked(long mask) throws ErrnoException {
-        Fcntl.open(Path.of("/proc/self/task"), Fcntl.O_RDONLY).close(); // if no file can be opened, this says why
+        Fcntl.openAtOnce(Path.of("/proc/self/task"), Fcntl.O_RDONLY).close(); // if no file can be opened, this says why
         try {
             return ThreadMasks.notBlocking(mask);
         } catch (IOException e) {
             throw new IllegalStateException(
-                    "the threads of this process cannot be asked what they block: " + e.getMessage() + "; try again", e);
+                    "cannot find out which signals the threads block: " + e.getMessage() + "; try again", e);
         }
     }
 }

@@ -1,19 +1,18 @@
 package dev.pollux;
 
 import dev.pollux.generated.sockaddr_storage;
-import dev.pollux.internal.SockAddr;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code struct sockaddr_storage}: room for any socket address, used again and again. {@link SocketFd#recvfrom} writes
- * the sender of a datagram into it and {@link SocketFd#sendto(MemorySegment, int, SockaddrStorage)} sends to it,
- * neither of which allocates anything; {@link #get} makes a Java address of it when that is asked for.
+ * {@code struct sockaddr_storage}: reusable room for any socket address. {@link SocketFd#recvfrom} writes the sender of
+ * a datagram into it, and {@link SocketFd#sendto(MemorySegment, int, SockaddrStorage)} sends to it; neither allocates
+ * anything. {@link #get} makes a Java address of it.
  *
- * <p>The memory belongs to the caller's arena. One thread may receive into it at a time; another one that tries gets an
- * {@code IllegalStateException}.
+ * <p>The memory belongs to the caller's arena. One thread at a time may receive into it; a second one gets an {@code
+ * IllegalStateException}.
  *
  * @see <a href="https://man7.org/linux/man-pages/man3/sockaddr.3type.html">sockaddr_storage(3type)</a>
  */
@@ -31,7 +30,7 @@ public final class SockaddrStorage extends NativeArray {
      * Allocates room for one address.
      *
      * @param arena owns the memory; the address can be used until the arena is closed
-     * @return no address yet
+     * @return room that holds no address yet
      */
     public static SockaddrStorage allocate(Arena arena) {
         return new SockaddrStorage(arena);
@@ -41,10 +40,10 @@ public final class SockaddrStorage extends NativeArray {
      * Writes an address, to send to it.
      *
      * @param address the address
-     * @param domain of the socket that is to use it: {@link SocketFd#AF_INET}, {@link SocketFd#AF_INET6} or {@link
+     * @param domain that of the socket that will use it: {@link SocketFd#AF_INET}, {@link SocketFd#AF_INET6} or {@link
      *        SocketFd#AF_UNIX}
-     * @throws IllegalArgumentException if the address does not fit the domain, is unresolved, or is too long a path
-     *         (107 bytes); there is no address then
+     * @throws IllegalArgumentException if the address does not fit the domain, is unresolved, or is a path of more than
+     *         107 bytes; there is no address then
      * @throws IllegalStateException if another thread is receiving into it
      */
     public void set(SocketAddress address, int domain) {
@@ -58,11 +57,10 @@ public final class SockaddrStorage extends NativeArray {
     }
 
     /**
-     * The address, made anew with each call.
+     * The address as a new Java object.
      *
      * @return an {@link java.net.InetSocketAddress}, {@link java.net.UnixDomainSocketAddress} or {@link
-     *         UnixAbstractAddress}; {@code null} if there is none, such as that of a Unix-domain socket that was not
-     *         bound
+     *         UnixAbstractAddress}; {@code null} if there is none, as for a Unix-domain socket that is not bound
      * @throws UnsupportedOperationException if there is no Java type for it
      */
     public @Nullable SocketAddress get() {
@@ -70,7 +68,7 @@ public final class SockaddrStorage extends NativeArray {
     }
 
     /**
-     * How many bytes of the memory are the address.
+     * How many bytes of the memory the address takes.
      *
      * @return that number, 0 if there is none
      */
@@ -83,7 +81,7 @@ public final class SockaddrStorage extends NativeArray {
     }
 
     /**
-     * The memory, for those who go below this class: to compare addresses without allocating, for example.
+     * The memory, for direct access, such as comparing addresses without allocating.
      *
      * @return the whole struct, of which the first {@link #length} bytes are the address
      */

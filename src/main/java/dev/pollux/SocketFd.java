@@ -5,7 +5,6 @@ import dev.pollux.generated.socket_h;
 import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Scratch;
-import dev.pollux.internal.SockAddr;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.SocketAddress;
@@ -395,6 +394,10 @@ public final class SocketFd extends Fd {
     /**
      * {@code sendto(fd, buffer, byteSize, flags, &to, length)}: sends one datagram. A call that a signal interrupts is
      * made again.
+     *
+     * <p>A Unix-domain socket that is not connected can be written (POLLOUT) also while its receiver is full: a loop that
+     * waits for that after {@link #WOULD_BLOCK} spins. {@link #connect} it, and it can be written when there is room; or
+     * wait for some time before the next attempt.
      *
      * @param buffer native memory, perhaps empty: all of the datagram
      * @param flags {@link #MSG_DONTWAIT}, {@link #MSG_MORE} and the like, or 0

@@ -18,7 +18,7 @@ public record SocketPair(SocketFd first, SocketFd second) implements Closeable {
      * {@code socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, sv)}.
      *
      * @return two new sockets, owned by the caller
-     * @throws ErrnoException if there are none to be had: EMFILE, ENFILE
+     * @throws ErrnoException if the kernel refuses: EMFILE, ENFILE
      * @see <a href="https://man7.org/linux/man-pages/man2/socketpair.2.html">socketpair(2)</a>
      */
     public static SocketPair create() throws ErrnoException {
@@ -52,7 +52,7 @@ public record SocketPair(SocketFd first, SocketFd second) implements Closeable {
     }
 
     /**
-     * Closes both sockets; one that is closed already is left alone.
+     * Closes both sockets; one that is closed already is skipped.
      *
      * @throws ErrnoException as {@link Fd#close}
      */

@@ -52,7 +52,7 @@ public final class Termios {
      */
     public static Termios get(Fd terminal) throws ErrnoException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment struct = arena.allocate(termios.layout());
+            MemorySegment struct = termios.allocate(arena);
             int result = Guarded.tcgetattr(terminal.guard, struct.address());
             if (result < 0) {
                 throw terminal.failed(result, "tcgetattr", "&termios");
@@ -119,7 +119,7 @@ public final class Termios {
     }
 
     private MemorySegment copy(Arena arena) {
-        return arena.allocate(termios.layout()).copyFrom(MemorySegment.ofArray(struct));
+        return termios.allocate(arena).copyFrom(MemorySegment.ofArray(struct));
     }
 
     @Override

@@ -15,13 +15,13 @@ import java.time.Duration;
 /**
  * A timerfd: a timer of the kernel, readable once it has expired.
  *
- * <p>It expires once, or again and again at an interval; never early, and late only by what the kernel and the machine
- * are. Time is in nanoseconds, as a {@code long} or a {@link Duration}; more than 292 years is cut to that. A new timer
- * is stopped. Setting one anew forgets the expirations that nobody has read yet.
+ * <p>It expires once, or repeatedly at an interval; never early, and no later than the kernel and the machine make it.
+ * Time is in nanoseconds, as a {@code long} or a {@link Duration}; more than 292 years is cut to that. A new timer is
+ * stopped. Setting a timer again forgets the expirations that nobody has read yet.
  *
- * <p>A time of 0, or one in the past, expires at once. (In C a 0 stops the timer: here that is {@link #disarm}.)
+ * <p>A time of 0, or one in the past, expires at once. (In C, 0 stops the timer; here {@link #disarm} does.)
  *
- * <p>All methods may be called by any thread. None of those that take or return nanoseconds allocates anything.
+ * <p>All methods may be called by any thread. Those that take or return nanoseconds allocate nothing.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_create(2)</a>
  */
@@ -45,12 +45,12 @@ public final class TimerFd extends Fd {
     /** The first expiration is at a time of the timer's clock, not after a time from now. */
     public static final int TFD_TIMER_ABSTIME = timerfd_h.TFD_TIMER_ABSTIME();
     /**
-     * With {@link #TFD_TIMER_ABSTIME} on {@link #CLOCK_REALTIME} or {@link #CLOCK_REALTIME_ALARM}: somebody setting
-     * that clock makes the timer readable, and the read {@link #CANCELED}. Elsewhere the kernel ignores it.
+     * With {@link #TFD_TIMER_ABSTIME} on {@link #CLOCK_REALTIME} or {@link #CLOCK_REALTIME_ALARM}: when that clock is
+     * set, the timer becomes readable and the read returns {@link #CANCELED}. For other clocks the kernel ignores it.
      */
     public static final int TFD_TIMER_CANCEL_ON_SET = timerfd_h.TFD_TIMER_CANCEL_ON_SET();
 
-    /** The clock was set, and the timer had asked to be told: {@code -ECANCELED}. */
+    /** The clock was set, and the timer was to report that: {@code -ECANCELED}. */
     public static final int CANCELED = -errno_h.ECANCELED();
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
@@ -67,7 +67,7 @@ public final class TimerFd extends Fd {
      * {@code timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)}.
      *
      * @return a new timer, stopped, owned by the caller
-     * @throws ErrnoException if there is none to be had: EMFILE, ENFILE, ENODEV, ENOMEM
+     * @throws ErrnoException if the kernel refuses: EMFILE, ENFILE, ENODEV, ENOMEM
      * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_create(2)</a>
      */
     public static TimerFd create() throws ErrnoException {
@@ -79,8 +79,8 @@ public final class TimerFd extends Fd {
      *
      * @param clock {@link #CLOCK_MONOTONIC}, {@link #CLOCK_REALTIME}, {@link #CLOCK_BOOTTIME} …
      * @return a new timer, stopped, owned by the caller
-     * @throws ErrnoException if there is none to be had: EMFILE, ENFILE, ENODEV, ENOMEM; for another clock EINVAL; for
-     *         one that wakes the machine EPERM
+     * @throws ErrnoException if the kernel refuses: EMFILE, ENFILE, ENODEV, ENOMEM; EINVAL for another clock; EPERM for
+     *         one that wakes the machine
      * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_create(2)</a>
      */
     public static TimerFd create(int clock) throws ErrnoException {
@@ -130,7 +130,7 @@ public final class TimerFd extends Fd {
      * {@code timerfd_settime(fd, 0, {value=timeout, interval=0}, NULL)}: expires once.
      *
      * @param timeout from now; 0 expires at once
-     * @throws ErrnoException if the kernel refuses: EINVAL (no timerfd)
+     * @throws ErrnoException if the kernel refuses: EINVAL (not a timerfd)
      * @throws IllegalArgumentException if the timeout is negative
      * @throws IllegalStateException if this object is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_settime(2)</a>
@@ -143,7 +143,7 @@ public final class TimerFd extends Fd {
      * {@code timerfd_settime(fd, 0, {value=timeout, interval=0}, NULL)}: expires once.
      *
      * @param timeoutNanos nanoseconds from now; 0 expires at once
-     * @throws ErrnoException if the kernel refuses: EINVAL (no timerfd)
+     * @throws ErrnoException if the kernel refuses: EINVAL (not a timerfd)
      * @throws IllegalArgumentException if the timeout is negative
      * @throws IllegalStateException if this object is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_settime(2)</a>
@@ -153,12 +153,12 @@ public final class TimerFd extends Fd {
     }
 
     /**
-     * {@code timerfd_settime(fd, 0, {value=initial, interval}, NULL)}: expires again and again.
+     * {@code timerfd_settime(fd, 0, {value=initial, interval}, NULL)}: expires repeatedly.
      *
-     * @param initial from now to the first expiration; 0 for at once
-     * @param interval from one expiration to the next, however late they are read; 0 for no next one
-     * @throws ErrnoException if the kernel refuses: EINVAL (no timerfd)
-     * @throws IllegalArgumentException if one of the two is negative
+     * @param initial from now to the first expiration; 0 expires at once
+     * @param interval from one expiration to the next, however late they are read; 0 for none
+     * @throws ErrnoException if the kernel refuses: EINVAL (not a timerfd)
+     * @throws IllegalArgumentException if either is negative
      * @throws IllegalStateException if this object is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_settime(2)</a>
      */
@@ -167,12 +167,12 @@ public final class TimerFd extends Fd {
     }
 
     /**
-     * {@code timerfd_settime(fd, 0, {value=initial, interval}, NULL)}: expires again and again.
+     * {@code timerfd_settime(fd, 0, {value=initial, interval}, NULL)}: expires repeatedly.
      *
-     * @param initialNanos nanoseconds from now to the first expiration; 0 for at once
-     * @param intervalNanos nanoseconds from one expiration to the next, however late they are read; 0 for no next one
-     * @throws ErrnoException if the kernel refuses: EINVAL (no timerfd)
-     * @throws IllegalArgumentException if one of the two is negative
+     * @param initialNanos nanoseconds from now to the first expiration; 0 expires at once
+     * @param intervalNanos nanoseconds from one expiration to the next, however late they are read; 0 for none
+     * @throws ErrnoException if the kernel refuses: EINVAL (not a timerfd)
+     * @throws IllegalArgumentException if either is negative
      * @throws IllegalStateException if this object is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_settime(2)</a>
      */
@@ -181,17 +181,17 @@ public final class TimerFd extends Fd {
     }
 
     /**
-     * {@code timerfd_settime(fd, flags, {value, interval}, NULL)}, with exactly these flags. On the time of day:
-     * {@code set(TFD_TIMER_ABSTIME, Duration.between(Instant.EPOCH, instant), Duration.ZERO)}.
+     * {@code timerfd_settime(fd, flags, {value, interval}, NULL)}, with exactly these flags. At a time of day: {@code
+     * set(TFD_TIMER_ABSTIME, Duration.between(Instant.EPOCH, instant), Duration.ZERO)}.
      *
      * @param flags {@link #TFD_TIMER_ABSTIME}, {@link #TFD_TIMER_CANCEL_ON_SET}, or 0
-     * @param value the first expiration: with {@link #TFD_TIMER_ABSTIME} the time that the timer's clock shows then,
-     *        which is since 1970 for the time of day, and for the other clocks since the machine started; else from now
-     * @param interval from one expiration to the next, however late they are read; 0 for no next one
-     * @return 0; or {@link #CANCELED} if the clock was set since the timer had been asked to tell, and nobody has read
-     *         that: the timer is now set all the same
-     * @throws ErrnoException if the kernel refuses: EINVAL (no timerfd, or unknown flags)
-     * @throws IllegalArgumentException if one of the two is negative
+     * @param value the first expiration: with {@link #TFD_TIMER_ABSTIME} a time of the timer's clock, which counts from
+     *        1970 for the time of day and from the machine's start for the others; otherwise from now
+     * @param interval from one expiration to the next, however late they are read; 0 for none
+     * @return 0; or {@link #CANCELED} if the clock was set while the timer was to report that, and nobody has read it:
+     *         the timer is now set all the same
+     * @throws ErrnoException if the kernel refuses: EINVAL (not a timerfd, or unknown flags)
+     * @throws IllegalArgumentException if either is negative
      * @throws IllegalStateException if this object is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_settime(2)</a>
      */
@@ -203,11 +203,11 @@ public final class TimerFd extends Fd {
      * {@code timerfd_settime(fd, flags, {value, interval}, NULL)}, as {@link #set(int, Duration, Duration)}.
      *
      * @param flags {@link #TFD_TIMER_ABSTIME}, {@link #TFD_TIMER_CANCEL_ON_SET}, or 0
-     * @param valueNanos nanoseconds to the first expiration, or at which the clock then stands
-     * @param intervalNanos nanoseconds from one expiration to the next; 0 for no next one
+     * @param valueNanos nanoseconds to the first expiration, or the clock's time at it
+     * @param intervalNanos nanoseconds from one expiration to the next; 0 for none
      * @return 0, or {@link #CANCELED}
-     * @throws ErrnoException if the kernel refuses: EINVAL (no timerfd, or unknown flags)
-     * @throws IllegalArgumentException if one of the two is negative
+     * @throws ErrnoException if the kernel refuses: EINVAL (not a timerfd, or unknown flags)
+     * @throws IllegalArgumentException if either is negative
      * @throws IllegalStateException if this object is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_settime(2)</a>
      */
@@ -218,7 +218,7 @@ public final class TimerFd extends Fd {
     /**
      * {@code timerfd_settime(fd, 0, {0, 0}, NULL)}: stops the timer. Expirations that nobody has read are forgotten.
      *
-     * @throws ErrnoException if the kernel refuses: EINVAL (no timerfd)
+     * @throws ErrnoException if the kernel refuses: EINVAL (not a timerfd)
      * @throws IllegalStateException if this object is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_settime(2)</a>
      */
@@ -229,9 +229,9 @@ public final class TimerFd extends Fd {
     /**
      * {@code timerfd_gettime(fd, &curr_value)}: how long until the next expiration.
      *
-     * @return that time, from now also if the timer was set to a time of its clock; 0 if it is stopped, or has expired
-     *         and has no interval
-     * @throws ErrnoException if the kernel refuses: EINVAL (no timerfd)
+     * @return that time, counted from now even if the timer was set to a time of its clock; 0 if it is stopped, or has
+     *         expired and has no interval
+     * @throws ErrnoException if the kernel refuses: EINVAL (not a timerfd)
      * @throws IllegalStateException if this object is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_gettime(2)</a>
      */
@@ -243,7 +243,7 @@ public final class TimerFd extends Fd {
      * {@code timerfd_gettime(fd, &curr_value)}: how long until the next expiration.
      *
      * @return nanoseconds, as {@link #remaining}
-     * @throws ErrnoException if the kernel refuses: EINVAL (no timerfd)
+     * @throws ErrnoException if the kernel refuses: EINVAL (not a timerfd)
      * @throws IllegalStateException if this object is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_gettime(2)</a>
      */
@@ -255,7 +255,7 @@ public final class TimerFd extends Fd {
      * {@code timerfd_gettime(fd, &curr_value)}: from one expiration to the next.
      *
      * @return the interval; 0 if the timer has none, or is stopped
-     * @throws ErrnoException if the kernel refuses: EINVAL (no timerfd)
+     * @throws ErrnoException if the kernel refuses: EINVAL (not a timerfd)
      * @throws IllegalStateException if this object is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_gettime(2)</a>
      */
@@ -267,7 +267,7 @@ public final class TimerFd extends Fd {
      * {@code timerfd_gettime(fd, &curr_value)}: from one expiration to the next.
      *
      * @return nanoseconds, as {@link #interval}
-     * @throws ErrnoException if the kernel refuses: EINVAL (no timerfd)
+     * @throws ErrnoException if the kernel refuses: EINVAL (not a timerfd)
      * @throws IllegalStateException if this object is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_gettime(2)</a>
      */
@@ -276,12 +276,12 @@ public final class TimerFd extends Fd {
     }
 
     /**
-     * {@code read(fd, &expirations, 8)}: how often the timer has expired since it was set or read last.
+     * {@code read(fd, &expirations, 8)}: how often the timer has expired since it was last set or read.
      *
-     * @return the expirations, unsigned and never 0; 0 if there are none yet and the timerfd is non-blocking; or {@link
-     *         #CANCELED} if the clock was set, and the timer had asked to be told: it is then still set
+     * @return the expirations, unsigned; 0 if there are none yet and the timerfd is non-blocking; or {@link #CANCELED}
+     *         if the clock was set and the timer was to report that: it is still set then
      * @throws ErrnoException if the kernel refuses
-     * @throws IllegalStateException if this object is closed, or no timerfd
+     * @throws IllegalStateException if this object is closed or not a timerfd
      * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_create(2)</a>
      */
     public long read() throws ErrnoException {
@@ -298,7 +298,7 @@ public final class TimerFd extends Fd {
                 throw failed(n, "read", "timerfd");
             }
             if (n != Long.BYTES) {
-                throw new IllegalStateException("fd " + guard.number() + " is no timerfd: it gave " + n + " bytes");
+                throw new IllegalStateException("fd " + guard.number() + " is not a timerfd: it gave " + n + " bytes");
             }
             return s.get(ValueLayout.JAVA_LONG, Scratch.WORD);
         } finally {
@@ -360,6 +360,6 @@ public final class TimerFd extends Fd {
     }
 
     private static IllegalArgumentException negative(String time) {
-        return new IllegalArgumentException("negative time: " + time + "; disarm stops a timer, 0 expires at once");
+        return new IllegalArgumentException("negative time: " + time + "; 0 expires at once, and disarm stops a timer");
     }
 }

@@ -1,6 +1,6 @@
 package dev.pollux;
 
-import dev.pollux.internal.SockAddr;
+import dev.pollux.generated.sockaddr_un;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -15,13 +15,16 @@ import java.util.Arrays;
 public final class UnixAbstractAddress extends SocketAddress {
     private static final long serialVersionUID = 1;
 
+    /** In bytes: a name without its first NUL, as a path without its final one. */
+    static final int LONGEST = (int) (sockaddr_un.sizeof() - sockaddr_un.sun_path$offset()) - 1;
+
     /** The name, without the NUL that it begins with in C. */
     private final byte[] name;
 
     private UnixAbstractAddress(byte[] name) {
-        if (name.length > SockAddr.LONGEST_PATH) {
+        if (name.length > LONGEST) {
             throw new IllegalArgumentException("the name of an abstract Unix domain socket has at most "
-                    + SockAddr.LONGEST_PATH + " bytes, this one has " + name.length);
+                    + LONGEST + " bytes, this one has " + name.length);
         }
         this.name = name;
     }

@@ -8,11 +8,12 @@
  * signals, processes and changes of files: {@link dev.pollux.TimerFd}, {@link dev.pollux.SignalFd}, {@link
  * dev.pollux.PidFd}, {@link dev.pollux.Inotify}; terminals: {@link dev.pollux.Pty} (with {@link dev.pollux.Termios} for
  * serial lines). It waits for any file descriptor, whoever opened it. A wait, a read and a write, once compiled,
- * allocate nothing. What it opens is close-on-exec, and non-blocking where that matters, unless the caller passes flags
- * of his own.
+ * allocate nothing. What it opens is close-on-exec, and non-blocking where that matters, unless the caller passes other
+ * flags.
  *
- * <p><b>What it refuses to do.</b> It has no event loop, and no thread and no descriptor of its own unless virtual
- * threads wait. It never reads, drains, re-arms or closes anything by itself, has no finalizer, and never changes the
+ * <p><b>What it refuses to do.</b> It has no event loop, and no thread of its own unless virtual threads wait. Of its
+ * own descriptors there is one while any epoll is open: an eventfd, by which closing an epoll wakes those that wait on
+ * it. It never reads, drains, re-arms or closes anything by itself, has no finalizer, and never changes the
  * flags of a descriptor unasked.
  *
  * <p><b>Descriptors.</b> An {@link dev.pollux.Fd} either owns its number ({@link dev.pollux.Fd#adopt} and everything
@@ -41,11 +42,12 @@
  * <p>A wait of a virtual thread leaves the carrier to others. {@link dev.pollux.Fd#await(int)} and {@link
  * dev.pollux.Epoll#await(EpollEvents)}, with and without a timeout, park it; one platform thread with one epoll wakes
  * all of them, and an interrupt is a {@link java.io.InterruptedIOException}. {@link dev.pollux.Poll}, {@link
- * dev.pollux.Select} and the waits with a {@link dev.pollux.SigSet} are made by a platform thread of a pool, and not
- * ended by an interrupt. These are daemon threads, and neither they nor the epoll are there before a virtual thread has
- * to wait. Where the poller's epoll cannot watch a descriptor (EMFILE, ELOOP, EPERM), a thread of the pool waits for
- * it, a tenth of a second at a time: only then are an interrupt and a close noticed. Other calls on blocking
- * descriptors, such as a read, hold the carrier.
+ * dev.pollux.Select} and the waits with a {@link dev.pollux.SigSet} are made by a platform thread of a pool without a
+ * bound, with an eventfd by which an interrupt ends them too; so is {@link dev.pollux.Fcntl#open}, which may block.
+ * These are daemon threads, and neither they nor the epoll are there before a virtual thread has to wait. Where the
+ * poller's epoll cannot watch a descriptor (EMFILE, ELOOP, EPERM), a thread of the pool waits for it, a tenth of a
+ * second at a time: only then are an interrupt and a close noticed. Other calls on blocking descriptors, such as a
+ * read, hold the carrier.
  *
  * <p>A server that echoes what it is sent:
  * {@snippet class="dev.pollux.Snippets" region="echo"}

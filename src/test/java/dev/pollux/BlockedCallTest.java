@@ -293,6 +293,37 @@ class BlockedCallTest {
         assertFalse(isOpen(HIGH), kind.name());
     }
 
+    /** The way to end it that {@link Fd#close} names. */
+    @ParameterizedTest
+    @EnumSource(names = {"RECV", "ACCEPT", "CONNECT_TCP"})
+    void aShutdownEndsItBeforeTheClose(Kind kind) throws Exception {
+        Blocked blocked = kind.open(this);
+        FutureTask<Object> caller = start(() -> {
+            try {
+                return blocked.call.call();
+            } catch (ErrnoException e) {
+                return e;
+            }
+        });
+        awaitUsers(blocked.fd, 1);
+        Thread.sleep(20);
+        ((SocketFd) blocked.fd).shutdown(SocketFd.SHUT_RDWR);
+        get(caller);
+        blocked.fd.close();
+        assertFalse(isOpen(HIGH), kind.name());
+    }
+
+    @Test
+    void aShutdownEndsAWaitBeforeTheClose() throws Exception {
+        try (SocketPair pair = SocketPair.create()) {
+            FutureTask<Integer> waiter = start(() -> pair.first().await(POLLIN));
+            awaitUsers(pair.first(), 1);
+            Thread.sleep(20);
+            pair.first().shutdown(SocketFd.SHUT_RDWR);
+            assertTrue((get(waiter) & POLLIN) != 0);
+        }
+    }
+
     /** A wait is no call that could have taken anything: it says so in its own way, and a signal is enough for that. */
     @Test
     void aWaitClosedMeanwhileIsEndedByASignalAndByAnEvent() throws Exception {

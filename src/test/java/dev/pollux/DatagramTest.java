@@ -343,6 +343,25 @@ class DatagramTest {
         }
     }
 
+    /** Unconnected, a loop that waits for POLLOUT would spin; connected, it does not. */
+    @Test
+    void anUnconnectedUnixSocketCanBeWrittenWhileItsReceiverIsFull() throws IOException {
+        UnixAbstractAddress address = UnixAbstractAddress.of("pollux" + System.nanoTime());
+        try (SocketFd server = bound(AF_UNIX, address); SocketFd client = SocketFd.create(AF_UNIX, SOCK_DGRAM);
+                SocketFd connected = SocketFd.create(AF_UNIX, SOCK_DGRAM)) {
+            while (client.sendto(arena.allocate(1), 0, address) == 1) { }
+            for (int i = 0; i < 10; i++) {
+                assertEquals(POLLOUT, client.awaitNanos(POLLOUT, 1_000_000_000));
+                assertEquals(Fd.WOULD_BLOCK, client.sendto(arena.allocate(1), 0, address));
+            }
+            connected.connect(address);
+            assertEquals(0, connected.awaitNanos(POLLOUT, 20_000_000));
+            for (boolean full = true; full; full = server.recv(buffer, 0) >= 0) { }
+            assertEquals(POLLOUT, connected.await(POLLOUT));
+            assertEquals(1, connected.write(arena.allocate(1)));
+        }
+    }
+
     @Test
     void anAddressOfAnotherDomainIsRefused(@TempDir Path folder) throws IOException {
         UnixDomainSocketAddress path = UnixDomainSocketAddress.of(folder.resolve("s"));

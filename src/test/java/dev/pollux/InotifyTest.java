@@ -415,7 +415,7 @@ class InotifyTest {
             assertErrno(Errno.EINVAL, () -> counter.addWatch(folder, IN_CREATE));
             assertErrno(Errno.EINVAL, () -> counter.removeWatch(1));
             String message = assertThrows(IllegalStateException.class, () -> counter.read(events)).getMessage();
-            assertTrue(message.contains("no inotify"), message);
+            assertTrue(message.contains("not an inotify"), message);
             Support.write(pipe.writer(), "0123456789012345678901234567890");
             Inotify text = Inotify.borrow(pipe.reader().fd());
             assertThrows(IllegalStateException.class, () -> text.read(events));

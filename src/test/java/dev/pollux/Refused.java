@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pollux.internal.Architecture;
 import dev.pollux.internal.Seccomp;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.function.Executable;
 
 /** System calls that a filter can refuse, by their numbers: of x86_64, and of asm-generic/unistd.h (without poll). */
@@ -39,5 +43,30 @@ enum Refused {
             }
             return null;
         }));
+    }
+
+    /**
+     * Runs a test on a thread of its own, whose calls get their results from a function of their arguments, which is
+     * called by another thread. A negative result is that of a call which failed with this errno.
+     */
+    void answered(ToLongFunction<long[]> result, Executable test) throws Exception {
+        CompletableFuture<Integer> listener = new CompletableFuture<>();
+        FutureTask<Void> caller = start(() -> {
+            listener.complete(Seccomp.listen(number));
+            try {
+                test.execute();
+            } catch (Throwable e) {
+                throw new AssertionError(this + " answered", e);
+            }
+            return null;
+        });
+        try (Fd fd = Fd.adopt(listener.get(Support.LONG_NANOS, TimeUnit.NANOSECONDS))) {
+            while (!caller.isDone()) {
+                if (fd.awaitNanos(Poll.POLLIN, 1_000_000) == Poll.POLLIN) {
+                    Seccomp.answer(fd.fd(), result);
+                }
+            }
+        }
+        get(caller);
     }
 }

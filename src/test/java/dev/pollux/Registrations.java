@@ -17,7 +17,7 @@ final class Registrations {
     private Registrations() { }
 
     private static Poller poller() {
-        return assertInstanceOf(Poller.class, Poller.running(), "no virtual thread has waited yet");
+        return assertInstanceOf(Poller.class, Poller.running(), "no virtual thread has waited lately");
     }
 
     /** The value of a private field of the poller: for what has no accessor. */
@@ -36,14 +36,18 @@ final class Registrations {
     }
 
     static boolean isWatched(int number) {
-        return poller().knows(number);
+        Poller now = Poller.running();
+        return now != null && now.knows(number);
     }
 
     /** What the poller's epolls watch, one line per descriptor, but for one of them that the other watches. */
     private static List<String> watched() throws IOException {
-        Poller poller = poller();
-        List<String> lines = new ArrayList<>(Files.readAllLines(Path.of("/proc/self/fdinfo/" + poller.epfd())));
-        Files.readAllLines(Path.of("/proc/self/fdinfo/" + poller.outerEpfd())).stream()
+        Poller now = Poller.running();
+        if (now == null) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>(Files.readAllLines(Path.of("/proc/self/fdinfo/" + now.epfd())));
+        Files.readAllLines(Path.of("/proc/self/fdinfo/" + now.outerEpfd())).stream()
                 .filter(line -> !line.contains("data: " + "f".repeat(16))).forEach(lines::add);
         return lines.stream().filter(line -> line.startsWith("tfd:")).toList();
     }
@@ -59,7 +63,7 @@ final class Registrations {
     }
 
     static boolean armed(int number, int events) throws IOException {
-        return Poller.running() != null && registered(number).stream().anyMatch(mask -> (mask & events) == events);
+        return registered(number).stream().anyMatch(mask -> (mask & events) == events);
     }
 
     static void assertNothingLeft(int number) throws IOException {

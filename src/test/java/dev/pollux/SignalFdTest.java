@@ -199,7 +199,7 @@ class SignalFdTest {
             Support.write(pipe.writer(), "x".repeat(100));
             SignalFd text = SignalFd.borrow(pipe.reader().fd());
             String message = assertThrows(IllegalStateException.class, () -> text.read(events)).getMessage();
-            assertTrue(message.contains("no signalfd"), message);
+            assertTrue(message.contains("not a signalfd"), message);
             pipe.writer().close();
             assertThrows(IllegalStateException.class, text::read, "the end of a file");
         }

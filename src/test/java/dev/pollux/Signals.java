@@ -34,7 +34,8 @@ public final class Signals {
     static {
         MethodHandle sigaction = link("sigaction", C_INT, C_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS);
         // struct sigaction of glibc: the handler, the mask, the flags, the restorer
-        MemoryLayout layout = MemoryLayout.structLayout(ValueLayout.ADDRESS, sigset_t.layout(), C_INT,
+        MemoryLayout layout = MemoryLayout.structLayout(ValueLayout.ADDRESS,
+                MemoryLayout.sequenceLayout(sigset_t.sizeof(), ValueLayout.JAVA_BYTE), C_INT,
                 MemoryLayout.paddingLayout(Integer.BYTES), ValueLayout.ADDRESS);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment action = arena.allocate(layout);

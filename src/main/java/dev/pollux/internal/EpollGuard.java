@@ -1,16 +1,25 @@
 package dev.pollux.internal;
 
 import dev.pollux.generated.epoll_h;
-import dev.pollux.generated.eventfd_h;
+import dev.pollux.generated.errno_h;
 
 /** Of an epoll, whose waiters have to be woken when it is closed. */
 public final class EpollGuard extends Guard {
     private static final int ADD = epoll_h.EPOLL_CTL_ADD();
+    private static final int DEL = epoll_h.EPOLL_CTL_DEL();
     private static final int EPOLLIN = epoll_h.EPOLLIN();
+    private static final int ENOSPC = errno_h.ENOSPC();
+    private static final int ENOMEM = errno_h.ENOMEM();
     private static final int NONE = -1;
 
-    /** The always-readable eventfd by which closing wakes the threads that wait. */
+    /** Numbers from here on are only given out where an administrator has raised {@code fs.nr_open}. */
+    private static final int NUMBERS = 1 << 20;
+
+    /** What is registered to wake the threads that wait. */
     private int alarm = NONE;
+
+    /** Whether that is not the one of all epolls. */
+    private boolean alarmIsOwn;
 
     public EpollGuard(int number, Object owner) {
         super(number, true, owner);
@@ -22,18 +31,57 @@ public final class EpollGuard extends Guard {
     @Override
     void wakeUsers() {
         super.wakeUsers();
-        int eventfd = Libc.eventfd(1, eventfd_h.EFD_CLOEXEC());
-        if (eventfd >= 0) {
-            alarm = eventfd;
-            EpollEvent.control(number(), ADD, eventfd, EPOLLIN, NONE);
+        int shared = Alarm.number();
+        if (shared >= 0 && register(shared)) {
+            alarm = shared;
+            return;
         }
+        // a duplicate of this epoll is being closed too; or too many epolls are that are themselves watched by epolls
+        int own = Alarm.open();
+        if (own >= 0) {
+            if (register(own)) {
+                alarm = own;
+                alarmIsOwn = true;
+            } else {
+                Libc.close(own);
+            }
+        }
+    }
+
+    /** Where the kernel has no room for it, it takes the place of something that is watched. */
+    private boolean register(int eventfd) {
+        int result = add(eventfd);
+        for (int other = 0; other < NUMBERS && (result == -ENOSPC || result == -ENOMEM); other++) {
+            if (Libc.epoll_ctl_plain(number(), DEL, other, 0) == 0) {
+                result = add(eventfd);
+            }
+        }
+        return result == 0;
+    }
+
+    private int add(int eventfd) {
+        return EpollEvent.control(number(), ADD, eventfd, EPOLLIN, NONE);
     }
 
     @Override
     int closeNumbers() {
-        if (alarm != NONE) {
-            Libc.close(alarm);
+        try {
+            if (alarm != NONE) {
+                // closing the number would not do, if there is a duplicate
+                Libc.epoll_ctl_plain(number(), DEL, alarm, 0);
+                if (alarmIsOwn) {
+                    Libc.close(alarm);
+                }
+            }
+            return super.closeNumbers();
+        } finally {
+            Alarm.release();
         }
-        return super.closeNumbers();
+    }
+
+    @Override
+    void givenAway() {
+        super.givenAway();
+        Alarm.release();
     }
 }

@@ -91,7 +91,7 @@ public record Failure(int errno, String function, int fd, List<?> arguments) {
 
     private int tcgetattr() {
         try (Arena arena = Arena.ofConfined()) {
-            return Libc.tcgetattr(fd, arena.allocate(termios.layout()).address());
+            return Libc.tcgetattr(fd, termios.allocate(arena).address());
         }
     }
 
@@ -127,7 +127,7 @@ public record Failure(int errno, String function, int fd, List<?> arguments) {
     /** The limits of open files, as text. */
     static String openFiles() {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment limit = arena.allocate(rlimit.layout());
+            MemorySegment limit = rlimit.allocate(arena);
             Libc.getrlimit(errno_h.RLIMIT_NOFILE(), limit.address());
             return "soft limit " + Long.toUnsignedString(rlimit.rlim_cur(limit))
                     + ", hard limit " + Long.toUnsignedString(rlimit.rlim_max(limit));

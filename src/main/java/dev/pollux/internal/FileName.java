@@ -58,7 +58,7 @@ public final class FileName {
     }
 
     private static byte[] unescape(Path path) {
-        // a relative one would be made absolute; what is a folder gets a slash
+        // a relative one would be made absolute; a directory gets a slash
         String uri = Path.of("/").resolve(path).toUri().getRawPath();
         int end = uri.endsWith("/") ? uri.length() - 1 : uri.length();
         ByteBuffer bytes = ByteBuffer.allocate(end);

@@ -211,8 +211,13 @@ public class Guard {
         if (!free) {
             throw inUse();
         }
-        Closing.forget(number);
+        givenAway();
         return number;
+    }
+
+    /** Called once, when the number is no longer this object's, and still open. */
+    void givenAway() {
+        Closing.forget(number);
     }
 
     /** Called once, by the thread that closes, while others are inside a call. */

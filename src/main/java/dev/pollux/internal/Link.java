@@ -27,14 +27,17 @@ import java.lang.invoke.MethodHandle;
  *     epoll_wait, epoll_pwait2, F_GETFL), and syscall for membarrier, whose errno nobody asks for</td></tr>
  * <tr><td>memory first</td><td>captured</td><td>poll, ppoll, signal sets</td></tr>
  * <tr><td>memory first and fourth</td><td>captured</td><td>ppoll with a signal mask</td></tr>
- * <tr><td>memory second to fourth</td><td>captured</td><td>select, pselect</td></tr>
+ * <tr><td>memory second to fourth</td><td>captured</td><td>select, pselect; ioctl, whose request goes in the place of
+ *     the second as a number</td></tr>
  * <tr><td>memory second to fourth, and sixth</td><td>captured</td><td>pselect with a signal mask</td></tr>
  * <tr><td>memory second and fifth</td><td>captured</td><td>epoll_pwait and epoll_pwait2 with a signal mask, recvfrom,
  *     sendto</td></tr>
  * </table>
  *
- * <p>Memory of the caller's is passed as such nowhere else, not even where one shape could then serve all of these: the
- * linker takes and gives back the session of each such argument, by a virtual call once it has seen several kinds.
+ * <p>A function takes the shape with the least memory of the caller's that has it wherever the function does: the linker
+ * takes and gives back the session of each such argument, by a virtual call once it has seen several kinds. That is why
+ * one shape does not serve all of these. It costs less than another shape does, so ioctl, which nobody calls for every
+ * event, has none of its own.
  *
  * <p><b>Why that is right</b> on the three ABIs for which it is done (System V AMD64, AAPCS64, RISC-V LP64D):
  * <ul>
@@ -53,6 +56,7 @@ import java.lang.invoke.MethodHandle;
  * <p>Memory that belongs to the caller is passed as an {@code ADDRESS}, so that the linker keeps it alive during the
  * call. Memory that the library itself keeps alive is passed as a number.
  */
+@SuppressWarnings("restricted") // a user of this module allows it native access
 public final class Link {
     static final FunctionDescriptor WIDE = FunctionDescriptor.of(
             JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
@@ -71,7 +75,7 @@ public final class Link {
                     + SUPPORTED + "; this JVM runs on another libc, such as Alpine's musl");
         }
         try {
-            // the least of the restricted methods: those that jextract's classes call when they are initialized
+            // the least of the restricted methods
             ADDRESS.withTargetLayout(ValueLayout.JAVA_BYTE);
         } catch (IllegalCallerException e) {
             Error refused = new UnsatisfiedLinkError(NativeAccess.refused(Link.class.getModule()));
@@ -84,7 +88,7 @@ public final class Link {
 
     /**
      * Does nothing, but refuses an unsupported platform and a JVM without native access. A public class whose constants
-     * are C's calls this first, or the message would be lost in the initializer of a generated class.
+     * are C's calls this first: they are those of the supported platforms.
      */
     public static void require() { }
 
@@ -117,8 +121,12 @@ public final class Link {
     }
 
     private static MemorySegment address(String function) {
-        return LIBC.find(function).orElseThrow(() -> new UnsatisfiedLinkError(
-                "this machine's C library has no " + function + "; Pollux needs glibc 2.28 or newer"));
+        MemorySegment found = LIBC.find(function).orElse(null); // no lambda: every program's start comes this way
+        if (found == null) {
+            throw new UnsatisfiedLinkError(
+                    "this machine's C library has no " + function + "; Pollux needs glibc 2.28 or newer");
+        }
+        return found;
     }
 
     /** The result, or the negated errno that the call left in its capture segment if it failed. */

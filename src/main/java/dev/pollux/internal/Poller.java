@@ -2,6 +2,7 @@ package dev.pollux.internal;
 
 import dev.pollux.generated.epoll_h;
 import dev.pollux.generated.errno_h;
+import dev.pollux.generated.fcntl_h;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,6 +56,8 @@ public final class Poller {
     private static final int MOD = epoll_h.EPOLL_CTL_MOD();
     private static final int DEL = epoll_h.EPOLL_CTL_DEL();
     private static final int ONESHOT = epoll_h.EPOLLONESHOT();
+    private static final int SETSIG = fcntl_h.F_SETSIG();
+    private static final int GETSIG = fcntl_h.F_GETSIG();
     private static final int BATCH = 64;
     private static final long REST_NANOS = 1_000_000;
 
@@ -67,13 +70,20 @@ public final class Poller {
     /** How long the sub-poller may be without a turn before the master polls. */
     private static final int TICK_MILLIS = 10;
     /** After this long, and at most twice, without a waiter the poller ends. */
-    private static final int QUIET_MILLIS = Integer.getInteger("dev.pollux.quietMillis", 4000);
+    static final int QUIET_MILLIS = Integer.getInteger("dev.pollux.quietMillis", 4000);
 
     private static final Object CREATION = new Object();
+
+    /** The number of the last signal there is. */
+    private static final int MARKS = 64;
+
+    /** A signal that the next poller's epolls would send if epolls sent any: what has another one is another's. */
+    private static int nextMark;
 
     private static final int SEGMENT_BITS = 8;
     private static final int SEGMENT = 1 << SEGMENT_BITS;
     private static final long INNER = -1;
+    private static final int NONE = -1;
 
     /** Results of joining that are no errno: what is armed already reports it; this poller, or watch, is not used. */
     private static final int ARMED = 0;
@@ -90,6 +100,8 @@ public final class Poller {
     private final Arena arena = Arena.ofShared();
     private final int outer;
     private final int inner;
+    /** By which the epolls are known to be still this poller's; another one than that of those before it. */
+    private final int mark;
     private final AtomicInteger state = new AtomicInteger(RUNNING);
     private final AtomicInteger generations = new AtomicInteger();
 
@@ -117,9 +129,12 @@ public final class Poller {
     private volatile int turns;
     /** Whether the sub-poller parks, and the master has to unpark it. */
     private volatile boolean armed;
-    private volatile boolean subEnded = true;
-    /** Whether one of the epolls was found not to be one any more. */
+    /** Whether the sub-poller has been started, and has not ended. */
+    private volatile boolean subRuns;
+    /** Whether an epoll was found to be another's. */
     private volatile boolean broken;
+    /** Whether an error has kept a report from being delivered, so that all watches have to be gone over. */
+    private volatile boolean undelivered;
 
     /** Reports that are being delivered, and how far that is. */
     private final class Batch {
@@ -154,9 +169,10 @@ public final class Poller {
         return Closing.poller;
     }
 
-    private Poller(int outer, int inner) {
+    private Poller(int outer, int inner, int mark) {
         this.outer = outer;
         this.inner = inner;
+        this.mark = mark;
     }
 
     /** The poller, started if need be; or null if there are no descriptors left for it. */
@@ -186,23 +202,51 @@ public final class Poller {
 
     private static @Nullable Poller open() {
         try {
-            // what the master is to call: the descriptors below may be the last ones, needed to read this class
-            Libc.epoll_wait_plain(-1, MemorySegment.NULL, 1, 0);
+            // what is to be called: the descriptors below may be the last ones, needed to read these classes
+            Libc.epoll_wait_plain(NONE, MemorySegment.NULL, 1, 0);
+            EpollEvent.control(NONE, DEL, NONE, 0, 0);
+            mark(NONE, 0);
+            mark(NONE);
         } catch (NoClassDefFoundError e) { // none was left for that, either
             return null;
         }
         int outer = Libc.epoll_create1(epoll_h.EPOLL_CLOEXEC());
         int inner = outer < 0 ? outer : Libc.epoll_create1(epoll_h.EPOLL_CLOEXEC());
-        if (inner >= 0 && EpollEvent.control(outer, ADD, inner, ONESHOT, INNER) == 0) {
-            return new Poller(outer, inner);
+        boolean opened = false;
+        try {
+            int mark = 1 + nextMark++ % MARKS;
+            if (inner >= 0 && mark(outer, mark) && mark(inner, mark)
+                    && EpollEvent.control(outer, ADD, inner, ONESHOT, INNER) == 0) {
+                Poller poller = new Poller(outer, inner, mark);
+                opened = true;
+                return poller;
+            }
+            return null;
+        } finally {
+            if (!opened) {
+                close(inner);
+                close(outer);
+            }
         }
-        if (inner >= 0) {
-            Libc.close(inner);
+    }
+
+    private static boolean mark(int epfd, int mark) {
+        return Libc.fcntl_plain(epfd, SETSIG, mark) == 0;
+    }
+
+    private static int mark(int epfd) {
+        return Libc.fcntl_plain(epfd, GETSIG, 0);
+    }
+
+    /** Whether both numbers still are the epolls that were opened. */
+    private boolean isWhole() {
+        return mark(outer) == mark && mark(inner) == mark;
+    }
+
+    private static void close(int epfd) {
+        if (epfd >= 0) {
+            Libc.close(epfd);
         }
-        if (outer >= 0) {
-            Libc.close(outer);
-        }
-        return null;
     }
 
     /**
@@ -226,7 +270,7 @@ public final class Poller {
             }
             watch = poller.watch(number, guard instanceof EpollGuard);
             joined = poller.join(watch, me, events, guard.isOwned());
-        } while (joined == TRY_AGAIN);
+        } while (joined == TRY_AGAIN || joined < 0 && poller.abandonIfBroken());
         if (joined < 0) {
             return joined;
         }
@@ -311,32 +355,34 @@ public final class Poller {
     void forget(int number) {
         Watch watch = find(number);
         if (watch != null && lock(watch)) {
-            drop(watch);
-            unlockAndWake(watch);
+            Watch.Chain woken = null;
+            try {
+                drop(watch);
+                woken = watch.take(LOOK_AGAIN, false);
+            } finally {
+                unlock(watch);
+                wake(woken);
+            }
         }
     }
 
-    /** Closes a number. Those who wait for it by another object, which borrows it, look again when it is closed. */
-    int close(int number) {
+    /**
+     * Takes a number that is about to be closed out of the epoll, which a duplicate would keep in it. Those who wait
+     * for it by another object, which borrows it, stay until it is closed, when {@link #forget} makes them look again.
+     */
+    void unregister(int number) {
         Watch watch = find(number);
         if (watch != null && lock(watch)) {
-            drop(watch);
-            unlock(watch);
+            try {
+                if (!watch.gone && watch.registered) {
+                    EpollEvent.control(watch.nested ? outer : inner, DEL, number, 0, 0);
+                    watch.registered = false;
+                    watch.armed = Watch.DISARMED;
+                }
+            } finally {
+                unlock(watch);
+            }
         }
-        int result = Libc.close(number);
-        if (watch != null) {
-            watch.lock();
-            unlockAndWake(watch);
-        }
-        // who came in between has registered what is closed now; or is of a successor, and looks again for nothing
-        forget(number);
-        return result;
-    }
-
-    private void unlockAndWake(Watch watch) {
-        Watch.Chain woken = watch.take(LOOK_AGAIN, false);
-        unlock(watch);
-        wake(woken);
     }
 
     /** Begins a change of a watch; false if the poller has ended, and with it all registrations. */
@@ -369,11 +415,12 @@ public final class Poller {
 
     /** Delivers the report that was left with a watch, if there is one and nobody holds the watch. */
     private void deliver(Watch watch) {
-        while (watch.missed.get() != 0 && watch.tryLock()) {
+        long report;
+        while ((report = watch.missed.get()) != 0 && watch.tryLock()) {
             Watch.Chain woken = null;
+            boolean delivered = false;
             try {
-                long report = watch.missed.getAndSet(0);
-                if (report != 0 && !watch.gone && watch.generation == (int) (report >>> Integer.SIZE)) {
+                if (!watch.gone && watch.generation == (int) (report >>> Integer.SIZE)) {
                     watch.armed = Watch.DISARMED;
                     woken = watch.take((int) report, true);
                     for (Watch.Chain c = woken; c != null; c = c.next) {
@@ -385,7 +432,12 @@ public final class Poller {
                         drop(watch);
                     }
                 }
+                watch.missed.compareAndSet(report, 0);
+                delivered = true;
             } finally {
+                if (!delivered) { // to deliver it twice does no harm
+                    undelivered = true;
+                }
                 watch.unlock();
                 wake(woken);
             }
@@ -564,30 +616,32 @@ public final class Poller {
 
     /** The virtual thread. */
     private void subPoller() {
-        int seen = polls;
-        int busy = 0;
-        while (state.get() != ENDED) {
-            try {
-                turns++;
-                if (System.nanoTime() - fairAt > FAIR_NANOS) {
-                    letOthersRun();
+        try {
+            int seen = polls;
+            int busy = 0;
+            while (state.get() != ENDED) {
+                try {
+                    turns++;
+                    if (System.nanoTime() - fairAt > FAIR_NANOS) {
+                        letOthersRun();
+                        seen = polls;
+                    }
+                    int n = polls == seen ? poll() : 1;
                     seen = polls;
+                    if (n > 0 || n == BUSY && busy++ < BUSY_YIELDS) {
+                        busy = n > 0 ? 0 : busy;
+                        Thread.yield();
+                    } else {
+                        busy = 0;
+                        parkArmed();
+                    }
+                } catch (Throwable e) { // no memory
+                    LockSupport.parkNanos(REST_NANOS);
                 }
-                int n = polls == seen ? poll() : 1;
-                seen = polls;
-                if (n > 0 || n == BUSY && busy++ < BUSY_YIELDS) {
-                    busy = n > 0 ? 0 : busy;
-                    Thread.yield();
-                } else {
-                    busy = 0;
-                    broken |= n < 0 && n != BUSY;
-                    parkArmed();
-                }
-            } catch (Throwable e) { // no memory
-                LockSupport.parkNanos(REST_NANOS);
             }
+        } finally {
+            subRuns = false;
         }
-        subEnded = true;
     }
 
     private void letOthersRun() {
@@ -600,10 +654,17 @@ public final class Poller {
 
     private void parkArmed() {
         armed = true;
-        broken |= EpollEvent.control(outer, MOD, inner, epoll_h.EPOLLIN() | ONESHOT, INNER) < 0;
+        if (EpollEvent.control(outer, MOD, inner, epoll_h.EPOLLIN() | ONESHOT, INNER) < 0) {
+            armed = false;
+            if (!abandonIfBroken()) { // no memory
+                LockSupport.parkNanos(REST_NANOS);
+            }
+            return;
+        }
         while (armed && state.get() != ENDED) {
             LockSupport.park(this);
         }
+        underWay.set(0); // some may have been interrupted by an error before they were counted
         fairAt = System.nanoTime();
     }
 
@@ -619,7 +680,7 @@ public final class Poller {
         while (state.get() != ENDED) {
             try {
                 reports.deliver(); // what an error left
-                if (sub == null) {
+                if (!subRuns) {
                     startSub();
                 }
                 boolean parked = armed;
@@ -627,21 +688,26 @@ public final class Poller {
                 if (n > 0) {
                     reports.begin(n);
                     reports.deliver();
-                } else if (broken || n < 0 && isBroken()) {
-                    abandon();
-                } else if (!parked) {
-                    if (turns == seenTurns) {
-                        poll();
+                } else if (!abandonIfBroken()) {
+                    if (undelivered) {
+                        undelivered = false;
+                        forEachWatch(watch -> {
+                            deliver(watch);
+                            return true;
+                        });
                     }
-                } else {
-                    poll(); // for whom an error left
-                    int now = generations.get();
-                    if (isBroken()) {
-                        abandon();
-                    } else if (now == seenGenerations) {
-                        end();
+                    if (parked) {
+                        poll(); // for whom an error left
+                        int now = generations.get();
+                        if (now == seenGenerations && n == 0) {
+                            end();
+                        }
+                        seenGenerations = now;
+                    } else if (turns == seenTurns) {
+                        while (poll() == BATCH) {
+                            Thread.onSpinWait();
+                        }
                     }
-                    seenGenerations = now;
                 }
                 seenTurns = turns;
             } catch (Throwable e) { // no memory
@@ -652,38 +718,55 @@ public final class Poller {
     }
 
     private void startSub() {
-        subEnded = false;
+        subRuns = true;
         boolean started = false;
         try {
             sub = Thread.ofVirtual().name("pollux-sub-poller").inheritInheritableThreadLocals(false)
                     .start(this::subPoller);
             started = true;
         } finally {
-            subEnded = !started;
+            subRuns &= started;
         }
     }
 
-    /** Whether an epoll was closed by other code, which is seen by the errno of a call that must succeed. */
-    private boolean isBroken() {
-        return EpollEvent.control(outer, MOD, inner, epoll_h.EPOLLIN() | ONESHOT, INNER) < 0;
+    /**
+     * Leaves all waits to another poller if other code has closed a number of this one's, which then is nobody's or
+     * something else's.
+     *
+     * @return whether this poller is not to be used any more
+     */
+    private boolean abandonIfBroken() {
+        if (!broken && isWhole()) {
+            return false;
+        }
+        broken = true;
+        if (state.compareAndSet(RUNNING, ENDING)) {
+            abandon();
+        }
+        return true;
     }
 
-    /** Leaves all waits to another poller: somebody has closed a number of this one's. */
     private void abandon() {
-        broken = true;
-        state.set(ENDING);
+        try {
+            leaveAll();
+        } finally {
+            state.set(ENDED);
+        }
+    }
+
+    private void leaveAll() {
         forEachWatch(watch -> {
             watch.lock();
-            watch.gone = true;
-            Watch.Chain woken = watch.take(LOOK_AGAIN, false);
-            watch.unlock();
-            wake(woken);
+            Watch.Chain woken = null;
+            try {
+                watch.gone = true;
+                woken = watch.take(LOOK_AGAIN, false);
+            } finally {
+                watch.unlock();
+                wake(woken);
+            }
             return true;
         });
-        state.set(ENDED);
-        System.getLogger("dev.pollux").log(System.Logger.Level.WARNING, "an epoll of Pollux's own, fd " + inner
-                + " or " + outer + ", was closed by other code: Pollux goes on with others, and leaves these numbers"
-                + " as they are");
     }
 
     /** Ends the poller, if nobody waits. */
@@ -723,22 +806,50 @@ public final class Poller {
                 Closing.poller = null;
             }
         }
-        while (unwoken.get() != null || !subEnded) {
-            wakeUnwoken();
-            LockSupport.unpark(sub);
-            LockSupport.parkNanos(REST_NANOS);
+        for (boolean left = broken; left || unwoken.get() != null || subRuns;) {
+            try {
+                if (left) { // who abandoned it may have been stopped by an error
+                    leaveAll();
+                    left = false;
+                }
+                wakeUnwoken();
+                LockSupport.unpark(sub);
+                LockSupport.parkNanos(REST_NANOS);
+            } catch (Throwable e) { // no memory: again
+            }
         }
-        while (!polling.compareAndSet(0, 1)) {
+        while (!polling.compareAndSet(0, 1)) { // for good
             Thread.onSpinWait();
         }
-        if (!broken) { // else they may be anybody's
-            closeNumbers();
-        }
+        closeNumbers();
         arena.close();
+        if (broken) {
+            warn();
+        }
     }
 
+    /** Those that are still this poller's. */
     private void closeNumbers() {
-        Libc.close(inner);
-        Libc.close(outer);
+        for (int epfd : new int[] {inner, outer}) {
+            if (mark(epfd) == mark) {
+                Libc.close(epfd);
+            }
+        }
+    }
+
+    private void warn() {
+        String message = "other code has closed fd " + inner + " or " + outer + ", which were the epolls by which Pollux"
+                + " waits for virtual threads; they wait by others now";
+        try {
+            int spare = Libc.epoll_create1(epoll_h.EPOLL_CLOEXEC());
+            if (spare < 0) { // loggers would not be found, and never be looked for again
+                System.err.println(message);
+            } else {
+                Libc.close(spare);
+                System.getLogger("dev.pollux").log(System.Logger.Level.WARNING, message);
+            }
+        } catch (Throwable e) {
+            // nothing else is wrong
+        }
     }
 }

@@ -32,6 +32,9 @@ class LibcWriterTest {
             + jextract("seven", "extern long seven(long __a, long __b, long __c, long __d, long __e, long __f, long __g)",
                     "FunctionDescriptor.of(x_h.C_LONG, x_h.C_LONG, x_h.C_LONG, x_h.C_LONG, x_h.C_LONG, x_h.C_LONG,"
                             + " x_h.C_LONG, x_h.C_LONG)")
+            + jextract("fifth", "extern int fifth(void *__a, int __b, int __c, int __d, void *__e)",
+                    "FunctionDescriptor.of(x_h.C_INT, x_h.C_POINTER, x_h.C_INT, x_h.C_INT, x_h.C_INT, x_h.C_POINTER)")
+            + jextract("first", "extern int first(void *__a)", "FunctionDescriptor.of(x_h.C_INT, x_h.C_POINTER)")
             + jextract("third", "extern int third(int __a, int __b, void *__c)",
                     "FunctionDescriptor.of(x_h.C_INT, x_h.C_INT, x_h.C_INT, x_h.C_POINTER)");
 
@@ -57,6 +60,7 @@ class LibcWriterTest {
         "x g pointer guarded          | its first argument is no descriptor",
         "x f value again              | only what is guarded can be made again",
         "x third value both           | only in the wide shape",
+        "x fifth value                | has the caller's memory as arguments [1, 5], which needs a new shape",
         "x real value                 | C_DOUBLE cannot be passed",
         "x whole value                | in_addr.layout() cannot be passed",
         "x seven value                | has 7 arguments",
@@ -80,10 +84,13 @@ class LibcWriterTest {
     }
 
     @Test
-    void memoryOfTheCallersIsPassedAsSuchOnlyWhereItIs() {
-        String text = LibcWriter.libc(List.of(read("x third value")));
-        assertTrue(text.contains("class third_3 {") && text.contains("Link.captured(\"third\", 3)"), text);
-        assertTrue(text.contains("(long) a, (long) b, c, 0L, 0L, 0L)"), text);
+    void aFunctionTakesTheShapeWithTheLeastMemoryThatServesIt() {
+        String exactly = LibcWriter.libc(List.of(read("x first value")));
+        assertTrue(exactly.contains("class first_1 {") && exactly.contains("Link.captured(\"first\", 1)"), exactly);
+        assertTrue(exactly.contains("(s, a, 0L, 0L, 0L, 0L, 0L)"), exactly);
+        String more = LibcWriter.libc(List.of(read("x third value")));
+        assertTrue(more.contains("class third_2_3_4 {") && more.contains("Link.captured(\"third\", 2, 3, 4)"), more);
+        assertTrue(more.contains("(long) a, MemorySegment.ofAddress(b), c, MemorySegment.NULL, 0L, 0L)"), more);
     }
 
     @Test

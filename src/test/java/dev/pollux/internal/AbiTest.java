@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pollux.generated.epoll_h;
+import dev.pollux.generator.LibcWriter;
 import java.io.IOException;
-import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every size, offset, constant and function of the bindings against what the C compiler says of the same headers.
- * Everything in the include lists is asked for, so that nothing can be forgotten here.
+ * Everything in the lists is asked for, so that nothing can be forgotten here.
  */
 @Timeout(120)
 class AbiTest {
@@ -34,7 +37,7 @@ class AbiTest {
     @TempDir
     Path folder;
 
-    /** One line of an include list. */
+    /** One line of an include list, or of the list of functions. */
     private record Listed(String header, String kind, String name) { }
 
     @ParameterizedTest
@@ -71,10 +74,12 @@ class AbiTest {
                     // as Java has it: EPOLLET, bit 31, is an int
                     print(program, listed.name, (constant.getReturnType() == int.class ? "(int)" : "") + listed.name);
                 }
-                case "struct", "union" ->
-                    type(program, ours, listed.kind + " " + listed.name, Class.forName(inPackage + "." + listed.name));
-                case "typedef" ->
-                    type(program, ours, listed.name, Class.forName(inPackage + "." + listed.name));
+                case "struct", "union", "typedef" -> {
+                    if (!listed.name.startsWith("__")) { // libc's own, which are not shipped
+                        type(program, ours, (listed.kind.equals("typedef") ? "" : listed.kind + " ") + listed.name,
+                                Class.forName(inPackage + "." + listed.name));
+                    }
+                }
                 default -> assertEquals("function", listed.kind);
             }
         }
@@ -105,27 +110,58 @@ class AbiTest {
                 }
             }
         }
+        LibcWriter.names(GENERATED.resolve("functions"))
+                .forEach((function, header) -> all.add(new Listed(header, "function", function)));
         return all;
     }
 
-    /** The declaration in the comment of a generated function, to which LibcTest holds the linked handle's types. */
+    /** The declaration in the comment of jextract's function, from which the generator has the handle's types. */
     private static String prototype(Listed function) throws IOException {
-        Path source = GENERATED.resolve("java/dev/pollux/generated/" + function.header + "_h.java");
+        Path source = GENERATED.resolve("jextract/" + function.header + "_h.java");
         return Files.readAllLines(source).stream().map(String::strip)
                 .filter(line -> line.matches("\\* extern .*\\b" + function.name + "\\(.*\\)"))
                 .findFirst().orElseThrow().substring(2);
     }
 
     private static void type(StringBuilder program, Map<String, Long> ours, String c, Class<?> java) throws Exception {
-        ours.put("sizeof " + c, ((MemoryLayout) java.getMethod("layout").invoke(null)).byteSize());
+        long size = (long) java.getMethod("sizeof").invoke(null);
+        ours.put("sizeof " + c, size);
         print(program, "sizeof " + c, "sizeof(" + c + ")");
-        for (Method method : java.getMethods()) {
+        for (Method method : java.getDeclaredMethods()) {
+            String field = method.getName().replace("$offset", "").replace("$", ".");
+            String name = c + "." + field;
+            if (field.contains(".")) {
+                // si_pid is also a macro, of the whole path
+                program.append("#undef ").append(field.substring(field.lastIndexOf('.') + 1)).append("\n");
+            }
             if (method.getName().endsWith("$offset")) {
-                String field = method.getName().replace("$offset", "");
-                String name = c + "." + field;
                 ours.put(name, (Long) method.invoke(null));
                 print(program, name, "offsetof(" + c + ", " + field + ")");
+            } else if (method.getReturnType() == void.class && method.getParameterCount() == 2) {
+                ours.put("bits of " + name, mask(java, method, size));
+                print(program, "bits of " + name, "8 * sizeof(((" + c + " *) 0)->" + field + ")");
             }
+        }
+    }
+
+    /** How many bits a setter changes: those at the field's offset, which its getter reads. */
+    private static long mask(Class<?> java, Method setter, long size) throws Exception {
+        Class<?> type = setter.getParameterTypes()[1];
+        Object ones = type == byte.class ? (Object) (byte) -1 : type == short.class ? (Object) (short) -1
+                : type == int.class ? (Object) (-1) : type == long.class ? (Object) (-1L) : MemorySegment.ofAddress(-1);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment struct = arena.allocate(size, Long.BYTES);
+            setter.invoke(null, struct, ones);
+            Object read = java.getMethod(setter.getName(), MemorySegment.class).invoke(null, struct);
+            assertEquals(ones, read, setter::toString);
+            long offset = (long) java.getMethod(setter.getName() + "$offset").invoke(null);
+            long changed = 0;
+            for (long i = 0; i < size; i++) {
+                if (struct.get(ValueLayout.JAVA_BYTE, i) != 0) {
+                    assertEquals(offset + changed++, i, setter::toString);
+                }
+            }
+            return Byte.SIZE * changed;
         }
     }
 

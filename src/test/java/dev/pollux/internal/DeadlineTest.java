@@ -84,7 +84,7 @@ class DeadlineTest {
     void aTimespecIsSplitIntoSecondsAndNanoseconds() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment s = arena.allocate(Scratch.BYTES).fill((byte) -1);
-            MemorySegment struct = s.asSlice(Scratch.TIMEOUT, timespec.layout());
+            MemorySegment struct = s.asSlice(Scratch.TIMEOUT, timespec.sizeof());
             for (long nanos : new long[] {0, 1, 999_999_999, 1_000_000_000, 1_000_000_001, Long.MAX_VALUE}) {
                 assertEquals(struct.address(), Deadline.timespec(s, nanos));
                 assertEquals(nanos, timespec.tv_sec(struct) * 1_000_000_000 + timespec.tv_nsec(struct));

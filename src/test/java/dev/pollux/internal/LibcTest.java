@@ -4,19 +4,32 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pollux.Errno;
+import dev.pollux.Fd;
+import dev.pollux.Pipe;
+import dev.pollux.Pty;
+import dev.pollux.SocketFd;
+import dev.pollux.SocketPair;
+import dev.pollux.generated.iovec;
+import dev.pollux.generated.msghdr;
+import dev.pollux.generator.BindingsWriter;
 import dev.pollux.generator.LibcWriter;
+import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -53,20 +66,95 @@ class LibcTest {
 
     @Test
     void everyFunctionOfTheListHasAHolder() throws Exception {
-        assertEquals(LibcWriter.names(GENERATED.resolve("functions")), holders()
+        assertEquals(LibcWriter.names(GENERATED.resolve("functions")).keySet(), holders()
                 .map(holder -> holder.getSimpleName().replaceFirst("(_plain|(_\\d)+)$", ""))
                 .collect(Collectors.toSet()));
     }
 
     @Test
     void whatIsCommittedIsWhatTheGeneratorWrites() throws Exception {
-        Map<String, String> written = LibcWriter.write(
-                GENERATED.resolve("functions"), GENERATED.resolve("java/dev/pollux/generated"));
-        assertEquals(Set.of("Libc.java", "Guarded.java"), written.keySet());
-        for (Map.Entry<String, String> file : written.entrySet()) {
-            assertEquals(Files.readString(GENERATED.resolve("java/dev/pollux/internal").resolve(file.getKey())),
-                    file.getValue(), "run generated/regenerate");
+        Path jextract = GENERATED.resolve("jextract");
+        Map<String, String> written = new TreeMap<>();
+        LibcWriter.write(GENERATED.resolve("functions"), jextract)
+                .forEach((file, text) -> written.put("internal/" + file, text));
+        BindingsWriter.write(jextract, "dev.pollux.generated")
+                .forEach((file, text) -> written.put("generated/" + file, text));
+        Path committed = GENERATED.resolve("java/dev/pollux");
+        try (Stream<Path> files = Files.walk(committed)) {
+            assertEquals(written.keySet(), files.filter(Files::isRegularFile)
+                    .map(file -> committed.relativize(file).toString()).collect(Collectors.toCollection(TreeSet::new)));
         }
+        for (Map.Entry<String, String> file : written.entrySet()) {
+            assertEquals(Files.readString(committed.resolve(file.getKey())), file.getValue(), "run generated/regenerate");
+        }
+    }
+
+    @Test
+    void whatReadvReadsIsWhatWritevWrote() throws Exception {
+        try (SocketPair pair = SocketPair.create(); Arena arena = Arena.ofConfined()) {
+            assertEquals(7, Guarded.writev(guard(pair.first()), vector(arena, "one", "", "four"), 3));
+            MemorySegment in = vector(arena, "    ", "    ");
+            assertEquals(7, Guarded.readv(guard(pair.second()), in, 2));
+            assertEquals("onef", text(in, 0, 4));
+            assertEquals("our", text(in, 1, 3));
+            assertEquals(-Errno.EINVAL, Guarded.readv(guard(pair.second()), in, -1));
+        }
+    }
+
+    @Test
+    void whatRecvmsgReceivesIsWhatSendmsgSent() throws Exception {
+        try (SocketPair pair = SocketPair.create(SocketFd.AF_UNIX, SocketFd.SOCK_DGRAM, 0, 0);
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment message = msghdr.allocate(arena);
+            msghdr.msg_iov(message, vector(arena, "two ", "parts"));
+            msghdr.msg_iovlen(message, 2);
+            assertEquals(9, Guarded.sendmsg(guard(pair.first()), message, 0));
+            MemorySegment in = vector(arena, "    ", "   ");
+            msghdr.msg_iov(message, in);
+            assertEquals(7, Guarded.recvmsg(guard(pair.second()), message, 0));
+            assertEquals("two par", text(in, 0, 4) + text(in, 1, 3));
+            assertEquals(SocketFd.MSG_TRUNC, msghdr.msg_flags(message));
+            assertEquals(-Errno.EAGAIN, Guarded.recvmsg(guard(pair.second()), message, SocketFd.MSG_DONTWAIT));
+        }
+    }
+
+    /** The request is 64 bits wide and not sign-extended, and what follows it is memory or a number. */
+    @Test
+    void ioctlTakesMemoryOfTheCallersAndNumbers() throws Exception {
+        long fionread = 0x541b;
+        long tcgets2 = 0x802c542aL;
+        try (Pipe pipe = Pipe.create(); Pty pty = Pty.create(); Arena arena = Arena.ofConfined()) {
+            MemorySegment word = arena.allocate(ValueLayout.JAVA_INT);
+            pipe.writer().write(arena.allocate(5));
+            assertEquals(0, Guarded.ioctl(guard(pipe.reader()), fionread, word));
+            assertEquals(5, word.get(ValueLayout.JAVA_INT, 0));
+            assertEquals(-Errno.EFAULT, Guarded.ioctl(guard(pipe.reader()), fionread, MemorySegment.ofAddress(5)));
+            assertEquals(0, Guarded.ioctl(guard(pty), tcgets2, arena.allocate(44)));
+            long tcflsh = 0x540b;
+            assertEquals(0, Guarded.ioctl(guard(pty), tcflsh, MemorySegment.ofAddress(2)));
+            assertEquals(-Errno.EINVAL, Guarded.ioctl(guard(pty), tcflsh, MemorySegment.ofAddress(3)));
+            assertEquals(-Errno.ENOTTY, Guarded.ioctl(guard(pipe.reader()), tcflsh, MemorySegment.NULL));
+        }
+    }
+
+    private static Guard guard(Fd fd) {
+        return new Guard(fd.fd(), false, fd);
+    }
+
+    private static MemorySegment vector(Arena arena, String... texts) {
+        MemorySegment vector = arena.allocate(iovec.sizeof() * texts.length, Long.BYTES);
+        for (int i = 0; i < texts.length; i++) {
+            byte[] bytes = texts[i].getBytes(StandardCharsets.US_ASCII);
+            MemorySegment one = vector.asSlice(i * iovec.sizeof());
+            iovec.iov_base(one, arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes));
+            iovec.iov_len(one, bytes.length);
+        }
+        return vector;
+    }
+
+    private static String text(MemorySegment vector, int index, int length) {
+        MemorySegment base = iovec.iov_base(vector.asSlice(index * iovec.sizeof())).reinterpret(length);
+        return new String(base.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.US_ASCII);
     }
 
     @Test

@@ -17,14 +17,13 @@ import io.netty.channel.epoll.Native;
 import io.netty.channel.epoll.NettyEpoll;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
-import java.io.Closeable;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -34,84 +33,58 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntToLongFunction;
 
-/** One row of the calls: the same work for each contestant, on the same kernel objects wherever that is possible. */
-final class CallRow implements Closeable {
+/** A row of calls: the same work for each contestant, on the same kernel objects wherever that is possible. */
+public final class CallRow extends Row {
     static final String NETTY = "Netty";
     static final String KEYS = "Selector, keys";
     static final String CONSUMER = "Selector, consumer";
     static final String JDK = "JDK";
     static final String JNA = "JNA";
 
-    /** Every contestant, in the order of the report. */
-    static final List<String> CONTESTANTS = List.of(Results.C, Results.POLLUX, NETTY, KEYS, CONSUMER, JDK, JNA);
-
-    /** Every row. */
+    /** The rows of the part "calls". */
     static final List<String> ROWS = List.of("poll0", "poll1", "poll64", "await1", "awaitTimeout1", "awaitNanos1",
             "nanoTime", "modify", "addRemove", "getFlags", "pipe", "socket", "wouldBlock",
             "pollFds1none", "pollFds1", "pollFds64none", "pollFds64", "pollFds1000none", "pollFds1000",
             "select1none", "select1", "select64none", "select64", "select1000none", "select1000");
 
+    /** How many are ready in the rows of the part "idle". */
+    private static final int READY_OF_IDLE = 10;
     /** How many events a wait can bring, if no row wants more. */
     private static final int CAPACITY = 64;
     /** Out of the way of those that are watched. */
     private static final int FAR = 2048;
-
-    /** The work, n times. */
-    interface Body {
-        /** Returns the sum of all that was read. */
-        long run(int n) throws Throwable;
-    }
-
-    /** A contestant with the sum that its work must have. */
-    record Contestant(String name, Body body, IntToLongFunction expected) {
-        /** Does the work n times. */
-        void run(int n) throws Throwable {
-            long sum = body.run(n);
-            if (sum != expected.applyAsLong(n)) {
-                throw new IllegalStateException(
-                        name + ": the sum of " + n + " is " + sum + ", not " + expected.applyAsLong(n));
-            }
-        }
-    }
+    private static final IntToLongFunction ONE_EACH = n -> n;
 
     /** Also loads its library. */
     private final boolean hasNetty = io.netty.channel.epoll.Epoll.isAvailable();
-    private final Arena arena = Arena.ofConfined();
-    private final Optional<CalledC> c;
-    private final List<Contestant> contestants = new ArrayList<>();
-    private final Deque<Closeable> opened = new ArrayDeque<>();
+    private final String row;
 
     /** Opens what the row needs. Its calls are for this thread only. */
-    CallRow(String row, Optional<Path> library) throws Exception {
-        c = library.map(path -> new CalledC(path, arena));
+    public CallRow(String row, Optional<Path> library) throws Exception {
+        super(library);
+        this.row = row;
         try {
-            open(row);
+            open();
         } catch (Throwable e) {
             close();
             throw e;
         }
     }
 
-    List<Contestant> contestants() {
-        return contestants;
-    }
-
-    private void open(String row) throws Exception {
-        switch (row) {
-            case "poll0" -> epoll(0);
-            case "poll1" -> epoll(1);
-            case "poll64" -> epoll(64);
-            case "await1" -> await();
-            case "awaitTimeout1" -> awaitTimeout();
-            case "awaitNanos1" -> awaitNanos();
+    private void open() throws Exception {
+        String digits = row.replaceAll("\\D", "");
+        int number = digits.isEmpty() ? 0 : Integer.parseInt(digits);
+        switch (row.replaceAll("\\d", "")) {
+            case "poll", "epoll-" -> epoll(number == 0 ? List.of() : readers(number));
+            case "await" -> await();
+            case "awaitTimeout" -> awaitTimeout();
+            case "awaitNanos" -> awaitNanos();
             case "nanoTime" -> nanoTime();
             case "modify" -> modify();
             case "addRemove" -> addRemove();
@@ -119,76 +92,32 @@ final class CallRow implements Closeable {
             case "pipe" -> pipe();
             case "socket" -> socket();
             case "wouldBlock" -> wouldBlock();
-            case String s when s.startsWith("epoll-fd") -> epoll(List.of(numbered(number(s))));
-            case String s when s.startsWith("poll-fd") -> poll(List.of(numbered(number(s))), 1);
-            case String s when s.startsWith("select-fd") -> select(List.of(numbered(number(s))), 1);
-            case String s when s.startsWith("epoll-") -> epoll(number(s));
-            case String s when s.startsWith("poll-") -> poll(readers(number(s)), number(s));
-            case String s when s.startsWith("select-") -> select(readers(number(s)), number(s));
-            case String s when s.startsWith("pollFds") -> poll(eventFds(s), s.endsWith("none") ? 0 : 1);
-            case String s when s.startsWith("select") -> select(eventFds(s), s.endsWith("none") ? 0 : 1);
+            case "pollFds" -> poll(eventFds(number, 1), 1);
+            case "pollFdsnone" -> poll(eventFds(number, 0), 0);
+            case "select" -> select(eventFds(number, 1), 1);
+            case "selectnone" -> select(eventFds(number, 0), 0);
+            case "poll-" -> poll(readers(number), number);
+            case "select-" -> select(readers(number), number);
+            case "epoll-fd" -> epoll(numbered(number));
+            case "poll-fd" -> poll(numbered(number), 1);
+            case "select-fd" -> select(numbered(number), 1);
+            case "idle-" -> idle(number);
+            case "idleChannels-" -> idleChannels(number);
             default -> throw new IllegalArgumentException("there is no row '" + row + "'");
         }
     }
 
-    private static int number(String row) {
-        return Integer.parseInt(row.replaceAll("\\D", ""));
-    }
-
     private void c(String function, IntToLongFunction expected, long... arguments) {
-        c.ifPresent(code -> add(Results.C, code.body(function, arguments), expected));
+        addC(row, Results.C, function, expected, arguments);
     }
 
-    private void add(String contestant, Body body, IntToLongFunction expected) {
+    private void add(String contestant, Contestant.Step step, IntToLongFunction expected) {
         if (!contestant.equals(NETTY) || hasNetty) {
-            contestants.add(new Contestant(contestant, body, expected));
+            add(row, contestant, step, expected);
         }
     }
 
-    private <T extends Closeable> T opened(T object) {
-        opened.push(object);
-        return object;
-    }
-
-    // ---- waiting on an epoll
-
-    private int capacity;
-    private Epoll epoll;
-    private EpollEvents events;
-    private NettyEpoll netty;
-    private Selector selector;
-    private IntToLongFunction sum;
-    private IntToLongFunction selectorSum;
-
-    /** An epoll with so many pipes ready, or with one that is not; and a Selector that watches as many. */
-    private void ready(int ready) throws IOException {
-        epoll(ready > 0 ? readers(ready) : List.of(opened(Pipe.create()).reader()), ready);
-    }
-
-    private void epoll(List<Fd> fds, int ready) throws IOException {
-        capacity = Math.max(CAPACITY, ready);
-        epoll = opened(Epoll.create());
-        events = EpollEvents.allocate(arena, capacity);
-        if (hasNetty) {
-            netty = opened(new NettyEpoll(epoll.fd(), capacity));
-        }
-        selector = opened(Selector.open());
-        long each = ready;
-        for (Fd fd : fds) {
-            epoll.add(fd, EPOLLIN);
-            java.nio.channels.Pipe nioPipe = java.nio.channels.Pipe.open();
-            opened(nioPipe.sink());
-            opened(nioPipe.source()).configureBlocking(false);
-            nioPipe.source().register(selector, SelectionKey.OP_READ);
-            if (ready > 0) {
-                nioPipe.sink().write(ByteBuffer.allocate(1));
-                each += fd.fd() + EPOLLIN;
-            }
-        }
-        long eachWait = each;
-        sum = n -> n * eachWait;
-        selectorSum = n -> 2L * n * ready * SelectionKey.OP_READ;
-    }
+    // ---- what is watched
 
     /** The reading ends of pipes with a byte in them, numbered one after the other, as a server's clients are. */
     private List<Fd> readers(int count) throws IOException {
@@ -204,11 +133,72 @@ final class CallRow implements Closeable {
     }
 
     /** One that can be read, with this number or a larger one. */
-    private Fd numbered(int number) throws IOException {
-        return opened(Fcntl.dup(readers(1).getFirst(), number));
+    private List<Fd> numbered(int number) throws IOException {
+        return List.of(opened(Fcntl.dup(readers(1).getFirst(), number)));
     }
 
-    private static long read(EpollEvents events, int count) {
+    /** Eventfds, the cheapest to be asked, of which the last one is ready or none. */
+    private List<Fd> eventFds(int count, int ready) throws IOException {
+        List<Fd> fds = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            fds.add(opened(EventFd.create(i < count ? 0 : ready, EventFd.EFD_CLOEXEC | EventFd.EFD_NONBLOCK)));
+        }
+        return fds;
+    }
+
+    // ---- waiting on an epoll
+
+    private Epoll epoll;
+    private EpollEvents events;
+    private NettyEpoll netty;
+    private Selector selector;
+    private IntToLongFunction sum;
+    private IntToLongFunction selectorSum;
+    private long consumed;
+    private final Consumer<SelectionKey> consumer = key -> consumed += key.readyOps();
+
+    private void open(List<Fd> watched, List<Fd> ready) throws IOException {
+        int capacity = Math.max(CAPACITY, ready.size());
+        epoll = opened(Epoll.create());
+        events = EpollEvents.allocate(arena, capacity);
+        if (hasNetty) {
+            netty = opened(new NettyEpoll(epoll.fd(), capacity));
+        }
+        for (Fd fd : watched) {
+            epoll.add(fd, EPOLLIN);
+        }
+        long each = ready.stream().mapToLong(fd -> 1 + fd.fd() + EPOLLIN).sum();
+        sum = n -> n * each;
+    }
+
+    private void openSelector(int ready) throws IOException {
+        selector = opened(Selector.open());
+        for (int i = 0; i < ready; i++) {
+            nioPipe(true);
+        }
+        selectorSum = n -> 2L * n * ready * SelectionKey.OP_READ;
+    }
+
+    private void nioPipe(boolean ready) throws IOException {
+        java.nio.channels.Pipe pipe = java.nio.channels.Pipe.open();
+        opened(pipe.sink());
+        opened(pipe.source()).configureBlocking(false);
+        pipe.source().register(selector, SelectionKey.OP_READ);
+        if (ready) {
+            pipe.sink().write(ByteBuffer.allocate(1));
+        }
+    }
+
+    /** An epoll and a selector that watch as many, which are ready; or one that is not. */
+    private void ready(List<Fd> ready) throws IOException {
+        open(ready.isEmpty() ? List.of(opened(Pipe.create()).reader()) : ready, ready);
+        openSelector(ready.size());
+        if (ready.isEmpty()) {
+            nioPipe(false);
+        }
+    }
+
+    private long read(int count) {
         long sum = count;
         for (int i = 0; i < count; i++) {
             sum += events.data(i) + events.events(i);
@@ -216,15 +206,15 @@ final class CallRow implements Closeable {
         return sum;
     }
 
-    private static long read(NettyEpoll events, int count) {
+    private long readNetty(int count) {
         long sum = count;
         for (int i = 0; i < count; i++) {
-            sum += events.fd(i) + events.events(i);
+            sum += netty.fd(i) + netty.events(i);
         }
         return sum;
     }
 
-    private static long readKeys(Selector selector, int count) {
+    private long readKeys(int count) {
         long sum = count;
         for (SelectionKey key : selector.selectedKeys()) {
             sum += key.readyOps();
@@ -233,305 +223,159 @@ final class CallRow implements Closeable {
         return sum;
     }
 
-    /** Adds up what a Selector gives it. */
-    private static final class Sum implements Consumer<SelectionKey> {
-        private long sum;
-
-        @Override
-        public void accept(SelectionKey key) {
-            sum += key.readyOps();
-        }
-    }
-
-    private void epoll(int ready) throws IOException {
-        ready(ready);
-        poll();
-        if (ready == 0) {
-            JnaEpoll jna = new JnaEpoll(epoll.fd(), CAPACITY);
-            add(JNA, n -> {
-                long sum = 0;
-                for (int i = 0; i < n; i++) {
-                    sum += jna.poll();
-                }
-                return sum;
-            }, sum);
-        }
+    private long readConsumed(int count) {
+        long sum = count + consumed;
+        consumed = 0;
+        return sum;
     }
 
     private void epoll(List<Fd> ready) throws IOException {
-        epoll(ready, ready.size());
-        poll();
+        ready(ready);
+        cEpoll(row, "call_epoll_poll");
+        add(Results.POLLUX, i -> read(epoll.poll(events)), sum);
+        add(NETTY, i -> readNetty(netty.await(0)), sum);
+        add(KEYS, i -> readKeys(selector.selectNow()), selectorSum);
+        add(CONSUMER, i -> readConsumed(selector.selectNow(consumer)), selectorSum);
+        if (ready.isEmpty()) {
+            JnaEpoll jna = new JnaEpoll(epoll.fd(), CAPACITY);
+            add(JNA, i -> jna.poll(), sum);
+        }
     }
 
-    private void poll() {
-        c("call_epoll_poll", sum, epoll.fd(), capacity);
-        add(Results.POLLUX, n -> {
-            long sum = 0;
-            for (int i = 0; i < n; i++) {
-                sum += read(events, epoll.poll(events));
-            }
-            return sum;
-        }, sum);
-        add(NETTY, n -> {
-            long sum = 0;
-            for (int i = 0; i < n; i++) {
-                sum += read(netty, netty.await(0));
-            }
-            return sum;
-        }, sum);
-        add(KEYS, n -> {
-            long sum = 0;
-            for (int i = 0; i < n; i++) {
-                sum += readKeys(selector, selector.selectNow());
-            }
-            return sum;
-        }, selectorSum);
-        Sum consumer = new Sum();
-        add(CONSUMER, n -> {
-            consumer.sum = 0;
-            long sum = 0;
-            for (int i = 0; i < n; i++) {
-                sum += selector.selectNow(consumer);
-            }
-            return sum + consumer.sum;
-        }, selectorSum);
+    private void cEpoll(String row, String function) {
+        addC(row, Results.C, function, sum, epoll.fd(), events.capacity());
     }
 
     private void await() throws IOException {
-        ready(1);
-        c("call_epoll_await", sum, epoll.fd(), capacity);
-        add(Results.POLLUX, n -> {
-            long sum = 0;
-            for (int i = 0; i < n; i++) {
-                sum += read(events, epoll.await(events));
-            }
-            return sum;
-        }, sum);
-        add(NETTY, n -> {
-            long sum = 0;
-            for (int i = 0; i < n; i++) {
-                sum += read(netty, netty.await(-1));
-            }
-            return sum;
-        }, sum);
-        add(KEYS, n -> {
-            long sum = 0;
-            for (int i = 0; i < n; i++) {
-                sum += readKeys(selector, selector.select());
-            }
-            return sum;
-        }, selectorSum);
-        Sum consumer = new Sum();
-        add(CONSUMER, n -> {
-            consumer.sum = 0;
-            long sum = 0;
-            for (int i = 0; i < n; i++) {
-                sum += selector.select(consumer);
-            }
-            return sum + consumer.sum;
-        }, selectorSum);
+        ready(readers(1));
+        cEpoll(row, "call_epoll_await");
+        add(Results.POLLUX, i -> read(epoll.await(events)), sum);
+        add(NETTY, i -> readNetty(netty.await(-1)), sum);
+        add(KEYS, i -> readKeys(selector.select()), selectorSum);
+        add(CONSUMER, i -> readConsumed(selector.select(consumer)), selectorSum);
     }
 
     private void awaitTimeout() throws IOException {
-        ready(1);
+        ready(readers(1));
         Duration second = Duration.ofSeconds(1);
-        c("call_epoll_second", sum, epoll.fd(), capacity);
-        add(Results.POLLUX, n -> {
-            long sum = 0;
-            for (int i = 0; i < n; i++) {
-                sum += read(events, epoll.await(events, second));
-            }
-            return sum;
-        }, sum);
-        add(NETTY, n -> {
-            long sum = 0;
-            for (int i = 0; i < n; i++) {
-                sum += read(netty, netty.await(1000));
-            }
-            return sum;
-        }, sum);
-        add(KEYS, n -> {
-            long sum = 0;
-            for (int i = 0; i < n; i++) {
-                sum += readKeys(selector, selector.select(1000));
-            }
-            return sum;
-        }, selectorSum);
-        Sum consumer = new Sum();
-        add(CONSUMER, n -> {
-            consumer.sum = 0;
-            long sum = 0;
-            for (int i = 0; i < n; i++) {
-                sum += selector.select(consumer, 1000);
-            }
-            return sum + consumer.sum;
-        }, selectorSum);
+        cEpoll(row, "call_epoll_second");
+        add(Results.POLLUX, i -> read(epoll.await(events, second)), sum);
+        add(NETTY, i -> readNetty(netty.await(1000)), sum);
+        add(KEYS, i -> readKeys(selector.select(1000)), selectorSum);
+        add(CONSUMER, i -> readConsumed(selector.select(consumer, 1000)), selectorSum);
     }
 
     private void awaitNanos() throws IOException {
-        ready(1);
-        c("call_epoll_pwait2_second", sum, epoll.fd(), capacity);
-        add(Results.POLLUX, n -> {
-            long sum = 0;
-            for (int i = 0; i < n; i++) {
-                sum += read(events, epoll.awaitNanos(events, 1_000_000_001));
-            }
-            return sum;
-        }, sum);
+        ready(readers(1));
+        cEpoll(row, "call_epoll_pwait2_second");
+        add(Results.POLLUX, i -> read(epoll.awaitNanos(events, 1_000_000_001)), sum);
     }
 
     // ---- other calls
 
     /** What a finite timeout costs in addition: it is no call of the library's own. */
     private void nanoTime() {
-        c("call_clock", n -> n);
-        add(JDK, n -> {
-            long read = 0;
-            for (int i = 0; i < n; i++) {
-                read += System.nanoTime() != 0 ? 1 : 0;
-            }
-            return read;
-        }, n -> n);
+        c("call_clock", ONE_EACH);
+        add(JDK, i -> System.nanoTime() != 0 ? 1 : 0, ONE_EACH);
     }
 
     private void modify() throws IOException {
-        ready(0);
+        ready(List.of());
         Fd fd = opened(Pipe.create()).reader();
         epoll.add(fd, EPOLLIN);
-        c("call_epoll_modify", n -> n, epoll.fd(), fd.fd());
-        add(Results.POLLUX, n -> {
-            for (int i = 0; i < n; i++) {
-                epoll.modify(fd, EPOLLIN);
-            }
-            return n;
-        }, n -> n);
         int epfd = epoll.fd();
         int number = fd.fd();
-        add(NETTY, n -> {
-            for (int i = 0; i < n; i++) {
-                Native.epollCtlMod(epfd, number, EPOLLIN);
-            }
-            return n;
-        }, n -> n);
+        c("call_epoll_modify", ONE_EACH, epfd, number);
+        add(Results.POLLUX, i -> {
+            epoll.modify(fd, EPOLLIN);
+            return 1;
+        }, ONE_EACH);
+        add(NETTY, i -> {
+            Native.epollCtlMod(epfd, number, EPOLLIN);
+            return 1;
+        }, ONE_EACH);
     }
 
     private void addRemove() throws IOException {
-        ready(0);
+        ready(List.of());
         Fd fd = opened(Pipe.create()).reader();
-        c("call_epoll_add_remove", n -> n, epoll.fd(), fd.fd());
-        add(Results.POLLUX, n -> {
-            for (int i = 0; i < n; i++) {
-                epoll.add(fd, EPOLLIN);
-                epoll.remove(fd);
-            }
-            return n;
-        }, n -> n);
         int epfd = epoll.fd();
         int number = fd.fd();
-        add(NETTY, n -> {
-            for (int i = 0; i < n; i++) {
-                Native.epollCtlAdd(epfd, number, EPOLLIN);
-                Native.epollCtlDel(epfd, number);
-            }
-            return n;
-        }, n -> n);
+        c("call_epoll_add_remove", ONE_EACH, epfd, number);
+        add(Results.POLLUX, i -> {
+            epoll.add(fd, EPOLLIN);
+            epoll.remove(fd);
+            return 1;
+        }, ONE_EACH);
+        add(NETTY, i -> {
+            Native.epollCtlAdd(epfd, number, EPOLLIN);
+            Native.epollCtlDel(epfd, number);
+            return 1;
+        }, ONE_EACH);
     }
 
     private void getFlags() throws IOException {
         Fd fd = opened(Pipe.create()).reader();
         long flags = Fcntl.getFlags(fd);
         c("call_get_flags", n -> n * flags, fd.fd());
-        add(Results.POLLUX, n -> {
-            long sum = 0;
-            for (int i = 0; i < n; i++) {
-                sum += Fcntl.getFlags(fd);
-            }
-            return sum;
-        }, n -> n * flags);
+        add(Results.POLLUX, i -> Fcntl.getFlags(fd), n -> n * flags);
     }
+
+    // ---- a byte there and back
+
+    private final MemorySegment out = arena.allocate(1);
+    private final MemorySegment in = arena.allocate(1);
+    private final ByteBuffer nioOut = ByteBuffer.allocateDirect(1);
+    private final ByteBuffer nioIn = ByteBuffer.allocateDirect(1);
 
     private static long sumOfBytes(int n) {
         long rest = n % 256;
         return n / 256 * (255L * 256 / 2) + rest * (rest - 1) / 2;
     }
 
-    private void writeRead(Fd reader, Fd writer) {
-        c("call_write_read", CallRow::sumOfBytes, reader.fd(), writer.fd());
-        MemorySegment out = arena.allocate(1);
-        MemorySegment in = arena.allocate(1);
-        add(Results.POLLUX, n -> {
-            long sum = 0;
-            for (int i = 0; i < n; i++) {
-                out.set(ValueLayout.JAVA_BYTE, 0, (byte) i);
-                if (writer.write(out) != 1 || reader.read(in) != 1) {
-                    return -1;
-                }
-                sum += Byte.toUnsignedInt(in.get(ValueLayout.JAVA_BYTE, 0));
-            }
-            return sum;
-        }, CallRow::sumOfBytes);
+    private MemorySegment put(int i) {
+        out.set(ValueLayout.JAVA_BYTE, 0, (byte) i);
+        return out;
     }
 
-    private void nio(ReadableByteChannel reader, WritableByteChannel writer) {
-        ByteBuffer out = ByteBuffer.allocateDirect(1);
-        ByteBuffer in = ByteBuffer.allocateDirect(1);
-        add(JDK, n -> {
-            long sum = 0;
-            for (int i = 0; i < n; i++) {
-                out.clear();
-                out.put(0, (byte) i);
-                in.clear();
-                if (writer.write(out) != 1 || reader.read(in) != 1) {
-                    return -1;
-                }
-                sum += Byte.toUnsignedInt(in.get(0));
-            }
-            return sum;
+    /** What came back; nothing that fits into the sum if the calls did not write and read one byte. */
+    private long got(long written, long read) {
+        return written == 1 && read == 1 ? Byte.toUnsignedInt(in.get(ValueLayout.JAVA_BYTE, 0)) : Integer.MIN_VALUE;
+    }
+
+    private void writeRead(Fd writer, Fd reader) {
+        c("call_write_read", CallRow::sumOfBytes, reader.fd(), writer.fd());
+        add(Results.POLLUX, i -> got(writer.write(put(i)), reader.read(in)), CallRow::sumOfBytes);
+    }
+
+    private void nioWriteRead(WritableByteChannel writer, ReadableByteChannel reader) {
+        add(JDK, i -> {
+            int written = writer.write(nioOut.clear().put(0, (byte) i));
+            int read = reader.read(nioIn.clear());
+            return written == 1 && read == 1 ? Byte.toUnsignedInt(nioIn.get(0)) : Integer.MIN_VALUE;
         }, CallRow::sumOfBytes);
     }
 
     private void pipe() throws IOException {
         Pipe pipe = opened(Pipe.create());
-        writeRead(pipe.reader(), pipe.writer());
-        FileDescriptor reader = new FileDescriptor(pipe.reader().fd());
+        writeRead(pipe.writer(), pipe.reader());
         FileDescriptor writer = new FileDescriptor(pipe.writer().fd());
-        MemorySegment out = arena.allocate(1);
-        MemorySegment in = arena.allocate(1);
-        add(NETTY, n -> {
-            long sum = 0;
-            for (int i = 0; i < n; i++) {
-                out.set(ValueLayout.JAVA_BYTE, 0, (byte) i);
-                if (writer.writeAddress(out.address(), 0, 1) != 1 || reader.readAddress(in.address(), 0, 1) != 1) {
-                    return -1;
-                }
-                sum += Byte.toUnsignedInt(in.get(ValueLayout.JAVA_BYTE, 0));
-            }
-            return sum;
-        }, CallRow::sumOfBytes);
+        FileDescriptor reader = new FileDescriptor(pipe.reader().fd());
+        add(NETTY, i -> got(writer.writeAddress(put(i).address(), 0, 1), reader.readAddress(in.address(), 0, 1)),
+                CallRow::sumOfBytes);
         java.nio.channels.Pipe nioPipe = java.nio.channels.Pipe.open();
         opened(nioPipe.sink()).configureBlocking(false);
         opened(nioPipe.source()).configureBlocking(false);
-        nio(nioPipe.source(), nioPipe.sink());
+        nioWriteRead(nioPipe.sink(), nioPipe.source());
     }
 
     private void socket() throws IOException {
         SocketPair pair = opened(SocketPair.create());
-        writeRead(pair.first(), pair.second());
-        Socket reader = new Socket(pair.first().fd());
+        writeRead(pair.second(), pair.first());
         Socket writer = new Socket(pair.second().fd());
-        MemorySegment out = arena.allocate(1);
-        MemorySegment in = arena.allocate(1);
-        add(NETTY, n -> {
-            long sum = 0;
-            for (int i = 0; i < n; i++) {
-                out.set(ValueLayout.JAVA_BYTE, 0, (byte) i);
-                if (writer.sendAddress(out.address(), 0, 1) != 1 || reader.recvAddress(in.address(), 0, 1) != 1) {
-                    return -1;
-                }
-                sum += Byte.toUnsignedInt(in.get(ValueLayout.JAVA_BYTE, 0));
-            }
-            return sum;
-        }, CallRow::sumOfBytes);
+        Socket reader = new Socket(pair.first().fd());
+        add(NETTY, i -> got(writer.sendAddress(put(i).address(), 0, 1), reader.recvAddress(in.address(), 0, 1)),
+                CallRow::sumOfBytes);
         Path directory = Files.createTempDirectory("pollux");
         Path name = directory.resolve("socket");
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -540,7 +384,7 @@ final class CallRow implements Closeable {
             SocketChannel second = opened(server.accept());
             first.configureBlocking(false);
             second.configureBlocking(false);
-            nio(second, first);
+            nioWriteRead(first, second);
         } finally {
             Files.deleteIfExists(name);
             Files.delete(directory);
@@ -549,99 +393,105 @@ final class CallRow implements Closeable {
 
     private void wouldBlock() throws IOException {
         Fd reader = opened(Pipe.create()).reader();
-        c("call_would_block", n -> n, reader.fd());
-        MemorySegment in = arena.allocate(1);
-        add(Results.POLLUX, n -> {
-            long blocked = 0;
-            for (int i = 0; i < n; i++) {
-                blocked += reader.read(in) == Fd.WOULD_BLOCK ? 1 : 0;
-            }
-            return blocked;
-        }, n -> n);
+        c("call_would_block", ONE_EACH, reader.fd());
+        add(Results.POLLUX, i -> reader.read(in) == Fd.WOULD_BLOCK ? 1 : 0, ONE_EACH);
         FileDescriptor nettyReader = new FileDescriptor(reader.fd());
-        add(NETTY, n -> {
-            long blocked = 0;
-            for (int i = 0; i < n; i++) {
-                blocked += nettyReader.readAddress(in.address(), 0, 1) == 0 ? 1 : 0;
-            }
-            return blocked;
-        }, n -> n);
+        add(NETTY, i -> nettyReader.readAddress(in.address(), 0, 1) == 0 ? 1 : 0, ONE_EACH);
         java.nio.channels.Pipe nioPipe = java.nio.channels.Pipe.open();
         opened(nioPipe.sink());
-        ReadableByteChannel source = opened(nioPipe.source());
-        nioPipe.source().configureBlocking(false);
-        ByteBuffer buffer = ByteBuffer.allocateDirect(1);
-        add(JDK, n -> {
-            long blocked = 0;
-            for (int i = 0; i < n; i++) {
-                blocked += source.read(buffer) == 0 ? 1 : 0;
-            }
-            return blocked;
-        }, n -> n);
+        opened(nioPipe.source()).configureBlocking(false);
+        add(JDK, i -> nioPipe.source().read(nioIn) == 0 ? 1 : 0, ONE_EACH);
     }
 
     // ---- poll and select
 
-    /** Eventfds, the cheapest to be asked; the last one is ready unless the row's name says "none". */
-    private List<Fd> eventFds(String row) throws IOException {
-        List<Fd> fds = new ArrayList<>();
-        for (int i = 1; i < number(row); i++) {
-            fds.add(opened(EventFd.create()));
-        }
-        fds.add(opened(EventFd.create(row.endsWith("none") ? 0 : 1, EventFd.EFD_CLOEXEC | EventFd.EFD_NONBLOCK)));
-        return fds;
-    }
-
     /** Watches all, and expects the last ones to be ready. */
     private void poll(List<Fd> watched, int ready) {
+        poll(row, watched, watched.subList(watched.size() - ready, watched.size()));
+    }
+
+    private void poll(String row, List<Fd> watched, List<Fd> ready) {
         PollFds fds = PollFds.allocate(arena, watched.size());
         watched.forEach(fd -> fds.add(fd, Poll.POLLIN));
-        long each = watched.subList(watched.size() - ready, watched.size()).stream()
-                .mapToLong(fd -> 1 + Poll.POLLIN + fd.fd()).sum();
-        c("call_poll", n -> n * each, fds.segment().address(), watched.size());
-        add(Results.POLLUX, n -> {
-            long sum = 0;
-            for (int i = 0; i < n; i++) {
-                int left = Poll.poll(fds);
-                sum += left;
-                for (int k = -1; left > 0; left--) {
-                    k = fds.next(k + 1);
-                    sum += fds.revents(k) + fds.fd(k);
-                }
+        long each = ready.stream().mapToLong(fd -> 1 + Poll.POLLIN + fd.fd()).sum();
+        addC(row, Results.C, "call_poll", n -> n * each, fds.segment().address(), watched.size());
+        add(row, Results.POLLUX, i -> {
+            int left = Poll.poll(fds);
+            long sum = left;
+            for (int k = -1; left > 0; left--) {
+                k = fds.next(k + 1);
+                sum += fds.revents(k) + fds.fd(k);
             }
             return sum;
         }, n -> n * each);
     }
 
     private void select(List<Fd> fds, int ready) {
+        select(row, fds, fds.subList(fds.size() - ready, fds.size()));
+    }
+
+    private void select(String row, List<Fd> fds, List<Fd> ready) {
         int highest = fds.stream().mapToInt(Fd::fd).max().orElseThrow();
         int size = Math.max(FdSet.FD_SETSIZE, Math.ceilDiv(highest + 1, Long.SIZE) * Long.SIZE);
         FdSet watched = FdSet.allocate(arena, size);
         fds.forEach(watched::set);
         FdSet set = FdSet.allocate(arena, size);
-        long each = fds.subList(fds.size() - ready, fds.size()).stream().mapToLong(fd -> 1 + fd.fd()).sum();
-        c("call_select", n -> n * each, watched.segment().address(), watched.segment().byteSize(), watched.nfds());
-        add(Results.POLLUX, n -> {
-            long sum = 0;
-            for (int i = 0; i < n; i++) {
-                set.copyFrom(watched);
-                int found = Select.poll(set, null, null);
-                sum += found;
-                if (found > 0) {
-                    for (int fd = set.next(0); fd >= 0; fd = set.next(fd + 1)) {
-                        sum += fd;
-                    }
-                }
+        long each = ready.stream().mapToLong(fd -> 1 + fd.fd()).sum();
+        addC(row, Results.C, "call_select", n -> n * each, watched.segment().address(), watched.segment().byteSize(),
+                watched.nfds());
+        add(row, Results.POLLUX, i -> {
+            set.copyFrom(watched);
+            int left = Select.poll(set, null, null);
+            long sum = left;
+            for (int fd = -1; left > 0; left--) {
+                fd = set.next(fd + 1);
+                sum += fd;
             }
             return sum;
         }, n -> n * each);
     }
 
-    @Override
-    public void close() throws IOException {
-        while (!opened.isEmpty()) {
-            opened.pop().close();
+    // ---- a few ready of many
+
+    /** Whether it is the next ready one's turn, if they are spread evenly. */
+    private static boolean isReady(int i, int readyBefore, int count) {
+        return i == (2L * readyBefore + 1) * count / (2 * READY_OF_IDLE);
+    }
+
+    /** The three ways to watch the same descriptors: rows of their own. */
+    private void idle(int count) throws IOException {
+        List<Fd> watched = new ArrayList<>();
+        List<Fd> ready = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            if (isReady(i, ready.size(), count)) {
+                ready.addAll(readers(1));
+                watched.add(ready.getLast());
+            } else {
+                watched.addAll(eventFds(1, 0));
+            }
         }
-        arena.close();
+        open(watched, ready);
+        cEpoll("epoll-" + count, "call_epoll_poll");
+        add("epoll-" + count, Results.POLLUX, i -> read(epoll.poll(events)), sum);
+        poll("poll-" + count, watched, ready);
+        select("select-" + count, watched, ready);
+    }
+
+    /** The same for a selector: the ready ones are pipes as well, the idle ones what costs one descriptor each. */
+    private void idleChannels(int count) throws IOException {
+        openSelector(0);
+        for (int i = 0, ready = 0; i < count; i++) {
+            if (isReady(i, ready, count)) {
+                ready++;
+                nioPipe(true);
+            } else {
+                DatagramChannel channel = opened(DatagramChannel.open());
+                channel.configureBlocking(false);
+                channel.register(selector, SelectionKey.OP_READ);
+            }
+        }
+        IntToLongFunction expected = n -> 2L * n * READY_OF_IDLE * SelectionKey.OP_READ;
+        add("epoll-" + count, CONSUMER, i -> readConsumed(selector.selectNow(consumer)), expected);
+        add("epoll-" + count, KEYS, i -> readKeys(selector.selectNow()), expected);
     }
 }

@@ -1,21 +1,18 @@
 package dev.pollux.bench;
 
-import de.erichseifert.vectorgraphics2d.Document;
-import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
-import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
-import de.erichseifert.vectorgraphics2d.util.PageSize;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -50,7 +47,14 @@ final class Charts {
             implements Figure { }
 
     /** A contestant's values; {@code x} is null in bars. */
-    record Line(String contestant, double[] x, double[] y) { }
+    record Line(String contestant, double[] x, double[] y) {
+        /** A line through points, if there are any. */
+        static Optional<Line> of(String contestant, Map<Integer, Double> points) {
+            return points.isEmpty() ? Optional.empty() : Optional.of(new Line(contestant,
+                    points.keySet().stream().mapToDouble(x -> x).toArray(),
+                    points.values().stream().mapToDouble(y -> y).toArray()));
+        }
+    }
 
     /** The colours of a page. */
     private record Page(String name, Color ink, Color grid, Color background, Color[] contestants) { }
@@ -82,13 +86,7 @@ final class Charts {
                 case Bars bars -> bars(bars, page);
                 case Lines lines -> lines(lines, page);
             };
-            VectorGraphics2D graphics = new VectorGraphics2D();
-            chart.paint(graphics, WIDTH, HEIGHT);
-            Document document = new SVGProcessor().getDocument(graphics.getCommands(), new PageSize(WIDTH, HEIGHT));
-            ByteArrayOutputStream svg = new ByteArrayOutputStream();
-            document.writeTo(svg);
-            Files.writeString(directory.resolve(figure.file() + "-" + page.name() + ".svg"),
-                    svg.toString(StandardCharsets.UTF_8));
+            Files.write(directory.resolve(figure.file() + "-" + page.name() + ".svg"), ChartEncoder.getBytes(chart, "svg"));
         }
     }
 

@@ -3,7 +3,6 @@ package dev.pollux.bench;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
@@ -17,25 +16,28 @@ import java.util.concurrent.TimeUnit;
 /** A process of the bench's own, with which it talks in lines. It ends with this object, and with the bench. */
 final class Child implements Closeable {
     private static final long PATIENCE_SECONDS = 5;
-    private static final boolean PINS = tryToPin();
+    private static final boolean PINS = succeeds("taskset", "-c", "0,1", "taskset", "-c", "1", "true");
 
+    private final List<String> command;
     private final Process process;
     private final PrintStream stdin;
     private final BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
     private final Thread hook;
 
-    /** Starts a process. */
     Child(List<String> command) throws IOException {
-        process = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
+        this(command, Redirect.INHERIT);
+    }
+
+    Child(List<String> command, Redirect stderr) throws IOException {
+        this.command = command;
+        process = new ProcessBuilder(command).redirectError(stderr).start();
         hook = new Thread(process::destroyForcibly);
         Runtime.getRuntime().addShutdownHook(hook);
         stdin = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
         Thread.ofPlatform().daemon().name("lines of " + process.pid()).start(() -> {
             try (BufferedReader reader = process.inputReader()) {
-                for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                    lines.add(Optional.of(line));
-                }
-            } catch (IOException e) {
+                reader.lines().map(Optional::of).forEach(lines::add);
+            } catch (IOException | RuntimeException e) {
                 // closed: its end as well
             }
             lines.add(Optional.empty());
@@ -44,12 +46,7 @@ final class Child implements Closeable {
 
     /** The command, kept to one core if there is a second one and {@code taskset}. */
     static List<String> pinned(int core, List<String> command) {
-        if (!canPin()) {
-            return command;
-        }
-        List<String> pinned = new ArrayList<>(List.of("taskset", "-c", Integer.toString(core)));
-        pinned.addAll(command);
-        return pinned;
+        return canPin() ? onCore(core, command) : command;
     }
 
     /** Whether cores 0 and 1 can be chosen. */
@@ -57,13 +54,28 @@ final class Child implements Closeable {
         return PINS;
     }
 
-    private static boolean tryToPin() {
+    /** The last core that a process can be kept to: the first ones have more interrupts. */
+    static Optional<Integer> lastCore() {
+        for (int core = Runtime.getRuntime().availableProcessors() - 1; core >= 0; core--) {
+            if (succeeds("taskset", "-c", Integer.toString(core), "true")) {
+                return Optional.of(core);
+            }
+        }
+        return Optional.empty();
+    }
+
+    static List<String> onCore(int core, List<String> command) {
+        List<String> pinned = new ArrayList<>(List.of("taskset", "-c", Integer.toString(core)));
+        pinned.addAll(command);
+        return pinned;
+    }
+
+    private static boolean succeeds(String... command) {
         try {
-            Process process = new ProcessBuilder("taskset", "-c", "0,1", "taskset", "-c", "1", "true")
-                    .redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD).start();
-            return process.waitFor() == 0;
+            return new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD).start()
+                    .waitFor() == 0;
         } catch (IOException e) {
-            return false;
+            return false; // there is no such program
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -80,17 +92,45 @@ final class Child implements Closeable {
         stdin.println(line);
     }
 
-    /** The next line that it prints. */
-    String readLine(long timeoutSeconds) throws IOException, InterruptedException {
+    /** The next line that it prints; nothing if it has ended instead. */
+    Optional<String> next(long timeoutSeconds) throws IOException, InterruptedException {
         Optional<String> line = lines.poll(timeoutSeconds, TimeUnit.SECONDS);
         if (line == null) {
-            throw new IOException("process " + pid() + " has said nothing for " + timeoutSeconds + " s");
+            throw new IOException("nothing came for " + timeoutSeconds + " s from " + this);
         }
         if (line.isEmpty()) {
             lines.add(line);
-            throw new IOException("process " + pid() + " has ended: " + process.info().command().orElse(""));
         }
-        return line.get();
+        return line;
+    }
+
+    /** The next line, which must come. */
+    String readLine(long timeoutSeconds) throws IOException, InterruptedException {
+        return next(timeoutSeconds).orElseThrow(() -> new IOException("ended too early: " + this));
+    }
+
+    /** Sends a line, and returns the one that answers it. */
+    String ask(String line, long timeoutSeconds) throws IOException, InterruptedException {
+        println(line);
+        return readLine(timeoutSeconds);
+    }
+
+    /** Waits until it has ended, which must be without an error. */
+    void expectSuccess() throws IOException, InterruptedException {
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            throw new IOException("did not end as it should: " + this);
+        }
+    }
+
+    /** Asks it to end, as Ctrl-C does, and waits for that. */
+    void terminate() throws InterruptedException {
+        process.destroy();
+        process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public String toString() {
+        return "process " + process.pid() + ", " + String.join(" ", command);
     }
 
     /** Ends it: by its standard input if it listens, else by force. */

@@ -1,10 +1,10 @@
 package dev.pollux.bench;
 
+import dev.pollux.bench.echo.Load;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What the collector has to do while an echo server serves. */
-final class Garbage implements Part {
+final class Garbage extends Part {
     static final String COLLECTIONS = "collections";
     private static final String REQUESTS = "requests answered";
     private static final String ROW = "50x16B-pipelined";
@@ -34,69 +34,59 @@ final class Garbage implements Part {
      */
     record Size(int servers, int warmUpMillis, long requests, long maxMillis) { }
 
-    @Override
-    public String name() {
-        return "garbage";
+    Garbage() {
+        super("garbage", "Garbage");
     }
 
     @Override
-    public String title() {
-        return "Garbage";
-    }
-
-    @Override
-    public void run(Plan plan, Results results) throws Exception {
+    void run(Plan plan, Results results) throws Exception {
         run(plan, results, plan.pick(new Size(1, 1000, 1_000_000, 10_000), new Size(3, 4000, 100_000_000, 180_000)));
     }
 
     void run(Plan plan, Results results, Size size) throws Exception {
-        Map<String, String> servers = new LinkedHashMap<>();
-        servers.put(Results.POLLUX, "pollux");
-        servers.put(CallRow.CONSUMER, "selector");
-        servers.put(CallRow.KEYS, "selector-keys");
-        servers.put(Echo.NETTY, "netty-epoll");
-        try (Child load = Echo.load()) {
-            for (Map.Entry<String, String> server : servers.entrySet()) {
+        try (Clients clients = new Clients()) {
+            for (Map.Entry<String, String> server : Echo.servers().entrySet()) {
                 boolean ours = server.getKey().equals(Results.POLLUX);
                 long requests = ours ? size.requests : size.requests / 10;
-                long left = size.maxMillis;
-                for (int i = 0; i < (ours ? size.servers : 1) && left > 0 && Echo.available(server.getValue()); i++) {
+                long left = plan.wants(ROW) && !server.getKey().equals(Echo.NETTY_NIO) ? size.maxMillis : 0;
+                for (int i = 0; i < (ours ? size.servers : 1) && left > 0; i++) {
                     plan.progress("garbage, " + server.getKey() + ", " + requests + " requests");
-                    left -= measure(load, server.getKey(), server.getValue(), requests, left, size, results);
+                    left -= measure(clients, server.getKey(), server.getValue(), requests, left, size, results);
                 }
             }
         }
-        results.note(name(), "each server has a heap of 64 MiB; after the warm-up a full collection is asked for, then"
-                + " those that follow are counted in the collector's log, and jcmd tells how full the young generation"
-                + " is before and after, in steps of a thread's allocation buffer");
+        if (!results.isEmpty()) {
+            results.note("each server has a heap of 64 MiB; after the warm-up a full collection is asked for, then"
+                    + " those that follow are counted in the collector's log, and jcmd tells how full the young"
+                    + " generation is before and after, in steps of a thread's allocation buffer");
+        }
     }
 
     /** The result is how many milliseconds it took to answer them. */
-    private long measure(
-            Child load, String contestant, String kind, long requests, long maxMillis, Size size, Results results)
-            throws Exception {
+    private long measure(Clients clients, String contestant, String kind, long requests, long maxMillis, Size size,
+            Results results) throws Exception {
         Path log = Files.createTempFile("garbage-", ".log");
-        try (Echo.EchoProcess server = Echo.server(kind, "-Xlog:gc*:file=" + log + "::filecount=0")) {
-            Echo.open(load, kind, server, 0, CONNECTIONS);
-            Echo.ask(load, kind, SIZE, IN_FLIGHT, size.warmUpMillis, Long.MAX_VALUE);
+        try (ServerProcess server = ServerProcess.java(kind, "-Xlog:gc*:file=" + log + "::filecount=0")) {
+            clients.open(kind, server, 0, CONNECTIONS);
+            clients.run(kind, SIZE, IN_FLIGHT, size.warmUpMillis, Long.MAX_VALUE);
             jcmd(server, "GC.run");
             Map<Integer, String> before = pauses(log);
             Eden start = eden(server);
-            Echo.Run run = Echo.ask(load, kind, SIZE, IN_FLIGHT, maxMillis, requests);
+            Load.Result run = clients.run(kind, SIZE, IN_FLIGHT, maxMillis, requests);
             Eden end = eden(server);
             Map<Integer, String> after = pauses(log);
             after.keySet().removeAll(before.keySet());
-            after.values().stream().distinct().forEach(cause -> results.note(name(), contestant + ": " + cause));
+            after.values().stream().distinct().forEach(cause -> results.note(contestant + ": " + cause));
             if (run.requests() < requests) {
-                results.note(name(), contestant + " answered " + run.requests() + " of " + requests + " requests in "
+                results.cutShort(contestant + " answered " + run.requests() + " of " + requests + " requests in "
                         + maxMillis / 1000 + " s");
             }
             double allocated = (double) after.size() * end.capacity + end.used - start.used;
-            results.add(name(), ROW, contestant, REQUESTS, "", run.requests());
-            results.add(name(), ROW, contestant, COLLECTIONS, "", after.size());
-            results.add(name(), ROW, contestant, "allocated", "B/request", allocated / run.requests());
-            results.add(name(), ROW, contestant, "requests", "1/s", run.requests() / (run.nanos() / 1e9));
-            Echo.close(load, kind);
+            results.add(ROW, contestant, REQUESTS, "", run.requests());
+            results.add(ROW, contestant, COLLECTIONS, "", after.size());
+            results.add(ROW, contestant, "allocated", "B/request", allocated / run.requests());
+            results.add(ROW, contestant, "requests", "1/s", run.requests() / (run.nanos() / 1e9));
+            clients.close(kind);
             return run.nanos() / 1_000_000 + 1;
         } finally {
             Files.delete(log);
@@ -118,7 +108,7 @@ final class Garbage implements Part {
     /** Where new objects go. */
     private record Eden(long capacity, long used) { }
 
-    private static Eden eden(Echo.EchoProcess server) throws IOException, InterruptedException {
+    private static Eden eden(ServerProcess server) throws IOException, InterruptedException {
         String info = jcmd(server, "GC.heap_info");
         Matcher eden = EDEN.matcher(info);
         if (!eden.find()) {
@@ -128,7 +118,7 @@ final class Garbage implements Part {
                 Long.parseUnsignedLong(eden.group(3), 16) - Long.parseUnsignedLong(eden.group(2), 16));
     }
 
-    private static String jcmd(Echo.EchoProcess server, String command) throws IOException, InterruptedException {
+    private static String jcmd(ServerProcess server, String command) throws IOException, InterruptedException {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
         Process process = new ProcessBuilder(jcmd.toString(), Long.toString(server.child.pid()), command)
                 .redirectErrorStream(true).start();
@@ -140,10 +130,9 @@ final class Garbage implements Part {
     }
 
     @Override
-    public List<Target> targets(Results results) {
-        return results.find(name(), ROW, Results.POLLUX, COLLECTIONS).map(collections -> Target.atMost(
-                "collections during " + Markdown.number(
-                        results.find(name(), ROW, Results.POLLUX, REQUESTS).orElseThrow().median() / 1e6)
-                        + " million echoed requests", 0, "", collections.max())).stream().toList();
+    List<Target> targets(Results results) {
+        return results.find(ROW, Results.POLLUX, COLLECTIONS).map(collections -> Target.atMost("collections during "
+                + Markdown.number(results.find(ROW, Results.POLLUX, REQUESTS).orElseThrow().median() / 1e6)
+                + " million echoed requests", 0, "", collections.max())).stream().toList();
     }
 }

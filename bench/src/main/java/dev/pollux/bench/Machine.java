@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What the figures were measured on. */
 final class Machine {
@@ -30,19 +32,27 @@ final class Machine {
         return facts;
     }
 
-    private static String cpu() throws IOException {
-        try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-            return lines.filter(line -> line.startsWith("model name")).findFirst()
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .orElse(System.getProperty("os.arch"));
+    /** A line of a file in /proc, or nothing. */
+    private static Optional<String> line(String file, String prefix) throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc", file))) {
+            return lines.filter(line -> line.startsWith(prefix)).findFirst();
         }
     }
 
+    private static String cpu() throws IOException {
+        return line("cpuinfo", "model name").map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .orElse(System.getProperty("os.arch"));
+    }
+
     private static String memory() throws IOException {
-        try (var lines = Files.lines(Path.of("/proc/meminfo"))) {
-            return lines.findFirst().map(line -> line.replaceAll("\\D", "")).map(Long::parseLong)
-                    .map(kib -> Markdown.fixed(kib / 1048576.0, 1) + " GiB").orElse("unknown");
-        }
+        return line("meminfo", "MemTotal").map(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .map(kib -> Markdown.fixed(kib / 1048576.0, 1) + " GiB").orElse("unknown");
+    }
+
+    /** The hard or the soft limit of RLIMIT_NOFILE; the JVM raises its own to the hard one when it starts. */
+    static long openFiles(boolean hard) throws IOException {
+        String limit = line("self/limits", "Max open files").orElseThrow().split(" {2,}")[hard ? 2 : 1];
+        return limit.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(limit);
     }
 
     private static String output(String... command) throws IOException, InterruptedException {

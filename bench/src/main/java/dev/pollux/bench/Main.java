@@ -1,11 +1,11 @@
 package dev.pollux.bench;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
         description = "Measures what Pollux costs, beside C and beside what people would use instead.")
 public final class Main implements Callable<Integer> {
     /** In the order in which they are run and reported. */
-    private static final List<Part> PARTS = List.of(new Calls(), new Wakeup(), new Idle(), new Echo(), new Virtual(),
+    static final List<Part> PARTS = List.of(new Calls(), new Wakeup(), new Idle(), new Echo(), new Virtual(),
             new Start(), new Garbage(), new Limits(), new Variants());
 
     @Parameters(paramLabel = "PART", arity = "0..*", description = "What to measure: ${COMPLETION-CANDIDATES}. All if "
@@ -30,9 +30,13 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--rows", paramLabel = "ROW", split = ",", description = "Only these rows of the parts.")
     private List<String> rows = List.of();
 
-    @Option(names = "--rounds", paramLabel = "N", description = "How often to measure each, for those who want it more "
-            + "or less exactly.")
+    @Option(names = "--rounds", paramLabel = "N", description = "How often to measure each, for more or less exact "
+            + "figures.")
     private int rounds;
+
+    @Option(names = "--against", paramLabel = "JAR", description = "Part calls only: measure an older jar of the "
+            + "library beside this one, in the same JVMs, and report the ratio.")
+    private Path against;
 
     @Option(names = "--results", paramLabel = "DIR", description = "Where to write. If left out: bench/results for a "
             + "full run of all parts, else bench/target/results.")
@@ -48,8 +52,8 @@ public final class Main implements Callable<Integer> {
     /** For the usage message. */
     static final class Names implements Iterable<String> {
         @Override
-        public java.util.Iterator<String> iterator() {
-            return PARTS.stream().map(Part::name).iterator();
+        public Iterator<String> iterator() {
+            return PARTS.stream().map(part -> part.name).iterator();
         }
     }
 
@@ -62,52 +66,76 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Map<String, Part> known = new LinkedHashMap<>();
-        PARTS.forEach(part -> known.put(part.name(), part));
         for (String name : names) {
-            if (!known.containsKey(name)) {
+            if (PARTS.stream().noneMatch(part -> part.name.equals(name))) {
                 throw new ParameterException(spec.commandLine(), "there is no part '" + name + "'; there are "
-                        + String.join(", ", known.keySet()));
+                        + String.join(", ", new Names()));
             }
         }
-        List<Part> parts = PARTS.stream().filter(part -> names.isEmpty() || names.contains(part.name()))
-                .collect(Collectors.toList());
+        if (against != null && !(names.equals(List.of("calls")) && Files.isRegularFile(against))) {
+            throw new ParameterException(spec.commandLine(), "--against is for the part calls alone, and needs a jar: "
+                    + "bench/run calls --against OLD.jar");
+        }
+        List<Part> parts = PARTS.stream().filter(part -> names.isEmpty() || names.contains(part.name)).toList();
         boolean complete = names.isEmpty() && rows.isEmpty() && rounds == 0 && !quick;
         Path bench = bench();
         Path to = directory != null ? directory : bench.resolve(complete ? "results" : "target/results");
-
         if (redraw) {
-            Report.Document document = Report.read(to);
-            Results results = new Results();
-            results.addAll(document.samples(), document.notes());
-            Report.write(to, PARTS.stream().filter(part -> results.parts().contains(part.name())).toList(),
-                    document.quick(), document.machine(), results);
+            Report.read(to, PARTS).write(to);
             return 0;
         }
-        Map<String, String> machine = Machine.describe();
-        Plan plan = new Plan(quick, rounds, rows, new NativeCode(bench));
-        Results results = new Results();
+        Plan plan = new Plan(quick, rounds, rows, Optional.ofNullable(against).map(Path::toAbsolutePath),
+                new NativeCode(bench));
+        Report report = new Report(Machine.describe(), quick);
+        boolean allDone = true;
         for (Part part : parts) {
-            long start = System.nanoTime();
-            plan.progress(part.name() + " …");
-            part.run(plan, results);
-            plan.progress(part.name() + ": " + (System.nanoTime() - start) / 1_000_000_000 + " s");
-            if (results.parts().contains(part.name())) {
-                System.out.print(Report.text(part, results));
-            }
-            // after each part, so that a run that is broken off leaves what it has
-            Report.write(to, parts, quick, machine, results);
+            allDone &= measure(part, plan, report, to);
         }
         plan.progress("written to " + to);
-        List<String> unknown = rows.stream().filter(row -> results.all().stream().noneMatch(s -> s.row().equals(row)))
-                .toList();
+        List<String> unknown = rows.stream().filter(row -> parts.stream().flatMap(p -> report.of(p).all().stream())
+                .noneMatch(s -> s.row().equals(row))).toList();
         if (!unknown.isEmpty()) {
             plan.progress("not measured, because no part that ran has such rows: " + unknown);
         }
-        return unknown.isEmpty() ? 0 : 1;
+        return allDone && unknown.isEmpty() ? 0 : 1;
     }
 
-    /** The folder of the bench, which ./run names; Maven's tests run in it. */
+    /** Measures one part and writes the report again; false if the part failed, which the report then says. */
+    static boolean measure(Part part, Plan plan, Report report, Path to) throws Exception {
+        Results results = report.of(part);
+        if (plan.quick()) {
+            results.cutShort("a quick run");
+        }
+        Thread interrupted = new Thread(() -> {
+            results.cutShort("interrupted");
+            try {
+                report.write(to);
+            } catch (Exception e) {
+                plan.progress("cannot write to " + to + ": " + e);
+            }
+        });
+        Runtime.getRuntime().addShutdownHook(interrupted);
+        boolean done = true;
+        long start = System.nanoTime();
+        plan.progress(part.name + " …");
+        try {
+            part.run(plan, results);
+        } catch (Exception e) {
+            e.printStackTrace();
+            results.cutShort("failed: " + e.getMessage());
+            done = false;
+        }
+        // while the JVM shuts down this throws, and the hook writes instead
+        Runtime.getRuntime().removeShutdownHook(interrupted);
+        plan.progress(part.name + ": " + (System.nanoTime() - start) / 1_000_000_000 + " s");
+        if (!results.isEmpty()) {
+            System.out.print(Report.text(part, results));
+        }
+        report.write(to);
+        return done;
+    }
+
+    /** The directory of the bench, which ./run names; Maven's tests run in it. */
     static Path bench() {
         return Path.of(System.getProperty("pollux.bench", "")).toAbsolutePath();
     }

@@ -9,6 +9,14 @@ import java.util.Set;
 /** A page in Markdown, whose tables can be read without rendering them, too. */
 final class Markdown {
     private final StringBuilder text = new StringBuilder();
+    private final Results results;
+    private final String mark;
+
+    /** A page about a part: where that was cut short, each table says so in its first cell. */
+    Markdown(Results results) {
+        this.results = results;
+        mark = results.cuts().isEmpty() ? "" : " (cut short)";
+    }
 
     Markdown heading(int level, String title) {
         text.append("#".repeat(level)).append(' ').append(title).append("\n\n");
@@ -20,25 +28,28 @@ final class Markdown {
         return this;
     }
 
+    Markdown append(String markdown) {
+        text.append(markdown);
+        return this;
+    }
+
     /** A table whose first column is text and whose others are figures. */
     Markdown table(List<String> header, List<List<String>> rows) {
-        int[] widths = new int[header.size()];
-        List<List<String>> all = new ArrayList<>();
-        all.add(header);
+        List<List<String>> all = new ArrayList<>(List.of(new ArrayList<>(header)));
+        all.getFirst().set(0, header.getFirst() + mark);
         all.addAll(rows);
+        int[] widths = new int[header.size()];
+        for (int i = 0; i < widths.length; i++) {
+            int column = i;
+            widths[i] = Math.max(3, all.stream().mapToInt(row -> row.get(column).length()).max().orElseThrow());
+        }
         for (List<String> row : all) {
             for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(Math.max(3, widths[i]), row.get(i).length());
-            }
-        }
-        for (int r = 0; r < all.size(); r++) {
-            for (int i = 0; i < widths.length; i++) {
-                String cell = all.get(r).get(i);
-                String space = " ".repeat(widths[i] - cell.length());
-                text.append("| ").append(i == 0 ? cell + space : space + cell).append(' ');
+                String space = " ".repeat(widths[i] - row.get(i).length());
+                text.append("| ").append(i == 0 ? row.get(i) + space : space + row.get(i)).append(' ');
             }
             text.append("|\n");
-            if (r == 0) {
+            if (row == all.getFirst()) {
                 for (int i = 0; i < widths.length; i++) {
                     text.append(i == 0 ? "| " + "-".repeat(widths[i]) + " " : "| " + "-".repeat(widths[i] - 1) + ": ");
                 }
@@ -49,35 +60,25 @@ final class Markdown {
         return this;
     }
 
-    /** Rows × contestants of one metric: median (quartiles) ×ratio to C. */
-    Markdown metric(Results results, String part, String metric) {
-        return metric(results, part, metric, Optional.of(Results.C));
-    }
-
-    /** Rows × contestants of one metric, with the ratio to one of them, or without. */
-    Markdown metric(Results results, String part, String metric, Optional<String> baseline) {
-        Set<String> contestants = results.contestants(part, metric);
+    /** Rows × contestants of one metric: median (quartiles) ×ratio to a baseline, if that is a contestant. */
+    Markdown metric(String metric, String baseline) {
+        Set<String> contestants = results.contestants(metric);
         List<List<String>> rows = new ArrayList<>();
         String unit = "";
-        for (String row : results.rows(part, metric)) {
+        for (String row : results.rows(metric)) {
             List<String> cells = new ArrayList<>(List.of(row));
             for (String contestant : contestants) {
-                Optional<Results.Series> series = results.find(part, row, contestant, metric);
+                Optional<Results.Series> series = results.find(row, contestant, metric);
                 unit = series.map(Results.Series::unit).orElse(unit);
-                cells.add(series.map(Markdown::quartiles).orElse("")
-                        + baseline.map(b -> ratio(results, part, row, contestant, b, metric)).orElse(""));
+                cells.add(series.map(Markdown::quartiles).orElse("") + (contestant.equals(baseline) ? ""
+                        : results.ratio(row, contestant, baseline, metric).map(r -> " ×" + fixed(r.median(), 2))
+                                .orElse("")));
             }
             rows.add(cells);
         }
         List<String> header = new ArrayList<>(List.of(metric + (unit.isEmpty() ? "" : ", " + unit)));
         header.addAll(contestants);
         return table(header, rows);
-    }
-
-    private static String ratio(
-            Results results, String part, String row, String contestant, String baseline, String metric) {
-        return contestant.equals(baseline) ? "" : results.ratio(part, row, contestant, baseline, metric)
-                .map(r -> " ×" + fixed(r.median(), 2)).orElse("");
     }
 
     /** "134.7 (133–136)", or only the median where there is one sample. */

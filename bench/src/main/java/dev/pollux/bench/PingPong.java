@@ -1,14 +1,12 @@
 package dev.pollux.bench;
 
-import static dev.pollux.Epoll.EPOLLIN;
-
 import dev.pollux.Epoll;
 import dev.pollux.EpollEvents;
 import dev.pollux.EventFd;
+import dev.pollux.bench.virtual.Kind;
 import io.netty.channel.epoll.Native;
 import io.netty.channel.epoll.NettyEpoll;
 import io.netty.channel.unix.FileDescriptor;
-import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -19,219 +17,224 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.channels.Selector;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.HdrHistogram.Histogram;
 
-/**
- * The JVM in which two threads wake each other: of each round and contestant it prints a line, the percentiles of the
- * way there and back in nanoseconds.
- */
+/** The JVM in which two threads wake each other: for each round and contestant it prints percentiles. */
 final class PingPong {
     private static final long MAX_NANOS = 2_000_000_000;
-    private static final int WARM_UP = 20_000;
+    private static final String ONE_CORE = "one core";
+    private static final String ALL_CORES = "all cores";
+    private static final int WARM_UP_TRIPS = 2000;
+    /** Until the compiler has had its say: so many games in a row that were no faster than an earlier one. */
+    private static final int NO_FASTER = 6;
+    private static final long WARM_UP_NANOS = 5_000_000_000L;
 
-    /** One of the two threads' own end. */
-    private interface Side extends Closeable {
-        /** Wakes whoever waits for this side. */
-        void wake() throws IOException;
-
-        /** Waits until it is woken. */
-        void await() throws IOException;
+    private interface Action {
+        void run() throws IOException;
     }
 
-    /** How a side is opened. */
-    private interface Opener {
-        Side open() throws IOException;
+    /** One of two ends, each with a thread of its own: how it wakes the other one, and how it waits until it is woken. */
+    private record End(Action wakeOther, Action await) { }
+
+    /** Many ways there and back. */
+    private interface Game {
+        /** How long each took, in nanoseconds. */
+        long[] play(int trips) throws Throwable;
     }
 
     private PingPong() { }
 
+    /** Has both threads on one core and then wherever the kernel puts them, as the plan says. */
+    static void measure(Plan plan, Results results, String metricPrefix, int rounds, int trips, String library)
+            throws Exception {
+        Optional<Integer> core = Child.lastCore();
+        for (String row : List.of(ONE_CORE, ALL_CORES)) {
+            List<String> command = Plan.java(PingPong.class, row, metricPrefix, rounds, trips, library);
+            if (plan.wants(row) && row.equals(ONE_CORE) && core.isEmpty()) {
+                results.note("not measured on one core: there is no taskset, or it may not pin");
+            } else if (plan.wants(row)) {
+                plan.progress("wake-ups on " + row);
+                Plan.collect(row.equals(ONE_CORE) ? Child.onCore(core.get(), command) : command, results);
+            }
+        }
+    }
+
     /**
      * Plays.
      *
-     * @param args rounds, ways of each, and where the C code is, if it is anywhere
+     * @param args the row, what its metrics begin with, rounds, ways in each, and where the C code is or "-"; or
+     *        "threads" for the kinds of threads of the part "virtual"
      */
     public static void main(String[] args) throws Throwable {
-        int rounds = Integer.parseInt(args[0]);
-        int trips = Integer.parseInt(args[1]);
-        List<String> names = new ArrayList<>();
-        List<Callable<Histogram>> games = new ArrayList<>();
-        if (args.length > 2) {
-            names.add(Results.C);
-            games.add(c(Path.of(args[2]), trips));
+        int rounds = Integer.parseInt(args[2]);
+        int trips = Integer.parseInt(args[3]);
+        Map<String, Game> games = args[4].equals(Virtual.THREADS_PLAY) ? threads() : wakeUps(args[4]);
+        for (Game game : games.values()) {
+            warmUp(game, trips);
         }
-        names.add(Results.POLLUX);
-        games.add(() -> play(PolluxSide::new, trips));
-        if (io.netty.channel.epoll.Epoll.isAvailable()) {
-            names.add(CallRow.NETTY);
-            games.add(() -> play(NettySide::new, trips));
-        }
-        names.add(Wakeup.SELECTOR);
-        games.add(() -> play(SelectorSide::new, trips));
-
-        for (Callable<Histogram> game : games) {
-            for (int i = 0; i < Math.ceilDiv(WARM_UP, trips); i++) {
-                game.call();
-            }
-        }
+        List<String> names = List.copyOf(games.keySet());
         for (int round = 0; round < rounds; round++) {
-            for (int i = 0; i < games.size(); i++) {
-                int game = (i + round) % games.size();
-                Histogram histogram = games.get(game).call();
-                System.out.println(names.get(game) + "\t" + histogram.getValueAtPercentile(50)
-                        + "\t" + histogram.getValueAtPercentile(99) + "\t" + histogram.getValueAtPercentile(99.9));
+            for (int i = 0; i < names.size(); i++) {
+                String name = names.get((i + round) % names.size());
+                Histogram histogram = new Histogram(1, 60_000_000_000L, 3);
+                Arrays.stream(games.get(name).play(trips)).forEach(histogram::recordValue);
+                for (String percent : List.of("50", "99", "99.9")) {
+                    System.out.println(new Sample(args[0], name, args[1] + "p" + percent, "µs",
+                            histogram.getValueAtPercentile(Double.parseDouble(percent)) / 1000.0));
+                }
             }
         }
     }
 
-    private static Histogram histogram() {
-        return new Histogram(1, 60_000_000_000L, 3);
+    private static void warmUp(Game game, int trips) throws Throwable {
+        long best = Long.MAX_VALUE;
+        long end = System.nanoTime() + WARM_UP_NANOS;
+        for (int noFaster = 0; noFaster < NO_FASTER && System.nanoTime() < end; noFaster++) {
+            long[] nanos = game.play(Math.min(trips, WARM_UP_TRIPS));
+            Arrays.sort(nanos);
+            long median = nanos[nanos.length / 2];
+            if (median < best * 0.97) {
+                noFaster = 0;
+            }
+            best = Math.min(best, median);
+        }
+    }
+
+    private static Map<String, Game> threads() {
+        Map<String, Game> games = new LinkedHashMap<>();
+        for (Kind kind : Kind.values()) {
+            games.put(kind.contestant(), trips -> {
+                try (Kind.Listener listener = kind.listen(); Kind.Line here = kind.connect(listener.port());
+                        Kind.Line there = listener.accept()) {
+                    return play(end(here), end(there), kind::start, trips);
+                }
+            });
+        }
+        return games;
+    }
+
+    private static Map<String, Game> wakeUps(String library) {
+        Map<String, Game> games = new LinkedHashMap<>();
+        if (!library.equals("-")) {
+            games.put(Results.C, c(Path.of(library)));
+        }
+        games.put(Results.POLLUX, trips -> {
+            try (EventFd one = EventFd.create(); EventFd other = EventFd.create(); Arena arena = Arena.ofShared();
+                    Epoll epollOne = Epoll.create(); Epoll epollOther = Epoll.create()) {
+                return play(end(arena, epollOne, one, other), end(arena, epollOther, other, one), PingPong::platform,
+                        trips);
+            }
+        });
+        if (io.netty.channel.epoll.Epoll.isAvailable()) {
+            games.put(CallRow.NETTY, trips -> {
+                FileDescriptor[] fds = {Native.newEventFd(), Native.newEventFd(), Native.newEpollCreate(),
+                    Native.newEpollCreate()};
+                try (NettyEpoll one = new NettyEpoll(fds[2].intValue(), 16);
+                        NettyEpoll other = new NettyEpoll(fds[3].intValue(), 16)) {
+                    Native.epollCtlAdd(fds[2].intValue(), fds[0].intValue(), Native.EPOLLIN);
+                    Native.epollCtlAdd(fds[3].intValue(), fds[1].intValue(), Native.EPOLLIN);
+                    return play(end(one, fds[0].intValue(), fds[1].intValue()),
+                            end(other, fds[1].intValue(), fds[0].intValue()), PingPong::platform, trips);
+                } finally {
+                    for (FileDescriptor fd : fds) {
+                        fd.close();
+                    }
+                }
+            });
+        }
+        games.put(Wakeup.SELECTOR, trips -> {
+            try (Selector one = Selector.open(); Selector other = Selector.open()) {
+                return play(end(one, other), end(other, one), PingPong::platform, trips);
+            }
+        });
+        return games;
+    }
+
+    private static void once(boolean woken) throws IOException {
+        if (!woken) {
+            throw new IOException("not woken once");
+        }
+    }
+
+    private static End end(Kind.Line line) {
+        return new End(() -> line.write(1), () -> once(line.read() == 1));
+    }
+
+    private static End end(Arena arena, Epoll epoll, EventFd own, EventFd other) throws IOException {
+        EpollEvents events = EpollEvents.allocate(arena, 16);
+        epoll.add(own, Epoll.EPOLLIN);
+        return new End(() -> other.write(1),
+                () -> once(epoll.await(events) == 1 && events.fd(0) == own.fd() && own.read() == 1));
+    }
+
+    private static End end(NettyEpoll epoll, int own, int other) {
+        return new End(() -> Native.eventFdWrite(other, 1), () -> {
+            once(epoll.await(-1) == 1 && epoll.fd(0) == own);
+            Native.eventFdRead(own);
+        });
+    }
+
+    private static End end(Selector own, Selector other) {
+        return new End(other::wakeup, () -> once(own.select() == 0));
+    }
+
+    private static void platform(Runnable task) {
+        Thread.ofPlatform().daemon().start(task);
     }
 
     @SuppressWarnings("restricted")
-    private static Callable<Histogram> c(Path library, int trips) {
+    private static Game c(Path library) {
         MethodHandle wakeup = Linker.nativeLinker().downcallHandle(
                 SymbolLookup.libraryLookup(library, Arena.global()).findOrThrow("wakeup"), FunctionDescriptor.of(
                         ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
-        MemorySegment nanos = Arena.global().allocate(ValueLayout.JAVA_LONG, trips);
-        return () -> {
-            long count;
-            try {
-                count = (long) wakeup.invokeExact((long) trips, MAX_NANOS, nanos);
-            } catch (Throwable e) {
-                throw new IllegalStateException(e);
+        return trips -> {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment nanos = arena.allocate(ValueLayout.JAVA_LONG, trips);
+                long count = (long) wakeup.invokeExact((long) trips, MAX_NANOS, nanos);
+                if (count < 0) {
+                    throw new IOException("C's wakeup failed: errno " + -count);
+                }
+                return Arrays.copyOf(nanos.toArray(ValueLayout.JAVA_LONG), (int) count);
             }
-            if (count < 0) {
-                throw new IOException("C's wakeup failed: errno " + -count);
-            }
-            Histogram histogram = histogram();
-            for (long i = 0; i < count; i++) {
-                histogram.recordValue(nanos.getAtIndex(ValueLayout.JAVA_LONG, i));
-            }
-            return histogram;
         };
     }
 
-    private static Histogram play(Opener opener, int trips) throws Exception {
-        long[] nanos = new long[trips]; // as C does: recorded afterwards
-        int done = 0;
-        try (Side first = opener.open(); Side second = opener.open()) {
-            AtomicBoolean stop = new AtomicBoolean();
-            FutureTask<Void> answer = new FutureTask<>(() -> {
-                for (;;) {
-                    second.await();
-                    if (stop.get()) {
-                        return null;
-                    }
-                    first.wake();
-                }
-            });
-            Thread thread = Thread.ofPlatform().daemon().start(answer);
+    /** How a thread is started. */
+    private interface Starter {
+        void start(Runnable task);
+    }
+
+    private static long[] play(End first, End second, Starter starter, int trips) throws Exception {
+        FutureTask<long[]> asks = new FutureTask<>(() -> {
+            long[] nanos = new long[trips];
+            int done = 0;
             long begin = System.nanoTime();
-            long before = begin;
-            while (done < trips && before - begin < MAX_NANOS) {
-                second.wake();
-                first.await();
+            for (long before = begin; done < trips && before - begin < MAX_NANOS;) {
+                first.wakeOther.run();
+                first.await.run();
                 long after = System.nanoTime();
                 nanos[done++] = after - before;
                 before = after;
             }
-            stop.set(true);
-            second.wake();
-            answer.get();
-            thread.join();
-        }
-        Histogram histogram = histogram();
-        for (int i = 0; i < done; i++) {
-            histogram.recordValue(nanos[i]);
-        }
-        return histogram;
-    }
-
-    private static final class PolluxSide implements Side {
-        private final Arena arena = Arena.ofShared();
-        private final EpollEvents events = EpollEvents.allocate(arena, 16);
-        private final Epoll epoll = Epoll.create();
-        private final EventFd eventFd = EventFd.create();
-
-        private PolluxSide() throws IOException {
-            epoll.add(eventFd, EPOLLIN);
-        }
-
-        @Override
-        public void wake() throws IOException {
-            eventFd.write(1);
-        }
-
-        @Override
-        public void await() throws IOException {
-            if (epoll.await(events) != 1 || events.fd(0) != eventFd.fd() || eventFd.read() != 1) {
-                throw new IOException("not woken once");
+            return Arrays.copyOf(nanos, done);
+        });
+        FutureTask<Void> answers = new FutureTask<>(() -> {
+            for (second.await.run(); !asks.isDone(); second.await.run()) {
+                second.wakeOther.run();
             }
-        }
-
-        @Override
-        public void close() throws IOException {
-            epoll.close();
-            eventFd.close();
-            arena.close();
-        }
-    }
-
-    private static final class NettySide implements Side {
-        private final FileDescriptor epfd = Native.newEpollCreate();
-        private final FileDescriptor eventFd = Native.newEventFd();
-        private final NettyEpoll epoll = new NettyEpoll(epfd.intValue(), 16);
-
-        private NettySide() throws IOException {
-            Native.epollCtlAdd(epfd.intValue(), eventFd.intValue(), Native.EPOLLIN);
-        }
-
-        @Override
-        public void wake() {
-            Native.eventFdWrite(eventFd.intValue(), 1);
-        }
-
-        @Override
-        public void await() throws IOException {
-            if (epoll.await(-1) != 1 || epoll.fd(0) != eventFd.intValue()) {
-                throw new IOException("not woken once");
-            }
-            Native.eventFdRead(eventFd.intValue());
-        }
-
-        @Override
-        public void close() throws IOException {
-            epoll.close();
-            epfd.close();
-            eventFd.close();
-        }
-    }
-
-    private static final class SelectorSide implements Side {
-        private final Selector selector = Selector.open();
-
-        private SelectorSide() throws IOException { }
-
-        @Override
-        public void wake() {
-            selector.wakeup();
-        }
-
-        @Override
-        public void await() throws IOException {
-            if (selector.select() != 0) {
-                throw new IOException("nothing is registered");
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            selector.close();
-        }
+            return null;
+        });
+        starter.start(answers);
+        starter.start(asks);
+        long[] nanos = asks.get();
+        first.wakeOther.run();
+        answers.get();
+        return nanos;
     }
 }

@@ -1,5 +1,6 @@
 package dev.pollux.bench;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,17 +12,24 @@ import java.util.Optional;
  * @param quick whether a look is enough
  * @param rounds how often, if not as often as each part does it by itself; 0 for that
  * @param rows the only rows to measure; none means all
+ * @param against an older jar of the library, to be measured beside this one
  * @param code the C code that is measured beside
  */
-record Plan(boolean quick, int rounds, List<String> rows, NativeCode code) {
+record Plan(boolean quick, int rounds, List<String> rows, Optional<Path> against, NativeCode code) {
+    private static final int SILENCE_SECONDS = 120;
+
     /** One of two amounts. */
     <T> T pick(T whenQuick, T whenFull) {
         return quick ? whenQuick : whenFull;
     }
 
-    /** How often to measure, unless the command line says it. */
-    int rounds(int whenQuick, int whenFull) {
-        return rounds > 0 ? rounds : pick(whenQuick, whenFull);
+    /** How often to measure, unless the command line says it; fewer rounds than in a full run are reported. */
+    int rounds(Results results, int whenQuick, int whenFull) {
+        int planned = rounds > 0 ? rounds : pick(whenQuick, whenFull);
+        if (planned < whenFull) {
+            results.cutShort("rounds: " + planned + " instead of " + whenFull);
+        }
+        return planned;
     }
 
     /** Whether a row is to be measured. */
@@ -44,13 +52,26 @@ record Plan(boolean quick, int rounds, List<String> rows, NativeCode code) {
         return code.program(name);
     }
 
+    /** Runs a program that prints samples, one a line, until it ends by itself. */
+    static void collect(List<String> command, Results results) throws IOException, InterruptedException {
+        try (Child child = new Child(command)) {
+            for (Optional<String> line = child.next(SILENCE_SECONDS); line.isPresent();
+                    line = child.next(SILENCE_SECONDS)) {
+                results.add(Sample.parse(line.get()));
+            }
+            child.expectSuccess();
+        }
+    }
+
     /** The command of another JVM like this one: the JDK, the class path, the permissions; then options and class. */
-    static List<String> java(String... optionsClassAndArguments) {
+    static List<String> java(Object... optionsClassAndArguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
                 "-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of(optionsClassAndArguments));
+        for (Object argument : optionsClassAndArguments) {
+            command.add(argument instanceof Class<?> main ? main.getName() : argument.toString());
+        }
         return command;
     }
 }

@@ -2,30 +2,23 @@ package dev.pollux.bench;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 
-/** Every sample of a run. */
+/** Every sample of one part, and what its reader must know. */
 final class Results {
     /** The contestant that others are compared with. */
     static final String C = "C";
     /** The contestant that this is about. */
     static final String POLLUX = "Pollux";
 
-    /**
-     * The samples of one contestant in one row.
-     *
-     * @param part the part's name
-     * @param row what was measured: "poll0"
-     * @param contestant who: "C", "Pollux", "Netty"
-     * @param metric which of its sides: "time"
-     * @param unit of the samples: "ns"
-     * @param samples one of each round, in the same order for all contestants of a row
-     */
+    /** The samples of one contestant in one row: one of each round, in the same order for all contestants. */
     record Series(String part, String row, String contestant, String metric, String unit, double[] samples) {
         double median() {
             return percentile(50);
@@ -40,50 +33,65 @@ final class Results {
         }
     }
 
-    private final List<Series> all = new ArrayList<>();
-    private final List<String> notes = new ArrayList<>();
+    private record Key(String row, String contestant, String metric) { }
 
-    /** Takes over the results of another run. */
-    synchronized void addAll(List<Series> series, List<String> otherNotes) {
-        all.addAll(series);
-        notes.addAll(otherNotes);
+    private final String part;
+    private final Map<Key, Series> all = new LinkedHashMap<>();
+    private final Set<String> notes = new LinkedHashSet<>();
+    private final Set<String> cuts = new LinkedHashSet<>();
+
+    Results(String part) {
+        this.part = part;
     }
 
-    /** Adds the sample of one round. */
-    synchronized void add(String part, String row, String contestant, String metric, String unit, double sample) {
-        for (int i = 0; i < all.size(); i++) {
-            Series s = all.get(i);
-            if (s.part.equals(part) && s.row.equals(row) && s.contestant.equals(contestant)
-                    && s.metric.equals(metric)) {
-                double[] longer = Arrays.copyOf(s.samples, s.samples.length + 1);
-                longer[s.samples.length] = sample;
-                all.set(i, new Series(part, row, contestant, metric, unit, longer));
-                return;
-            }
-        }
-        all.add(new Series(part, row, contestant, metric, unit, new double[] {sample}));
+    /** Adds the sample of one round. Samples are added while another thread writes a report of an interrupted run. */
+    synchronized void add(Sample sample) {
+        double[] one = {sample.value()};
+        add(new Series(part, sample.row(), sample.contestant(), sample.metric(), sample.unit(), one));
     }
 
-    /** Adds something that the reader must know: what was skipped, and why. */
-    synchronized void note(String part, String text) {
-        String note = part + ": " + text;
-        if (!notes.contains(note)) {
-            notes.add(note);
-        }
+    void add(String row, String contestant, String metric, String unit, double value) {
+        add(new Sample(row, contestant, metric, unit, value));
+    }
+
+    synchronized void add(Series series) {
+        all.merge(new Key(series.row, series.contestant, series.metric), series, (old, more) -> {
+            double[] samples = Arrays.copyOf(old.samples, old.samples.length + more.samples.length);
+            System.arraycopy(more.samples, 0, samples, old.samples.length, more.samples.length);
+            return new Series(part, old.row, old.contestant, old.metric, old.unit, samples);
+        });
+    }
+
+    /** Adds something that the reader must know: what was left out, and why. */
+    synchronized void note(String text) {
+        notes.add(text);
+    }
+
+    /** Says why there is less here than a full run would have. */
+    synchronized void cutShort(String why) {
+        cuts.add(why);
     }
 
     synchronized List<Series> all() {
-        return List.copyOf(all);
+        return List.copyOf(all.values());
     }
 
     synchronized List<String> notes() {
         return List.copyOf(notes);
     }
 
+    synchronized List<String> cuts() {
+        return List.copyOf(cuts);
+    }
+
+    /** Whether nothing came of this part, not even a failure. */
+    boolean isEmpty() {
+        return all().isEmpty() && cuts().isEmpty();
+    }
+
     /** One contestant's samples, if it has any. */
-    Optional<Series> find(String part, String row, String contestant, String metric) {
-        return all().stream().filter(s -> s.part.equals(part) && s.row.equals(row)
-                && s.contestant.equals(contestant) && s.metric.equals(metric)).findFirst();
+    synchronized Optional<Series> find(String row, String contestant, String metric) {
+        return Optional.ofNullable(all.get(new Key(row, contestant, metric)));
     }
 
     /**
@@ -91,9 +99,9 @@ final class Results {
      *
      * @return how many times as much, one of each round; nothing if one of the two was not measured
      */
-    Optional<Series> ratio(String part, String row, String contestant, String baseline, String metric) {
-        Optional<Series> one = find(part, row, contestant, metric);
-        Optional<Series> other = find(part, row, baseline, metric);
+    Optional<Series> ratio(String row, String contestant, String baseline, String metric) {
+        Optional<Series> one = find(row, contestant, metric);
+        Optional<Series> other = find(row, baseline, metric);
         if (one.isEmpty() || other.isEmpty() || other.get().median() == 0) {
             return Optional.empty();
         }
@@ -104,30 +112,22 @@ final class Results {
         return Optional.of(new Series(part, row, contestant, metric + " / " + baseline, "", ratios));
     }
 
-    Set<String> parts() {
-        return distinct(all(), Series::part);
+    Set<String> metrics() {
+        return distinct(Series::metric, "");
     }
 
-    Set<String> metrics(String part) {
-        return distinct(all().stream().filter(s -> s.part.equals(part)).toList(), Series::metric);
+    Set<String> rows(String metric) {
+        return distinct(Series::row, metric);
     }
 
-    Set<String> rows(String part, String metric) {
-        return distinct(of(part, metric), Series::row);
-    }
-
-    Set<String> contestants(String part, String metric) {
-        return distinct(of(part, metric), Series::contestant);
-    }
-
-    private List<Series> of(String part, String metric) {
-        return all().stream().filter(s -> s.part.equals(part) && s.metric.equals(metric)).toList();
+    Set<String> contestants(String metric) {
+        return distinct(Series::contestant, metric);
     }
 
     /** In the order in which they were measured. */
-    private static Set<String> distinct(List<Series> series, Function<Series, String> side) {
+    private Set<String> distinct(Function<Series, String> side, String metric) {
         Set<String> result = new LinkedHashSet<>();
-        series.forEach(s -> result.add(side.apply(s)));
+        all().stream().filter(s -> metric.isEmpty() || s.metric.equals(metric)).map(side).forEach(result::add);
         return result;
     }
 }

@@ -1,27 +1,33 @@
 package dev.pollux.bench;
 
+import dev.pollux.bench.echo.Load;
 import dev.pollux.bench.virtual.Kind;
 import dev.pollux.bench.virtual.ThreadServer;
-import dev.pollux.bench.virtual.TurnTaking;
-import java.io.BufferedReader;
+import dev.pollux.bench.virtual.Waiters;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
 /** Virtual threads that wait for a descriptor each, beside the JDK's own, and beside platform threads. */
-final class Virtual implements Part {
-    static final String RATE = "requests";
-    static final String CPU = "CPU per request";
+final class Virtual extends Part {
+    /** For {@link PingPong}: not two threads that wake each other, but two kinds of them over a connection. */
+    static final String THREADS_PLAY = "threads";
+    static final String TRIP = "there and back ";
     static final String MEMORY = "memory per thread";
     static final String OUTSIDE = "of it outside the heap";
     static final String THREADS = "threads of the kernel's";
-    static final List<String> TRIPS = List.of("there and back p50", "there and back p99", "there and back p99.9");
+    static final String SYSTEM_CALLS = "system calls a request";
+    static final String ALL_AWAKE = "until all are awake";
+    static final String CPU_AWAKE = "CPU until all are awake, each";
 
-    private static final String ONE_CORE = "one core";
-    private static final String ALL_CORES = "all cores";
-    private static final List<Integer> COUNTS = List.of(1000, 10_000);
+    private static final String POLLUX = Kind.POLLUX_VIRTUAL.contestant();
+    private static final String JDK = Kind.JDK_VIRTUAL.contestant();
+    private static final String LATE = "bystander late ";
+    private static final List<String> WHEN = List.of("nobody waits", "all wait", "under load");
     /** Whose servers are measured; of the others it is known how long they take to wake up. */
     private static final List<Kind> SERVERS =
             List.of(Kind.POLLUX_VIRTUAL, Kind.JDK_VIRTUAL, Kind.JDK_STREAMS, Kind.POLLUX_PLATFORM);
@@ -35,88 +41,58 @@ final class Virtual implements Part {
     /**
      * How much to measure.
      *
-     * @param wakeUpRounds in one JVM
-     * @param warmUpTrips there and back, of each kind of thread
+     * @param wakeUpRounds in one JVM, after as much as the compiler needs
      * @param trips of each round
-     * @param counts of threads that wait
+     * @param counts of threads that wait, each for its own connection
+     * @param onOne counts of threads that wait for one descriptor
      * @param rounds with new servers each
      * @param warmUpMillis for each server
      * @param millis of each measurement
      */
-    record Size(int wakeUpRounds, int warmUpTrips, int trips, List<Integer> counts, int rounds, int warmUpMillis,
+    record Size(int wakeUpRounds, int trips, List<Integer> counts, List<Integer> onOne, int rounds, int warmUpMillis,
             int millis) { }
 
-    @Override
-    public String name() {
-        return "virtual";
+    Virtual() {
+        super("virtual", "Virtual threads");
     }
 
     @Override
-    public String title() {
-        return "Virtual threads";
-    }
-
-    @Override
-    public void run(Plan plan, Results results) throws Exception {
+    void run(Plan plan, Results results) throws Exception {
         boolean all = !plan.quick() || !plan.rows().isEmpty();
-        run(plan, results, new Size(plan.rounds(2, 7), plan.pick(6000, 20_000), plan.pick(3000, 20_000),
-                all ? COUNTS : List.of(COUNTS.getFirst()), plan.rounds(1, 3), plan.pick(300, 1200),
-                plan.pick(200, 600)));
+        run(plan, results, new Size(plan.rounds(results, 3, 7), plan.pick(4000, 20_000),
+                all ? List.of(1000, 10_000) : List.of(1000),
+                all ? List.of(1000, 10_000, 40_000) : List.of(1000, 10_000), plan.rounds(results, 1, 3),
+                plan.pick(1000, 1200), plan.pick(200, 600)));
     }
 
     void run(Plan plan, Results results, Size size) throws Exception {
-        if (plan.wants(ONE_CORE)) {
-            Optional<Integer> core = Wakeup.aCore();
-            if (core.isEmpty()) {
-                results.note(name(), "no wake-ups on one core: there is no taskset, or it may not pin");
-            } else {
-                plan.progress("virtual: wake-ups on one core");
-                wakeUp(List.of("taskset", "-c", core.get().toString()), ONE_CORE, size, results);
-            }
-        }
-        if (plan.wants(ALL_CORES)) {
-            plan.progress("virtual: wake-ups on all cores");
-            wakeUp(List.of(), ALL_CORES, size, results);
-        }
-        int most = (int) Math.min(Integer.MAX_VALUE, Idle.openFilesLimit() - RESERVE);
+        PingPong.measure(plan, results, TRIP, size.wakeUpRounds, size.trips, THREADS_PLAY);
+        long most = Machine.openFiles(false) - RESERVE;
         for (int count : size.counts) {
             if (plan.wants(Integer.toString(count))) {
                 if (count > most) {
-                    results.note(name(), "ulimit -n leaves no more than " + most + " connections: not " + count);
+                    results.note("ulimit -n leaves no more than " + most + " connections: not " + count);
                 } else {
                     serve(plan, count, size, results);
                 }
             }
         }
-    }
-
-    private void wakeUp(List<String> prefix, String row, Size size, Results results) throws Exception {
-        List<String> command = new ArrayList<>(prefix);
-        command.addAll(Plan.java(TurnTaking.class.getName(), "" + size.wakeUpRounds,
-                "" + size.warmUpTrips, "" + size.trips));
-        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        try (BufferedReader lines = process.inputReader()) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String[] fields = line.split("\t");
-                for (int i = 0; i < TRIPS.size(); i++) {
-                    results.add(name(), row, fields[0], TRIPS.get(i), "µs", Long.parseLong(fields[i + 1]) / 1000.0);
-                }
-            }
-        }
-        if (process.waitFor() != 0) {
-            throw new IOException("a JVM of the wake-ups failed: " + String.join(" ", command));
+        List<Object> waiters = new ArrayList<>(List.of(Waiters.class, size.rounds));
+        size.onOne.stream().filter(count -> plan.wants(count + " on one")).forEach(waiters::add);
+        if (waiters.size() > 2) {
+            plan.progress("virtual: many wait for one descriptor");
+            Plan.collect(Plan.java(waiters.toArray()), results);
         }
     }
 
     private void serve(Plan plan, int count, Size size, Results results) throws Exception {
         List<Kind> kinds = new ArrayList<>(SERVERS);
-        try (Child load = Echo.load()) {
+        try (Clients clients = new Clients()) {
             for (int round = 0; round < size.rounds; round++) {
                 plan.progress("virtual: " + count + " threads wait, round " + (round + 1) + " of " + size.rounds);
                 for (Kind kind : List.copyOf(kinds)) {
-                    if (!serve(load, kind, count, round == 0, size, results)) {
-                        results.note(name(), kind.contestant() + ": this machine gives no process " + count
-                                + " threads");
+                    if (!serve(clients, kind, count, round == 0, size, results)) {
+                        results.note(kind.contestant() + ": this machine gives no process " + count + " threads");
                         kinds.remove(kind);
                     }
                 }
@@ -126,85 +102,135 @@ final class Virtual implements Part {
     }
 
     /** False if there cannot be so many threads, which is tried the first time. */
-    private boolean serve(Child load, Kind kind, int count, boolean first, Size size, Results results)
+    private boolean serve(Clients clients, Kind kind, int count, boolean first, Size size, Results results)
             throws IOException, InterruptedException {
         String row = Integer.toString(count);
         String who = kind.contestant();
         // its memory is all there from the start, so that what comes is not the heap's
         List<String> command = Plan.java("-XX:+UseSerialGC", "-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch",
-                "-Djdk.virtualThreadScheduler.parallelism=" + CARRIERS, ThreadServer.class.getName(), who);
-        try (Echo.EchoProcess server = new Echo.EchoProcess(command)) {
+                "-Djdk.virtualThreadScheduler.parallelism=" + CARRIERS, ThreadServer.class, who);
+        try (ServerProcess server = new ServerProcess(command)) {
             if (first && !kind.isVirtual() && !ask(server, "start " + count).equals("true")) {
                 return false;
             }
+            String bystanders = "bystanders " + size.millis / 2;
+            List<String> late = new ArrayList<>();
             ask(server, "bystanders " + size.warmUpMillis / 2);
-            double[] alone = numbers(ask(server, "bystanders " + size.millis / 2));
+            late.add(ask(server, bystanders));
             // what is there once, is there before
-            Echo.open(load, who + "-0", server, 0, 1);
-            Echo.ask(load, who + "-0", REQUEST_SIZE, 1, size.warmUpMillis / 4, Long.MAX_VALUE);
-            Echo.close(load, who + "-0");
+            String one = who + "-0";
+            clients.open(one, server, 0, 1);
+            clients.run(one, REQUEST_SIZE, 1, size.warmUpMillis / 4, Long.MAX_VALUE);
+            clients.close(one);
             Memory before = memory(server);
 
-            Echo.open(load, who, server, 0, count);
-            Echo.ask(load, who, REQUEST_SIZE, 1, BUSY, size.warmUpMillis, Long.MAX_VALUE);
-            Echo.ask(load, who, REQUEST_SIZE, 1, BUSY, TIMEOUT_SECONDS * 1000L, count); // each has its turn
+            clients.open(who, server, 0, count);
+            clients.run(who, REQUEST_SIZE, 1, BUSY, size.warmUpMillis, Long.MAX_VALUE);
+            clients.run(who, REQUEST_SIZE, 1, BUSY, TIMEOUT_SECONDS * 1000L, count); // each has its turn
             Memory after = memory(server);
-            double[] waiting = numbers(ask(server, "bystanders " + size.millis / 2));
-            Echo.Run run = Echo.ask(load, who, REQUEST_SIZE, 1, BUSY, size.millis, Long.MAX_VALUE);
-            server.child.println("bystanders " + size.millis / 2);
-            Echo.ask(load, who, REQUEST_SIZE, 1, BUSY, size.millis / 2, Long.MAX_VALUE);
-            double[] underLoad = numbers(server.child.readLine(TIMEOUT_SECONDS));
-            Echo.close(load, who);
+            late.add(ask(server, bystanders));
+            Load.Result run = clients.run(who, REQUEST_SIZE, 1, BUSY, size.millis, Long.MAX_VALUE);
+            server.child.println(bystanders);
+            clients.run(who, REQUEST_SIZE, 1, BUSY, size.millis / 2, Long.MAX_VALUE);
+            late.add(server.child.readLine(TIMEOUT_SECONDS));
+            systemCalls(clients, server, who, size.millis, results).ifPresent(
+                    calls -> results.add(row, who, SYSTEM_CALLS, "", calls));
+            clients.close(who);
 
-            results.add(name(), row, who, RATE, "1/s", run.requests() / (run.nanos() / 1e9));
-            results.add(name(), row, who, CPU, "µs", run.serverCpu() / 1e3 / run.requests());
-            results.add(name(), row, who, "latency p50", "µs", run.p50() / 1e3);
-            results.add(name(), row, who, "latency p99", "µs", run.p99() / 1e3);
-            results.add(name(), row, who, "server busy", "%", 100.0 * run.serverCpu() / run.nanos());
-            results.add(name(), row, who, "load generator busy", "%", 100.0 * run.loadCpu() / run.nanos());
-            results.add(name(), row, who, THREADS, "", after.threads);
+            Echo.add(results, row, who, run);
+            results.add(row, who, THREADS, "", after.threads);
             if (count == size.counts.getLast()) { // of fewer, what the JVM compiles meanwhile would count
                 double heap = after.heap - before.heap;
                 double outside = after.anonymous - before.anonymous;
-                results.add(name(), row, who, MEMORY, "KiB", (heap + outside) / count / 1024);
-                results.add(name(), row, who, OUTSIDE, "KiB", outside / count / 1024);
+                results.add(row, who, MEMORY, "KiB", (heap + outside) / count / 1024);
+                results.add(row, who, OUTSIDE, "KiB", outside / count / 1024);
             }
-            String[] when = {"nobody waits", "all wait", "under load"};
-            double[][] late = {alone, waiting, underLoad};
-            for (int i = 0; i < when.length; i++) {
-                results.add(name(), when[i] + ", " + row, who, "bystander late p50", "µs", late[i][0] / 1e3);
-                results.add(name(), when[i] + ", " + row, who, "bystander late p99", "µs", late[i][1] / 1e3);
+            for (int i = 0; i < WHEN.size(); i++) {
+                String[] nanos = late.get(i).split(" ");
+                results.add(WHEN.get(i) + ", " + row, who, LATE + "p50", "µs", Double.parseDouble(nanos[0]) / 1e3);
+                results.add(WHEN.get(i) + ", " + row, who, LATE + "p99", "µs", Double.parseDouble(nanos[1]) / 1e3);
             }
             return true;
         }
     }
 
-    private static String ask(Echo.EchoProcess server, String command) throws IOException, InterruptedException {
-        server.child.println(command);
-        return server.child.readLine(TIMEOUT_SECONDS);
+    /** How many a request costs the server, counted by strace; nothing without it. */
+    private static Optional<Double> systemCalls(Clients clients, ServerProcess server, String who, int millis,
+            Results results) throws IOException, InterruptedException {
+        if (!NativeCode.onPath("strace")) {
+            results.note("no " + SYSTEM_CALLS + ": there is no strace on the PATH");
+            return Optional.empty();
+        }
+        Path summary = Files.createTempFile("strace-", "");
+        try (Child strace = new Child(List.of("sh", "-c", "exec strace -c -f -o \"$0\" -p \"$1\" 2>&1",
+                summary.toString(), Long.toString(server.child.pid())))) {
+            String said = strace.readLine(TIMEOUT_SECONDS);
+            if (!said.contains("attached")) {
+                results.note("no " + SYSTEM_CALLS + ": " + said);
+                return Optional.empty();
+            }
+            long requests = clients.run(who, REQUEST_SIZE, 1, BUSY, millis, Long.MAX_VALUE).all();
+            strace.terminate();
+            return Files.readAllLines(summary).stream().filter(line -> line.endsWith(" total"))
+                    .map(line -> Double.parseDouble(line.strip().split(" +")[3]) / requests).findFirst();
+        } finally {
+            Files.delete(summary);
+        }
     }
 
-    private static double[] numbers(String line) {
-        String[] words = line.split(" ");
-        return new double[] {Double.parseDouble(words[0]), Double.parseDouble(words[1])};
+    private static String ask(ServerProcess server, String command) throws IOException, InterruptedException {
+        return server.child.ask(command, TIMEOUT_SECONDS);
     }
 
     /** Of a server; in bytes. */
     private record Memory(long heap, long anonymous, long threads) { }
 
-    private static Memory memory(Echo.EchoProcess server) throws IOException, InterruptedException {
+    private static Memory memory(ServerProcess server) throws IOException, InterruptedException {
         long heap = Long.parseLong(ask(server, "heap"));
         long pid = server.child.pid();
         return new Memory(heap, ProcessTimes.anonymousBytes(pid), ProcessTimes.threads(pid));
     }
 
     @Override
-    public void report(Results results, Markdown out) {
+    void report(Results results, Markdown out) {
         out.paragraph("A thread for each connection, which waits for it. × is here the ratio to the JDK's own virtual"
                 + " threads with channels. Of 1000 or 10000 threads " + BUSY + " have a request at a time; a bystander"
-                + " is a virtual thread of the same process that sleeps for a millisecond, again and again.");
-        for (String metric : results.metrics(name())) {
-            out.metric(results, name(), metric, Optional.of(Kind.JDK_VIRTUAL.contestant()));
+                + " is a virtual thread of the same process that sleeps for a millisecond, again and again. `10000 on"
+                + " one` are so many threads that wait for one descriptor, until it has an event for each of them.");
+        results.metrics().forEach(metric -> out.metric(metric, JDK));
+    }
+
+    @Override
+    List<Target> targets(Results results) {
+        List<Target> targets = new ArrayList<>();
+        toJdk(results, TRIP + "p50", "one core", 0.95, targets);
+        toJdk(results, TRIP + "p50", "all cores", 0.7, targets);
+        for (String row : List.of("1000", "10000")) {
+            results.ratio(row, POLLUX, JDK, Echo.RATE).ifPresent(ratio -> targets.add(Target.atLeast(
+                    "virtual: " + Echo.RATE + ", " + row, 1.05, " × " + JDK, ratio.median())));
+            toJdk(results, Echo.CPU, row, 0.95, targets);
+            toJdk(results, "latency p99", row, 1, targets);
+            for (String when : WHEN) {
+                toJdk(results, LATE + "p99", when + ", " + row, when.equals("under load") ? 0.6 : 1, targets);
+            }
+            absolute(results, SYSTEM_CALLS, row, 3.1, "", targets);
+            absolute(results, OUTSIDE, row, 0.2, " KiB", targets);
         }
+        // 4 if the time is quadratic
+        results.find("40000 on one", POLLUX, CPU_AWAKE).ifPresent(many -> results.find("10000 on one", POLLUX, CPU_AWAKE)
+                .ifPresent(few -> targets.add(Target.atMost("virtual: " + CPU_AWAKE + ", 40000 on one, × 10000 on one",
+                        1.5, "", many.median() / few.median()))));
+        return targets;
+    }
+
+    private static void toJdk(Results results, String metric, String row, double limit, List<Target> targets) {
+        Target.atMost("virtual: " + metric + ", " + row, limit, results.ratio(row, POLLUX, JDK, metric), JDK)
+                .ifPresent(targets::add);
+    }
+
+    private static void absolute(
+            Results results, String metric, String row, double limit, String unit, List<Target> targets) {
+        results.find(row, POLLUX, metric).ifPresent(series -> targets.add(
+                Target.atMost("virtual: " + metric + ", " + row, limit, unit, series.median())));
     }
 }

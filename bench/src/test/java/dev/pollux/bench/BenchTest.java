@@ -1,13 +1,16 @@
 package dev.pollux.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pollux.Epoll;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,19 +25,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 class BenchTest {
     private static final NativeCode CODE = new NativeCode(Main.bench());
+    private static final Plan FULL = new Plan(false, 0, List.of(), Optional.empty(), CODE);
 
     static Stream<String> rows() {
-        return Stream.concat(CallRow.ROWS.stream(),
-                Stream.of("select-64", "poll-64", "epoll-64", "select-fd3000", "poll-fd3000", "epoll-fd3000"));
+        return Stream.concat(CallRow.ROWS.stream(), Stream.of("select-64", "poll-64", "epoll-64", "select-fd3000",
+                "poll-fd3000", "epoll-fd3000", "idle-300", "idleChannels-300"));
     }
 
     @ParameterizedTest
     @MethodSource("rows")
     void everyContestantOfARowReadsWhatItMust(String row) throws Throwable {
         try (CallRow call = new CallRow(row, CODE.library("calls"))) {
-            assertTrue(call.contestants().size() > 1 || !NativeCode.onPath("cc"), "a comparison");
+            assertTrue(call.get().size() > 1 || !NativeCode.onPath("cc"), "a comparison");
             for (int n : new int[] {1, 3, 600}) {
-                for (CallRow.Contestant contestant : call.contestants()) {
+                for (Contestant contestant : call.get()) {
                     contestant.run(n);
                 }
             }
@@ -43,52 +47,114 @@ class BenchTest {
 
     @Test
     void aContestantThatReadsSomethingElseIsFoundOut() {
-        CallRow.Contestant lazy = new CallRow.Contestant("lazy", n -> n - 1, n -> n);
+        Contestant lazy = new Contestant("row", "lazy", Contestant.loop(i -> i == 0 ? 0 : 1), n -> n);
         assertThrows(IllegalStateException.class, () -> lazy.run(10));
     }
 
     @Test
-    void everyContestantOfTheWakeUpIsReported() throws Exception {
-        Results results = new Results();
-        new Wakeup().run(new Plan(true, 1, List.of("all cores"), CODE), results);
-        assertTrue(results.contestants("wakeup", "p50").containsAll(List.of(Results.POLLUX, Wakeup.SELECTOR)));
-        results.all().forEach(series -> assertTrue(series.median() > 0, series::toString));
+    void everyLoopHasAClassOfItsOwn() {
+        Contestant.Step step = i -> 1;
+        assertNotSame(Contestant.loop(step).getClass(), Contestant.loop(step).getClass());
+    }
+
+    /** The present library stands in for an old one: what counts is that its classes are others. */
+    @Test
+    void anOldLibraryDoesTheSameWorkWithClassesOfItsOwn(@TempDir Path directory) throws Throwable {
+        Path jar = Start.jar(Epoll.class, directory);
+        try (OldLibrary old = new OldLibrary(jar, "pipe"); CallRow call = new CallRow("pipe", Optional.empty())) {
+            Contestant contestant = old.contestants().getFirst();
+            assertEquals(List.of(OldLibrary.NAME), old.contestants().stream().map(Contestant::name).toList());
+            contestant.run(600);
+            assertFalse(call.getClass().isInstance(old.row()), "the same class");
+        }
+        Results results = new Results("calls");
+        Calls.measure(new Plan(true, 1, List.of(), Optional.of(jar), CODE), List.of("poll1"), 20, 50, 0, results);
+        assertTrue(results.ratio("poll1", Results.POLLUX, OldLibrary.NAME, Calls.TIME).isPresent());
+        assertTrue(Report.text(new Calls(), results).contains("÷ old"));
     }
 
     @Test
     void aReportHasTablesTargetsChartsAndTheMachine(@TempDir Path directory) throws Exception {
-        Results results = new Results();
-        Calls.measure("calls", new String[] {"poll1"}, CODE.library("calls"), 20, 50, 0, results);
-        List<Part> parts = List.of(new Calls());
-        Map<String, String> machine = new LinkedHashMap<>(Map.of("date", "today"));
-        Report.write(directory, parts, true, machine, results);
+        Report report = new Report(Map.of("date", "today"), false);
+        Calls calls = new Calls();
+        Results results = report.of(calls);
+        Calls.measure(FULL, List.of("poll1"), 20, 50, 0, results);
+        results.note("something");
+        report.write(directory);
 
-        String report = Files.readString(directory.resolve("report.md"));
-        assertTrue(report.contains("| poll1 "), report);
-        assertTrue(report.contains("today"), report);
+        String text = Files.readString(directory.resolve("report.md"));
+        assertTrue(text.contains("| poll1 "), text);
+        assertTrue(text.contains("today"), text);
+        assertFalse(text.toLowerCase().contains("cut short"), text);
         if (CODE.library("calls").isPresent()) {
-            assertTrue(report.contains("≤ 1.08 × C"), report);
+            assertTrue(text.contains("≤ 1.08 × C"), text);
             assertTrue(Files.readString(directory.resolve("calls-dark.svg")).contains("</svg>"));
-            assertTrue(report.contains("calls-light.svg"), report);
+            assertTrue(text.contains("calls-light.svg"), text);
         }
-        Report.Document read = Report.read(directory);
-        assertEquals(results.all().size(), read.samples().size());
-        assertEquals(results.find("calls", "poll1", Results.POLLUX, Calls.TIME).map(Results.Series::median),
-                read.samples().stream().filter(s -> s.contestant().equals(Results.POLLUX)
-                        && s.metric().equals(Calls.TIME)).findFirst().map(Results.Series::median));
+        Results read = Report.read(directory, List.of(calls)).of(calls);
+        assertEquals(List.of("something"), read.notes());
+        assertEquals(results.all().size(), read.all().size());
+        assertEquals(results.find("poll1", Results.POLLUX, Calls.TIME).map(Results.Series::median),
+                read.find("poll1", Results.POLLUX, Calls.TIME).map(Results.Series::median));
+        Report.read(directory, List.of(calls)).write(directory);
+        assertEquals(text, Files.readString(directory.resolve("report.md")));
+    }
+
+    /** A part with one sample, which then fails or does not. */
+    private static Part part(boolean fails, int fullRounds) {
+        return new Part("some", "Some part") {
+            @Override
+            void run(Plan plan, Results results) throws IOException {
+                plan.rounds(results, 1, fullRounds);
+                results.add("row", Results.POLLUX, "time", "ns", 1);
+                if (fails) {
+                    throw new IOException("no more of it");
+                }
+            }
+
+            @Override
+            List<Target> targets(Results results) {
+                return List.of(Target.atMost("time", 2, " ns", 1));
+            }
+        };
+    }
+
+    /** Measures it, and reads the report that is made of the results.json. */
+    private static String report(Path directory, Plan plan, boolean fails) throws Exception {
+        Part part = part(fails, 5);
+        assertEquals(!fails, Main.measure(part, plan, new Report(Map.of(), plan.quick()), directory));
+        Report.read(directory, List.of(part)).write(directory);
+        return Files.readString(directory.resolve("report.md"));
+    }
+
+    @Test
+    void aPartThatWasCutShortSaysSoInItsTables(@TempDir Path directory) throws Exception {
+        String full = report(directory, FULL, false);
+        assertFalse(full.toLowerCase().contains("cut short"), full);
+
+        String failed = report(directory, FULL, true);
+        assertTrue(failed.contains("**Cut short: failed: no more of it.**"), failed);
+        String quick = report(directory, new Plan(true, 0, List.of(), Optional.empty(), CODE), false);
+        assertTrue(quick.contains("**Cut short: a quick run; rounds: 1 instead of 5.**"), quick);
+        String fewRounds = report(directory, new Plan(false, 4, List.of(), Optional.empty(), CODE), false);
+        assertTrue(fewRounds.contains("**Cut short: rounds: 4 instead of 5.**"), fewRounds);
+        for (String text : List.of(failed, quick, fewRounds)) {
+            assertTrue(text.contains("| time, ns (cut short) |"), text);
+            assertTrue(text.contains("| met, cut short |"), text);
+        }
     }
 
     @Test
     void aRatioIsTakenRoundByRound() {
-        Results results = new Results();
+        Results results = new Results("part");
         for (int round = 1; round <= 3; round++) { // a machine that gets slower and slower
-            results.add("part", "row", Results.C, "time", "ns", 10 * round);
-            results.add("part", "row", Results.POLLUX, "time", "ns", 11 * round);
+            results.add("row", Results.C, "time", "ns", 10 * round);
+            results.add("row", Results.POLLUX, "time", "ns", 11 * round);
         }
-        Results.Series ratio = results.ratio("part", "row", Results.POLLUX, Results.C, "time").orElseThrow();
+        Results.Series ratio = results.ratio("row", Results.POLLUX, Results.C, "time").orElseThrow();
         assertEquals(1.1, ratio.median(), 1e-9);
         assertEquals(1.1, ratio.max(), 1e-9);
-        assertEquals(Optional.empty(), results.ratio("part", "row", "nobody", Results.C, "time"));
+        assertEquals(Optional.empty(), results.ratio("row", "nobody", Results.C, "time"));
     }
 
     @Test

@@ -7,6 +7,8 @@ import dev.pollux.examples.inherit.Inherit;
 import dev.pollux.examples.pollstdin.PollStdin;
 import dev.pollux.examples.postgres.Postgres;
 import dev.pollux.examples.postgres.PostgresVirtual;
+import dev.pollux.examples.shared.Escaped;
+import dev.pollux.examples.shared.Stdio;
 import dev.pollux.examples.soak.Soak;
 import dev.pollux.examples.watch.Watch;
 import java.io.IOException;
@@ -40,18 +42,26 @@ public final class Main implements Runnable {
      * Runs an example.
      *
      * @param args its name and its arguments
+     * @throws IOException if there is not even a standard output
      */
-    public static void main(String[] args) {
-        System.exit(new CommandLine(new Main())
+    public static void main(String[] args) throws IOException {
+        Stdio.install();
+        CommandLine commandLine = new CommandLine(new Main())
                 .registerConverter(Backend.class, Backend::of)
                 .setParameterExceptionHandler((e, rest) -> complain(e.getCommandLine(), describe(e), ExitCode.USAGE))
-                .setExecutionExceptionHandler((e, commandLine, result) -> {
+                .setExecutionExceptionHandler((e, failed, result) -> {
                     if (e instanceof IOException) {
-                        return complain(commandLine, e.getMessage(), ExitCode.SOFTWARE);
+                        return complain(failed, e.getMessage(), ExitCode.SOFTWARE);
                     }
                     throw e;
-                })
-                .execute(args));
+                });
+        int exitCode = commandLine.execute(args);
+        try {
+            Stdio.check();
+        } catch (IOException e) {
+            exitCode = exitCode == ExitCode.OK ? complain(commandLine, e.getMessage(), ExitCode.SOFTWARE) : exitCode;
+        }
+        System.exit(exitCode);
     }
 
     @Override
@@ -79,7 +89,7 @@ public final class Main implements Runnable {
 
     /** Says in one line what is wrong. */
     private static int complain(CommandLine commandLine, String problem, int exitCode) {
-        System.err.println(commandLine.getCommandName() + ": " + problem.replace('\n', ' '));
+        System.err.println(commandLine.getCommandName() + ": " + Escaped.of(problem.replace('\n', ' ')));
         return exitCode;
     }
 }

@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.HdrHistogram.Histogram;
@@ -57,8 +58,10 @@ public final class Load implements Closeable {
      * @param p50 of their latencies, in nanoseconds
      * @param serverCpu CPU time that the server used meanwhile, in nanoseconds
      * @param loadCpu and this process
+     * @param all how many were answered before, during and after the time that was measured
      */
-    public record Result(long requests, long nanos, long p50, long p99, long p999, long serverCpu, long loadCpu) { }
+    public record Result(
+            long requests, long nanos, long p50, long p99, long p999, long serverCpu, long loadCpu, long all) { }
 
     private static final class Client {
         final SocketFd socket;
@@ -133,11 +136,6 @@ public final class Load implements Closeable {
         }
     }
 
-    /** As {@link #run(int, int, int, long, long)}, on all connections that send, all the time. */
-    public Result run(int requestSize, int atOnce, long millis, long count) throws IOException {
-        return run(requestSize, atOnce, clients.length, millis, count);
-    }
-
     /**
      * Keeps requests in flight, for a time or until a number of them is answered.
      *
@@ -179,22 +177,20 @@ public final class Load implements Closeable {
         long nanos = serveUntil(start + millis * NANOS_PER_MILLI, count) - start;
         serverCpu = ProcessTimes.cpuNanos(server) - serverCpu;
         loadCpu = ProcessTimes.cpuNanos(ProcessHandle.current().pid()) - loadCpu;
-        Result result = new Result(requests, nanos, latencies.getValueAtPercentile(50),
-                latencies.getValueAtPercentile(99), latencies.getValueAtPercentile(99.9), serverCpu, loadCpu);
+        long measured = requests;
+        long p50 = latencies.getValueAtPercentile(50);
+        long p99 = latencies.getValueAtPercentile(99);
+        long p999 = latencies.getValueAtPercentile(99.9);
         stopped = true;
         while (unanswered()) {
             turn();
         }
-        return result;
+        long all = Arrays.stream(clients).mapToLong(client -> client.answered).sum();
+        return new Result(measured, nanos, p50, p99, p999, serverCpu, loadCpu, all);
     }
 
     private boolean unanswered() {
-        for (Client client : clients) {
-            if (client.answered < client.asked) {
-                return true;
-            }
-        }
-        return false;
+        return Arrays.stream(clients).anyMatch(client -> client.answered < client.asked);
     }
 
     private long serveUntil(long end, long count) throws IOException {

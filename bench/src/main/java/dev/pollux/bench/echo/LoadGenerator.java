@@ -1,8 +1,10 @@
 package dev.pollux.bench.echo;
 
+import com.google.gson.Gson;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -11,6 +13,8 @@ import java.util.Map;
  * told what to do on standard input, one line each, answers each by one line, and ends with it.
  */
 public final class LoadGenerator {
+    private static final Gson GSON = new Gson();
+
     private LoadGenerator() { }
 
     /** Takes no arguments. */
@@ -20,18 +24,14 @@ public final class LoadGenerator {
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             String[] words = line.split(" ");
             String name = words[1];
+            long[] n = Arrays.stream(words).skip(2).mapToLong(Long::parseLong).toArray();
             switch (words[0]) {
                 case "open" -> { // NAME PORT PID IDLE ACTIVE
-                    loads.put(name, new Load(Integer.parseInt(words[2]), Long.parseLong(words[3]),
-                            Integer.parseInt(words[4]), Integer.parseInt(words[5])));
+                    loads.put(name, new Load((int) n[0], n[1], (int) n[2], (int) n[3]));
                     System.out.println("opened");
                 }
-                case "run" -> { // NAME SIZE IN-FLIGHT CONNECTIONS MILLIS COUNT
-                    Load.Result r = loads.get(name).run(Integer.parseInt(words[2]), Integer.parseInt(words[3]),
-                            Integer.parseInt(words[4]), Long.parseLong(words[5]), Long.parseLong(words[6]));
-                    System.out.println("ran " + r.requests() + " " + r.nanos() + " " + r.p50() + " " + r.p99() + " "
-                            + r.p999() + " " + r.serverCpu() + " " + r.loadCpu());
-                }
+                case "run" -> // NAME SIZE IN-FLIGHT CONNECTIONS MILLIS COUNT
+                    System.out.println(GSON.toJson(loads.get(name).run((int) n[0], (int) n[1], (int) n[2], n[3], n[4])));
                 case "close" -> { // NAME
                     loads.remove(name).close();
                     System.out.println("closed");

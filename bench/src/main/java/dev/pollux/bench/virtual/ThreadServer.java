@@ -6,7 +6,6 @@ import java.io.InputStreamReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.FutureTask;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -14,9 +13,6 @@ import org.HdrHistogram.Histogram;
  * answers each line on its standard input by one, and ends with it.
  */
 public final class ThreadServer {
-    private static final int BYSTANDERS = 4;
-    private static final long SLEEP_NANOS = 1_000_000;
-
     private ThreadServer() { }
 
     /**
@@ -96,30 +92,9 @@ public final class ThreadServer {
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
-    /** How late virtual threads that sleep for a millisecond wake up: two percentiles, in nanoseconds. */
     private static String lateness(long millis) throws Exception {
-        List<FutureTask<Histogram>> bystanders = new ArrayList<>();
         long end = System.nanoTime() + millis * 1_000_000;
-        for (int i = 0; i < BYSTANDERS; i++) {
-            FutureTask<Histogram> bystander = new FutureTask<>(() -> sleepUntil(end));
-            bystanders.add(bystander);
-            Thread.ofVirtual().start(bystander);
-        }
-        Histogram all = new Histogram(1, 60_000_000_000L, 3);
-        for (FutureTask<Histogram> bystander : bystanders) {
-            all.add(bystander.get());
-        }
-        return all.getValueAtPercentile(50) + " " + all.getValueAtPercentile(99);
-    }
-
-    private static Histogram sleepUntil(long end) throws InterruptedException {
-        Histogram late = new Histogram(1, 60_000_000_000L, 3);
-        for (long before = System.nanoTime(); before - end < 0;) {
-            Thread.sleep(1);
-            long after = System.nanoTime();
-            late.recordValue(Math.max(0, after - before - SLEEP_NANOS));
-            before = after;
-        }
-        return late;
+        Histogram late = new Bystanders(() -> System.nanoTime() - end >= 0).lateness();
+        return late.getValueAtPercentile(50) + " " + late.getValueAtPercentile(99);
     }
 }

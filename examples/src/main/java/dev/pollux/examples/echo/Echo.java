@@ -3,6 +3,7 @@ package dev.pollux.examples.echo;
 import dev.pollux.FdSet;
 import dev.pollux.examples.shared.ListenOptions;
 import dev.pollux.examples.shared.Listener;
+import dev.pollux.examples.shared.Stdio;
 import dev.pollux.examples.shared.StopSignal;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -59,6 +60,7 @@ public final class Echo implements Callable<Integer> {
                 EchoServer server = backend.open(listener, stop.eventFd, options)) {
             System.out.println("echo (" + backend + ") listening on " + ListenOptions.text(listener.address())
                     + ", pid " + ProcessHandle.current().pid());
+            Stdio.check();
             server.run();
         }
         return 0;

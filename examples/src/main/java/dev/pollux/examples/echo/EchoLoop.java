@@ -58,18 +58,20 @@ abstract class EchoLoop implements EchoServer {
     }
 
     final void accept() throws IOException {
-        for (SocketFd socket = listener.accept(); socket != null; socket = listener.accept()) {
-            int fd = socket.fd();
-            long id = (long) ++generation << Integer.SIZE | fd;
-            Connection connection = new Connection(socket, id, options.bufferSize(), options.once());
-            if (!add(connection)) {
-                socket.close();
-                continue;
-            }
-            if (fd >= byNumber.length) {
-                byNumber = Arrays.copyOf(byNumber, Math.max(fd + 1, 2 * byNumber.length));
-            }
+        listener.accept(this::begin);
+    }
+
+    private void begin(SocketFd socket) throws IOException {
+        int fd = socket.fd();
+        long id = (long) ++generation << Integer.SIZE | fd;
+        if (fd >= byNumber.length) { // first: without memory nothing has begun
+            byNumber = Arrays.copyOf(byNumber, Math.max(fd + 1, 2 * byNumber.length));
+        }
+        Connection connection = new Connection(socket, id, options.bufferSize(), options.once());
+        if (add(connection)) {
             byNumber[fd] = connection;
+        } else {
+            socket.close();
         }
     }
 
@@ -82,7 +84,7 @@ abstract class EchoLoop implements EchoServer {
             if (readable && connection.wantsToRead()) {
                 connection.read(scratch);
             }
-        } catch (ErrnoException e) {
+        } catch (ErrnoException | OutOfMemoryError e) {
             broken(connection, e);
             return;
         }
@@ -93,10 +95,10 @@ abstract class EchoLoop implements EchoServer {
         }
     }
 
-    /** An error of one connection ends that one only. */
-    final void broken(Connection connection, ErrnoException e) throws IOException {
-        listener.lost(e);
+    /** An error of one connection ends that one only; so does a lack of memory for it. */
+    final void broken(Connection connection, Throwable e) throws IOException {
         close(connection);
+        listener.lost(e);
     }
 
     final void close(Connection connection) throws IOException {

@@ -29,7 +29,8 @@ final class EpollEdgeLoop extends EchoLoop {
     EpollEdgeLoop(Listener listener, EventFd stop, Options options) throws IOException {
         super(listener, stop, options);
         epoll.add(stop, EPOLLIN);
-        epoll.add(listener.socket, EPOLLIN); // level-triggered: easier to pause, and an edge would win nothing
+        // level-triggered: an edge would win nothing, and who waits in the queue would have to be remembered
+        epoll.add(listener.socket, EPOLLIN);
     }
 
     @Override
@@ -76,7 +77,7 @@ final class EpollEdgeLoop extends EchoLoop {
                     connection.readable = connection.read(scratch);
                 }
             }
-        } catch (ErrnoException e) {
+        } catch (ErrnoException | OutOfMemoryError e) {
             broken(connection, e);
             return;
         }

@@ -68,18 +68,15 @@ final class VirtualServer implements EchoServer {
                 return;
             }
             if (fds.revents(listening) != 0) {
-                SocketFd socket = listener.accept();
-                if (socket != null) {
-                    threads.execute(() -> serve(socket));
-                }
+                listener.accept(socket -> threads.execute(() -> serve(socket)));
             }
         }
     }
 
     /** All that happens to a connection, from its first byte to its end. */
     private void serve(SocketFd socket) {
-        Connection connection = new Connection(socket, socket.fd(), options.bufferSize(), options.once());
         try (socket) {
+            Connection connection = new Connection(socket, socket.fd(), options.bufferSize(), options.once());
             try {
                 converse(connection);
             } finally {
@@ -90,7 +87,7 @@ final class VirtualServer implements EchoServer {
             }
         } catch (InterruptedIOException e) {
             // the server ends
-        } catch (IOException e) {
+        } catch (IOException | OutOfMemoryError e) { // it concerns nobody else
             listener.lost(e);
         }
     }

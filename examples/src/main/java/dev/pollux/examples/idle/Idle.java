@@ -8,6 +8,7 @@ import dev.pollux.SocketFd;
 import dev.pollux.examples.echo.Backend;
 import dev.pollux.examples.echo.EchoServer;
 import dev.pollux.examples.shared.Listener;
+import dev.pollux.examples.shared.Stdio;
 import dev.pollux.examples.shared.StopSignal;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -21,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -78,6 +81,7 @@ public final class Idle implements Callable<Integer> {
                 idle, active, REQUEST_BYTES, seconds, "backend", "requests/s", "server CPU", "CPU per request");
         try (StopSignal stop = new StopSignal()) {
             for (Backend backend : backends) {
+                Stdio.check(); // else nobody is left to print for
                 Result r = measure(backend, (int) needed, stop.eventFd);
                 if (r == null) {
                     return 0; // the signal decides
@@ -94,13 +98,13 @@ public final class Idle implements Callable<Integer> {
     private Result measure(Backend backend, int fdSetSize, EventFd stop) throws IOException, InterruptedException {
         try (Listener listener = Listener.open(InetAddress.getLoopbackAddress(), 0); EventFd done = EventFd.create()) {
             EchoServer.Options options = new EchoServer.Options(64 * 1024, fdSetSize, false);
-            Thread server = Thread.ofPlatform().name("server").start(() -> {
+            FutureTask<Void> server = new FutureTask<>(() -> {
                 try (EchoServer echo = backend.open(listener, done, options)) {
                     echo.run();
-                } catch (IOException e) {
-                    System.err.println("the server ended: " + e.getMessage());
                 }
+                return null;
             });
+            Thread.ofPlatform().name("server").start(server);
             try (Clients clients = new Clients(stop)) {
                 clients.connect(listener, idle, active);
                 if (clients.echoFor(NANOS) < 0) {
@@ -114,8 +118,17 @@ public final class Idle implements Callable<Integer> {
                 return requests < 0 ? null : new Result(requests, System.nanoTime() - start, cpuEnd - cpuStart);
             } finally {
                 done.write(1);
-                server.join();
+                join(server);
             }
+        }
+    }
+
+    /** If the server has failed, that is why the clients have, or why nothing was answered. */
+    private static void join(FutureTask<Void> server) throws IOException, InterruptedException {
+        try {
+            server.get();
+        } catch (ExecutionException e) {
+            throw new IOException("the server has failed: " + e.getCause().getMessage(), e);
         }
     }
 

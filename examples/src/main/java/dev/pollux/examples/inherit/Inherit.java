@@ -6,8 +6,10 @@ import dev.pollux.FdSet;
 import dev.pollux.SocketFd;
 import dev.pollux.examples.echo.Backend;
 import dev.pollux.examples.echo.EchoServer;
+import dev.pollux.examples.shared.Escaped;
 import dev.pollux.examples.shared.ListenOptions;
 import dev.pollux.examples.shared.Listener;
+import dev.pollux.examples.shared.Stdio;
 import dev.pollux.examples.shared.StopSignal;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -51,9 +53,10 @@ public final class Inherit implements Callable<Integer> {
         List<Listener> listeners = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             listeners.add(inherit(FIRST + i));
-            System.out.println("echo (" + names.get(i) + ") listening on " + text(listeners.get(i).socket) + ", pid "
-                    + ProcessHandle.current().pid());
+            System.out.println("echo (" + Escaped.of(names.get(i)) + ") listening on "
+                    + Escaped.of(text(listeners.get(i).socket)) + ", pid " + ProcessHandle.current().pid());
         }
+        Stdio.check();
         try (StopSignal stop = new StopSignal(); ExecutorService threads = Executors.newFixedThreadPool(count)) {
             List<Future<?>> servers = new ArrayList<>();
             for (Listener listener : listeners) {

@@ -8,8 +8,10 @@ import dev.pollux.Fd;
 import dev.pollux.Poll;
 import dev.pollux.PollFds;
 import dev.pollux.SocketFd;
+import dev.pollux.examples.shared.Escaped;
 import dev.pollux.examples.shared.ListenOptions;
 import dev.pollux.examples.shared.Listener;
+import dev.pollux.examples.shared.Stdio;
 import dev.pollux.examples.shared.StopSignal;
 import dev.pollux.examples.shared.Terminal;
 import java.io.IOException;
@@ -35,7 +37,7 @@ public final class PollStdin implements Callable<Integer> {
     @Mixin
     private ListenOptions where;
 
-    private final Fd stdin = Fd.borrow(Fd.STDIN_FILENO);
+    private final Fd stdin = Stdio.stdin();
     private final Lines lines = new Lines();
     private boolean stdinEnded;
     private long stdinIgnoredUntil;
@@ -62,7 +64,8 @@ public final class PollStdin implements Callable<Integer> {
     }
 
     private void run(PollFds fds, Listener listener, MemorySegment buffer) throws IOException {
-        while (!System.out.checkError()) { // else nobody is left to print for
+        for (;;) {
+            Stdio.check(); // else nobody is left to print for
             long stdinPause = stdinEnded ? Long.MAX_VALUE : stdinIgnoredUntil - System.nanoTime();
             fds.ignore(STDIN, stdinPause > 0);
             fds.ignore(LISTENER, listener.isPaused());
@@ -74,7 +77,7 @@ public final class PollStdin implements Callable<Integer> {
                 readStdin(buffer);
             }
             if (fds.revents(LISTENER) != 0) {
-                accept(listener);
+                listener.accept(PollStdin::greet);
             }
         }
     }
@@ -103,14 +106,12 @@ public final class PollStdin implements Callable<Integer> {
         }
     }
 
-    private static void accept(Listener listener) throws IOException {
-        for (SocketFd client = listener.accept(); client != null; client = listener.accept()) {
-            System.out.println("new connection fd=" + client.fd());
-            client.close();
-        }
+    private static void greet(SocketFd client) throws IOException {
+        System.out.println("new connection fd=" + client.fd());
+        client.close();
     }
 
-    /** Prints lines as soon as they are complete, byte for byte. */
+    /** Prints lines as soon as they are complete. */
     private static final class Lines {
         private static final int LONGEST = 64 * 1024;
 
@@ -128,7 +129,6 @@ public final class PollStdin implements Callable<Integer> {
                     line[length++] = b;
                 }
             }
-            System.out.flush();
         }
 
         /** The last line may have no end. */
@@ -136,13 +136,10 @@ public final class PollStdin implements Callable<Integer> {
             if (length > 0) {
                 print();
             }
-            System.out.flush();
         }
 
         private void print() {
-            System.out.print("[stdin] ");
-            System.out.write(line, 0, length);
-            System.out.println();
+            System.out.println("[stdin] " + Escaped.of(line, 0, length));
             length = 0;
         }
     }

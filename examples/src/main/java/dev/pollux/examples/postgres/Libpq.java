@@ -161,7 +161,7 @@ final class Libpq {
 
     /**
      * Who is told what the server says unasked; by default that goes to stderr. The processor is called from inside
-     * other functions of libpq, and must not throw: that would end the JVM. The arena is to be closed only after
+     * other functions of libpq; what it throws stays here, or it would end the JVM. The arena is to be closed only after
      * {@code PQfinish}.
      */
     static void PQsetNoticeProcessor(MemorySegment conn, Consumer<String> processor, Arena arena) {
@@ -177,7 +177,11 @@ final class Libpq {
     }
 
     private static void notice(Consumer<String> processor, MemorySegment arg, MemorySegment message) {
-        processor.accept(message.getString(0));
+        try {
+            processor.accept(message.getString(0));
+        } catch (Throwable e) {
+            // without memory for the message nobody is told
+        }
     }
 
     /** 1, or 0 if it failed. */

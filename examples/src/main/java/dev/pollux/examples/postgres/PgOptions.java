@@ -14,8 +14,8 @@ final class PgOptions {
 
     @Option(names = "--connect", paramLabel = "CONNINFO", defaultValue = "",
             description = "Where the server is, as psql takes it: \"host=DIR user=me dbname=mine\", or a URI. What it"
-                    + " does not say comes from PGHOST and its like. Finding the address of a host name blocks: better"
-                    + " hostaddr=ADDRESS, or the directory of the server's socket.")
+                    + " does not say comes from PGHOST and the other PG variables. Finding the address of a host name"
+                    + " blocks: better hostaddr=ADDRESS, or the directory of the server's socket.")
     private String conninfo;
 
     /** To be called first. */

@@ -8,6 +8,8 @@ import dev.pollux.EpollEvents;
 import dev.pollux.Errno;
 import dev.pollux.ErrnoException;
 import dev.pollux.Fd;
+import dev.pollux.examples.shared.Escaped;
+import dev.pollux.examples.shared.Stdio;
 import dev.pollux.examples.shared.StopSignal;
 import dev.pollux.examples.shared.Terminal;
 import java.io.ByteArrayOutputStream;
@@ -57,7 +59,7 @@ public final class Postgres implements Callable<Integer> {
             description = "Channel to listen to; may be given several times (default: ${DEFAULT-VALUE}).")
     private List<String> channels;
 
-    private final Fd stdin = Fd.borrow(Fd.STDIN_FILENO);
+    private final Fd stdin = Stdio.stdin();
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private final Queue<byte[]> queries = new ArrayDeque<>();
 
@@ -72,13 +74,14 @@ public final class Postgres implements Callable<Integer> {
     private boolean stdinWatched;
     private boolean stdinLeftOut;
     private boolean stdinEnded;
+    private ErrnoException stdinFailure;
 
     @Override
     public Integer call() throws IOException {
         channels.forEach(this::requireName);
         where.loadLibrary();
         try (StopSignal stop = new StopSignal(); Epoll all = Epoll.create(); Arena arena = Arena.ofConfined();
-                PgConnection server = where.start(message -> say("notice", message))) {
+                PgConnection server = where.start(message -> sayLines("notice", message))) {
             epoll = all;
             connection = server;
             epoll.add(stop.eventFd, EPOLLIN, What.STOP.ordinal());
@@ -101,7 +104,8 @@ public final class Postgres implements Callable<Integer> {
     }
 
     private void run(EpollEvents events, MemorySegment buffer) throws IOException {
-        while (!System.out.checkError()) { // else nobody is left to print for
+        for (;;) {
+            Stdio.check(); // else nobody is left to print for
             int n = epoll.await(events);
             for (int i = 0; i < n; i++) {
                 switch (WHAT[(int) events.data(i)]) {
@@ -119,6 +123,9 @@ public final class Postgres implements Callable<Integer> {
                 }
             }
             if (stdinEnded && !queryUnderWay) {
+                if (stdinFailure != null) {
+                    throw new IOException("stdin has not come to its end: " + stdinFailure.getMessage(), stdinFailure);
+                }
                 return;
             }
             watchStdin();
@@ -208,9 +215,10 @@ public final class Postgres implements Callable<Integer> {
     }
 
     private void announce() {
-        System.out.println("postgres listening to " + channels.stream().map(Postgres::quoted)
-                .collect(Collectors.joining(", ")) + ", PostgreSQL "
-                + Libpq.PQparameterStatus(connection.conn, "server_version") + ", server process "
+        System.out.println("postgres listening to " + Escaped.of(channels.stream().map(Postgres::quoted)
+                .collect(Collectors.joining(", "))) + ", PostgreSQL "
+                + Escaped.of(String.valueOf(Libpq.PQparameterStatus(connection.conn, "server_version")))
+                + ", server process "
                 + Libpq.PQbackendPID(connection.conn) + ", pid " + ProcessHandle.current().pid());
     }
 
@@ -228,7 +236,7 @@ public final class Postgres implements Callable<Integer> {
                     throw new IOException("cannot listen: "
                             + PgConnection.oneLine(Libpq.PQresultErrorMessage(result)));
                 }
-                say("error", Libpq.PQresultErrorMessage(result));
+                sayLines("error", Libpq.PQresultErrorMessage(result));
             }
             default -> throw new IOException("COPY, or what else this was, is more than this example can");
         }
@@ -246,10 +254,16 @@ public final class Postgres implements Callable<Integer> {
         }
     }
 
-    /** One line for each of the text's, the first with its kind. */
     private static void say(String kind, String text) {
-        System.out.println((kind + " ".repeat(11)).substring(0, 11)
-                + text.stripTrailing().replace("\n", "\n" + " ".repeat(11)));
+        System.out.println((kind + " ".repeat(11)).substring(0, 11) + Escaped.of(text));
+    }
+
+    /** One line for each of the text's, the first with its kind. */
+    private static void sayLines(String kind, String text) {
+        String[] lines = text.stripTrailing().split("\n");
+        for (int i = 0; i < lines.length; i++) {
+            say(i == 0 ? kind : "", lines[i]);
+        }
     }
 
     /**
@@ -283,7 +297,14 @@ public final class Postgres implements Callable<Integer> {
             stdinLeftOut = true;
             return;
         }
-        long n = stdin.read(buffer);
+        long n;
+        try {
+            n = stdin.read(buffer);
+        } catch (ErrnoException e) { // ECONNRESET, EIO: half a query is none
+            stdinEnded = true;
+            stdinFailure = e;
+            return;
+        }
         if (n == 0) {
             stdinEnded = true;
             endLine(); // it may have no end of its own

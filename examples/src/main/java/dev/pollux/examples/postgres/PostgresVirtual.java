@@ -3,6 +3,7 @@ package dev.pollux.examples.postgres;
 import static dev.pollux.Poll.POLLIN;
 import static dev.pollux.Poll.POLLOUT;
 
+import dev.pollux.examples.shared.Escaped;
 import dev.pollux.examples.shared.StopSignal;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -63,7 +64,7 @@ public final class PostgresVirtual implements Callable<Integer> {
                     answers.submit(this::answer);
                 }
                 for (int i = 0; i < connections; i++) {
-                    System.out.println(answers.take().get());
+                    System.out.println(Escaped.of(answers.take().get()));
                 }
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof Exception cause && !(cause instanceof InterruptedIOException)) {

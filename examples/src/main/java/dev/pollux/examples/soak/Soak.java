@@ -4,6 +4,7 @@ import dev.pollux.EventFd;
 import dev.pollux.FdSet;
 import dev.pollux.examples.echo.Backend;
 import dev.pollux.examples.shared.Proc;
+import dev.pollux.examples.shared.Stdio;
 import dev.pollux.examples.shared.StopSignal;
 import dev.pollux.examples.soak.SoakClient.Way;
 import java.io.IOException;
@@ -82,6 +83,7 @@ public final class Soak implements Callable<Integer> {
             }
             SoakResult sum = new SoakResult();
             for (Backend backend : backends) {
+                Stdio.check(); // else nobody is left to print for
                 SoakResult result = orFailure(backend.toString(), stop.eventFd, () -> abuse(backend, stop.eventFd));
                 if (result == null) {
                     return 0; // the signal decides

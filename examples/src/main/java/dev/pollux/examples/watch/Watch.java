@@ -11,15 +11,18 @@ import dev.pollux.InotifyEvents;
 import dev.pollux.PidFd;
 import dev.pollux.SocketFd;
 import dev.pollux.TimerFd;
+import dev.pollux.examples.shared.Escaped;
 import dev.pollux.examples.shared.ListenOptions;
 import dev.pollux.examples.shared.Listener;
+import dev.pollux.examples.shared.Stdio;
 import dev.pollux.examples.shared.StopSignal;
 import dev.pollux.examples.shared.Terminal;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -59,10 +62,10 @@ public final class Watch implements Callable<Integer> {
     private int seconds;
 
     @Option(names = "--child", paramLabel = "COMMAND", defaultValue = "sleep 3; exit 7",
-            description = "What the child process runs, by sh -c (default: ${DEFAULT-VALUE}).")
+            description = "What the child process runs, by sh -c; its output goes nowhere (default: ${DEFAULT-VALUE}).")
     private String child;
 
-    private final Fd stdin = Fd.borrow(Fd.STDIN_FILENO);
+    private final Fd stdin = Stdio.stdin();
 
     @Override
     public Integer call() throws Exception {
@@ -80,7 +83,8 @@ public final class Watch implements Callable<Integer> {
             add(epoll, usr1.eventFd, What.SIGNAL);
             add(epoll, listener.socket, What.SOCKET);
             addStdin(epoll);
-            Process process = new ProcessBuilder("sh", "-c", child).start();
+            Process process = new ProcessBuilder("sh", "-c", child)
+                    .redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD).start();
             try (PidFd pidFd = pidFd(process)) {
                 if (pidFd != null) {
                     add(epoll, pidFd, What.CHILD);
@@ -138,8 +142,14 @@ public final class Watch implements Callable<Integer> {
         EpollEvents events = EpollEvents.allocate(arena, WHAT.length);
         InotifyEvents changes = InotifyEvents.allocate(arena, DIRECTORY_BYTES);
         MemorySegment buffer = arena.allocate(READ_SIZE);
-        while (!System.out.checkError()) { // else nobody is left to print for
-            int n = epoll.await(events);
+        boolean listening = true;
+        for (;;) {
+            Stdio.check(); // else nobody is left to print for
+            if (listening == listener.isPaused()) {
+                listening = !listening;
+                epoll.modify(listener.socket, listening ? Epoll.EPOLLIN : 0, What.SOCKET.ordinal());
+            }
+            int n = epoll.awaitNanos(events, listener.nanosToWait());
             for (int i = 0; i < n; i++) {
                 switch (WHAT[(int) events.data(i)]) {
                     case STOP -> {
@@ -154,7 +164,7 @@ public final class Watch implements Callable<Integer> {
                     }
                     case DIRECTORY -> readChanges(inotify, changes);
                     case SIGNAL -> System.out.println("signal     USR1, times: " + usr1.read());
-                    case SOCKET -> accept(listener);
+                    case SOCKET -> listener.accept(Watch::greet);
                 }
             }
         }
@@ -165,35 +175,41 @@ public final class Watch implements Callable<Integer> {
             epoll.remove(stdin);
             return;
         }
-        long n = stdin.read(buffer);
+        long n;
+        try {
+            n = stdin.read(buffer);
+        } catch (ErrnoException e) { // ECONNRESET: a connection, which was reset; EIO: a terminal that is gone
+            epoll.remove(stdin);
+            System.out.println("stdin      is broken: " + e.getMessage());
+            return;
+        }
         if (n == 0) {
             epoll.remove(stdin);
             System.out.println("stdin      has ended");
         } else if (n != Fd.WOULD_BLOCK) {
             byte[] bytes = buffer.asSlice(0, n).toArray(ValueLayout.JAVA_BYTE);
-            System.out.println("stdin      " + new String(bytes, Charset.defaultCharset()).strip());
+            new String(bytes, StandardCharsets.UTF_8).lines()
+                    .forEach(line -> System.out.println("stdin      " + Escaped.of(line)));
         }
     }
 
+    /** One read: if there is more, the next turn will tell. */
     private static void readChanges(Inotify inotify, InotifyEvents changes) throws IOException {
-        for (int n = inotify.read(changes); n > 0; n = inotify.read(changes)) {
-            for (int i = 0; i < n; i++) {
-                System.out.println("directory  " + (changes.isOverflow(i) ? "more than the kernel keeps"
-                        : Inotify.toString(changes.mask(i)) + " " + changes.name(i)));
-            }
+        int n = inotify.read(changes);
+        for (int i = 0; i < n; i++) {
+            System.out.println("directory  " + (changes.isOverflow(i) ? "more than the kernel keeps"
+                    : Inotify.toString(changes.mask(i)) + " " + Escaped.of(String.valueOf(changes.name(i)))));
         }
     }
 
-    private static void accept(Listener listener) throws IOException {
-        for (SocketFd client = listener.accept(); client != null; client = listener.accept()) {
-            try (SocketFd connection = client) {
-                System.out.println("socket     connection from " + connection.getpeername());
-            } catch (ErrnoException e) {
-                if (e.errno() != Errno.ENOTCONN) {
-                    throw e;
-                }
-                System.out.println("socket     connection that was reset before it was accepted");
+    private static void greet(SocketFd client) throws IOException {
+        try (client) {
+            System.out.println("socket     connection from " + client.getpeername());
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.ENOTCONN) {
+                throw e;
             }
+            System.out.println("socket     connection that was reset before it was accepted");
         }
     }
 }

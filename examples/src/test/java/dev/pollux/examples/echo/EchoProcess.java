@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.fail;
 import dev.pollux.examples.shared.ExampleProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +66,10 @@ public final class EchoProcess implements AutoCloseable {
         return port;
     }
 
+    long pid() {
+        return example.process.pid();
+    }
+
     boolean isAlive() {
         return example.process.isAlive();
     }
@@ -107,6 +113,16 @@ public final class EchoProcess implements AutoCloseable {
 
     long residentBytes() throws IOException {
         return example.proc.residentBytes();
+    }
+
+    /** All that it has mapped, and what RLIMIT_AS is compared with. */
+    long addressSpaceBytes() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status"))) {
+            if (line.startsWith("VmSize:")) {
+                return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+            }
+        }
+        throw new IOException("no VmSize");
     }
 
     /** That it is at rest for half a second: one that spins is at no time, however busy the machine. */

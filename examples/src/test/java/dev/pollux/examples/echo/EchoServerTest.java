@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.pollux.examples.shared.ExampleProcess;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -418,6 +419,32 @@ class EchoServerTest {
         }
         // the later rounds would add 32 MiB if nothing was given back
         assertGrewLessThan(2L * buffer, sizes.getFirst(), sizes.getLast());
+    }
+
+    @Test
+    void aClientForWhomThereIsNoMemoryGoesAndTheOthersStay() throws Exception {
+        ExampleProcess.requireProgram("prlimit");
+        EchoProcess own = PROCESSES.start(backend, "--buffer", Integer.toString(64 * MIB));
+        List<EchoClient> others = List.of(connect(own), connect(own));
+        for (EchoClient other : others) {
+            other.roundTrip(MIB / 4);
+        }
+        // room for what the JVM needs, and for no client's buffer
+        long limit = own.addressSpaceBytes() + 48L * MIB;
+        assertEquals(0, new ProcessBuilder("prlimit", "--pid", Long.toString(own.pid()), "--as=" + limit).start()
+                .waitFor());
+        for (int i = 0; i < 3; i++) {
+            EchoClient deaf = EchoClient.withLittleRoom(own);
+            clients.add(deaf);
+            finish(sendInVain(deaf));
+            for (EchoClient other : others) {
+                other.roundTrip(1000);
+            }
+        }
+        own.awaitSockets(1 + others.size());
+        connect(own).roundTrip(1000);
+        assertTrue(own.stderr().contains("a connection broke: "), own.stderr());
+        assertNoStackTrace(own);
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.pollux.examples.inherit;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pollux.examples.shared.ExampleProcess;
 import java.io.IOException;
@@ -18,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,9 +64,7 @@ class InheritTest {
 
     @BeforeAll
     static void perlIsThere() {
-        boolean found = Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(each -> Files.isExecutable(Path.of(each, "perl")));
-        assumeTrue(found, "perl, which is to pass the sockets, is not on the PATH");
+        ExampleProcess.requireProgram("perl"); // which is to pass the sockets
     }
 
     @Test

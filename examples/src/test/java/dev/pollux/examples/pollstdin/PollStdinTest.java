@@ -4,24 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pollux.Fcntl;
 import dev.pollux.examples.shared.ExampleProcess;
 import dev.pollux.examples.shared.Proc;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,8 +100,7 @@ class PollStdinTest {
 
     @Test
     void directoryIsReportedAndTheListenerGoesOn() throws Exception {
-        List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" <.", "sh"));
-        command.addAll(ExampleProcess.command("poll-stdin", "--port", "0"));
+        List<String> command = ExampleProcess.byShell("<.", ExampleProcess.command("poll-stdin", "--port", "0"));
         try (ExampleProcess example = new ExampleProcess(new ProcessBuilder(command).directory(folder.toFile()))) {
             connectAndAwait(example, example.port());
             example.signal("TERM");
@@ -154,14 +154,85 @@ class PollStdinTest {
             } catch (IOException e) {
                 // it has ended
             }
-            assertEquals(0, example.exitCode());
+            assertEquals(1, example.exitCode());
+            List<String> complaint = example.restOfStderr();
+            assertEquals(1, complaint.size(), complaint::toString);
+            assertTrue(complaint.getFirst().startsWith("poll-stdin: standard output: write("), complaint::toString);
+            assertTrue(complaint.getFirst().contains("EPIPE"), complaint::toString);
+        }
+    }
+
+    @Test
+    void outputThatIsNonBlockingArrivesWhole() throws Exception {
+        Path file = folder.resolve("lines");
+        String lines = IntStream.range(0, 20_000).mapToObj(i -> "line " + i + "\n").collect(Collectors.joining());
+        Files.writeString(file, lines);
+        // a pipe, which nobody reads until it has been full for long
+        Process example = new ProcessBuilder(ExampleProcess.byPerl(
+                "use Fcntl; fcntl(STDOUT, F_SETFL, O_WRONLY | O_NONBLOCK) or die $!;",
+                ExampleProcess.command("poll-stdin", "--port", "0")))
+                .redirectInput(file.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        try (BufferedReader stdout = example.inputReader(StandardCharsets.UTF_8)) {
+            assertTrue(stdout.readLine().contains("listening on"));
+            assertTrue(stdout.readLine().contains("F_GETFL"));
+            Thread.sleep(1000);
+            for (int i = 0; i < 20_000; i++) {
+                assertEquals("[stdin] line " + i, stdout.readLine());
+            }
+        } finally {
+            example.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void whatATerminalWouldObeyIsShownInstead() throws Exception {
+        try (ExampleProcess example = ExampleProcess.start("poll-stdin", "--port", "0")) {
+            example.port();
+            OutputStream stdin = example.process.getOutputStream();
+            write(stdin, "\033[2Jgone\rnew connection fd=7\n");
+            assertEquals("[stdin] \\x1b[2Jgone\\rnew connection fd=7", example.awaitLine("[stdin]"));
+            stdin.write(new byte[] {'a', (byte) 0xff, (byte) 0xc3, '\n'});
+            stdin.flush();
+            assertEquals("[stdin] a\\xff\\xc3", example.awaitLine("[stdin]"));
+        }
+    }
+
+    @Test
+    void stdinThatWasClosedIsNotAFileOfTheJvm() throws Exception {
+        List<String> command = ExampleProcess.byShell("<&-", ExampleProcess.command("poll-stdin", "--port", "0"));
+        try (ExampleProcess example = new ExampleProcess(new ProcessBuilder(command))) {
+            connectAndAwait(example, example.port());
+            assertTrue(example.stdout().stream().noneMatch(line -> line.startsWith("[stdin]")),
+                    () -> example.stdout().size() + " lines");
+            example.signal("TERM");
+            assertEquals(143, example.exitCode());
+            assertEquals(List.of(), example.restOfStderr());
+        }
+    }
+
+    @Test
+    void stdinThatIsAConnectionAndResetIsReportedAndTheListenerGoesOn() throws Exception {
+        try (ServerSocket inetd = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ExampleProcess example = new ExampleProcess(new ProcessBuilder(ExampleProcess.commandOnConnection(
+                        inetd.getLocalPort(), "poll-stdin", "--port", "0")))) {
+            int port;
+            try (Socket stdin = ExampleProcess.accept(inetd)) {
+                port = example.port();
+                write(stdin.getOutputStream(), "hello\n");
+                example.awaitLine("[stdin] hello");
+                stdin.setSoLinger(true, 0);
+            }
+            connectAndAwait(example, port);
+            example.signal("TERM");
+            assertEquals(143, example.exitCode());
+            assertTrue(example.restOfStderr().getFirst().contains("ECONNRESET"), example.stderr()::toString);
         }
     }
 
     @Test
     void inTheBackgroundOfATerminalItIsNotStoppedByWhatIsTyped() throws Exception {
-        assumeTrue(has("script") && has("bash"),
-                "needs script(1) of util-linux for a terminal, and bash for job control");
+        ExampleProcess.requireProgram("script"); // of util-linux, for a terminal
+        ExampleProcess.requireProgram("bash"); // for job control
         Path launcher = folder.resolve("launcher");
         // set -m: a background command becomes a process group of its own; it would get /dev/null as stdin otherwise
         Files.writeString(launcher, "set -m\n" + ExampleProcess.command("poll-stdin", "--port", "0").stream()
@@ -181,11 +252,6 @@ class PollStdinTest {
                     () -> script.stdout().toString());
             ExampleProcess.signal("KILL", pid);
         }
-    }
-
-    private static boolean has(String program) {
-        return Pattern.compile(":").splitAsStream(System.getenv("PATH"))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
     private static void connectAndAwait(ExampleProcess example, int port) throws Exception {

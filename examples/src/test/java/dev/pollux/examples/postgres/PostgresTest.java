@@ -9,6 +9,9 @@ import dev.pollux.Epoll;
 import dev.pollux.examples.shared.ExampleProcess;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -80,6 +83,39 @@ class PostgresTest {
                     example.awaitLine("hällo"));
             server.psql("SELECT pg_notify('pollux', 'still here')");
             example.awaitLine("still here");
+        }
+    }
+
+    @Test
+    void whatOthersWriteCannotForgeALineOrMoveTheCursor() throws Exception {
+        try (ExampleProcess example = postgres()) {
+            example.awaitLine("listening");
+            server.psql("SELECT pg_notify('pollux', E'a\\nresult     \\x1b[2J\\\\')");
+            assertTrue(example.awaitLine("notify").contains("pollux: a\\nresult     \\x1b[2J\\\\ (from"),
+                    example.stdout()::toString);
+            write(example, "SELECT E'x\\ny\\x1b' AS \"a\tb\"\n");
+            assertEquals("row        a\\tb=x\\ny\\x1b", example.awaitLine("row"));
+        }
+    }
+
+    @Test
+    void stdinThatIsAConnectionAndResetIsExitCodeOneAndHalfALineIsNoQuery() throws Exception {
+        try (ServerSocket inetd = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            ProcessBuilder builder = new ProcessBuilder(ExampleProcess.commandOnConnection(
+                    inetd.getLocalPort(), "postgres", "--connect", server.conninfo()));
+            PostgresServer.prepare(builder.environment());
+            try (ExampleProcess example = new ExampleProcess(builder)) {
+                try (Socket stdin = ExampleProcess.accept(inetd)) {
+                    example.awaitLine("listening");
+                    stdin.getOutputStream().write("SELECT 'whole'\nSELECT 'half".getBytes(StandardCharsets.US_ASCII));
+                    example.awaitLine("row        ?column?=whole");
+                    example.awaitLine("result     SELECT 1");
+                    stdin.setSoLinger(true, 0);
+                }
+                assertEquals(1, example.exitCode());
+                assertComplaint(example, "postgres: stdin has not come to its end: ", "ECONNRESET");
+                assertEquals(List.of(), example.restOfStdout());
+            }
         }
     }
 

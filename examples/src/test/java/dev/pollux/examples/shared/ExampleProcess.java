@@ -2,11 +2,14 @@ package dev.pollux.examples.shared;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +56,42 @@ public final class ExampleProcess implements AutoCloseable {
         }
         command.addAll(Jvm.command(MODULE_PATH, options, args));
         return command;
+    }
+
+    /**
+     * The command line of an example that has been started on a TCP connection, as inetd does: its stdin is one to this
+     * port. A child of Java gets none, so Perl connects and becomes the JVM.
+     */
+    public static List<String> commandOnConnection(int port, String... args) throws IOException {
+        return byPerl("use Socket; my $s; socket($s, PF_INET, SOCK_STREAM, 0) && connect($s, pack_sockaddr_in(" + port
+                + ", INADDR_LOOPBACK)) && open(STDIN, '<&', $s) or die $!;", command(args));
+    }
+
+    /** The other end of {@link #commandOnConnection}. */
+    public static Socket accept(ServerSocket listener) throws IOException {
+        listener.setSoTimeout((int) PATIENCE_SECONDS * 1000);
+        return listener.accept();
+    }
+
+    /** The command line that runs a bit of Perl, which Debian always has, and then becomes the command. */
+    public static List<String> byPerl(String program, List<String> command) {
+        requireProgram("perl");
+        List<String> all = new ArrayList<>(List.of("perl", "-e", program + " exec @ARGV or die $!"));
+        all.addAll(command);
+        return all;
+    }
+
+    /** The command line with words of a shell behind it, such as {@code >/dev/full}. */
+    public static List<String> byShell(String redirections, List<String> command) {
+        List<String> all = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" " + redirections, "sh"));
+        all.addAll(command);
+        return all;
+    }
+
+    /** Skips the test where a program is not on the PATH. */
+    public static void requireProgram(String name) {
+        assumeTrue(Pattern.compile(":").splitAsStream(System.getenv("PATH"))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, name))), () -> name + " is not on the PATH");
     }
 
     private static boolean sigintIsIgnored() throws IOException {

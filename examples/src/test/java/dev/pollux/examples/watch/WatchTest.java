@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pollux.examples.shared.ExampleProcess;
+import dev.pollux.examples.shared.Strace;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -66,6 +68,61 @@ class WatchTest {
                 assertEquals(-1, client.getInputStream().read());
             }
             watch.awaitLine("socket     connection from");
+            watch.signal("TERM");
+            assertEquals(143, watch.exitCode());
+            assertEquals(List.of(), watch.restOfStderr());
+        }
+    }
+
+    @Test
+    void anErrorOfAcceptThatLastsNeitherEndsItNorMakesItSpin() throws Exception {
+        Strace.require();
+        try (ExampleProcess watch = ExampleProcess.start("watch", "--port", "0", "--directory", folder.toString())) {
+            int port = watch.port();
+            try (Strace strace = Strace.attach(watch.process.pid(), "accept4", "error=EMFILE")) {
+                new Socket(InetAddress.getLoopbackAddress(), port).close();
+                Thread.sleep(1500);
+                int calls = strace.calls("accept4").size();
+                assertTrue(calls > 0);
+                assertTrue(calls < 60, () -> "it spins: " + calls + " calls");
+            }
+            watch.awaitLine("socket     connection from");
+            watch.signal("TERM");
+            assertEquals(143, watch.exitCode());
+            assertTrue(watch.restOfStderr().getFirst().startsWith("no new connections for now: "),
+                    watch.stderr()::toString);
+        }
+    }
+
+    @Test
+    void namesAndLinesOfOthersCannotForgeALineOrMoveTheCursor() throws Exception {
+        try (ExampleProcess watch = ExampleProcess.start("watch", "--port", "0", "--directory", folder.toString())) {
+            watch.port();
+            Files.createFile(folder.resolve("a\nsocket     connection from \033[2Jme\\"));
+            assertEquals("directory  IN_CREATE a\\nsocket     connection from \\x1b[2Jme\\\\",
+                    watch.awaitLine("IN_CREATE"));
+            OutputStream stdin = watch.process.getOutputStream();
+            stdin.write("one\nsignal\033[A     USR1\n".getBytes(StandardCharsets.UTF_8));
+            stdin.flush();
+            watch.awaitLine("stdin      one");
+            assertEquals("stdin      signal\\x1b[A     USR1", watch.awaitLine("stdin "));
+        }
+    }
+
+    @Test
+    void stdinThatIsAConnectionAndResetIsReportedAndTheRestGoesOn() throws Exception {
+        try (ServerSocket inetd = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ExampleProcess watch = new ExampleProcess(new ProcessBuilder(ExampleProcess.commandOnConnection(
+                        inetd.getLocalPort(), "watch", "--port", "0", "--directory", folder.toString())))) {
+            try (Socket stdin = ExampleProcess.accept(inetd)) {
+                watch.port();
+                stdin.getOutputStream().write("hello\n".getBytes(StandardCharsets.UTF_8));
+                watch.awaitLine("stdin      hello");
+                stdin.setSoLinger(true, 0);
+            }
+            assertTrue(watch.awaitLine("stdin      is broken: ").contains("ECONNRESET"));
+            watch.signal("USR1");
+            watch.awaitLine("signal     USR1, times: 1");
             watch.signal("TERM");
             assertEquals(143, watch.exitCode());
             assertEquals(List.of(), watch.restOfStderr());

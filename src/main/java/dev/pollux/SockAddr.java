@@ -1,0 +1,137 @@
+package dev.pollux;
+
+import dev.pollux.generated.sockaddr;
+import dev.pollux.generated.sockaddr_in;
+import dev.pollux.generated.sockaddr_in6;
+import dev.pollux.generated.sockaddr_un;
+import dev.pollux.generated.socket_h;
+import dev.pollux.internal.FileName;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteOrder;
+
+/** Socket addresses as the kernel's {@code sockaddr_in}, {@code sockaddr_in6} and {@code sockaddr_un}. */
+final class SockAddr {
+    private static final int AF_UNSPEC = socket_h.AF_UNSPEC();
+    private static final int AF_UNIX = socket_h.AF_UNIX();
+    private static final int AF_INET = socket_h.AF_INET();
+    private static final int AF_INET6 = socket_h.AF_INET6();
+    private static final ValueLayout.OfShort NETWORK_SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final long SUN_PATH = sockaddr_un.sun_path$offset();
+
+    private SockAddr() { }
+
+    /** Writes {@code address} as a socket of {@code domain} wants it, and returns its length. */
+    static int encode(SocketAddress address, int domain, MemorySegment to) {
+        to.fill((byte) 0);
+        switch (address) {
+            case UnixDomainSocketAddress unix when domain == AF_UNIX -> {
+                byte[] path = FileName.encode(unix.getPath());
+                if (path.length > UnixAbstractAddress.LONGEST) {
+                    throw new IllegalArgumentException("the path of a Unix domain socket has at most "
+                            + UnixAbstractAddress.LONGEST + " bytes, this one has " + path.length + ": "
+                            + unix.getPath());
+                }
+                sockaddr_un.sun_family(to, (short) AF_UNIX);
+                MemorySegment.copy(path, 0, to, ValueLayout.JAVA_BYTE, SUN_PATH, path.length);
+                return (int) SUN_PATH + path.length + (path.length == 0 ? 0 : 1);
+            }
+            case UnixAbstractAddress unix when domain == AF_UNIX -> {
+                byte[] name = unix.name();
+                sockaddr_un.sun_family(to, (short) AF_UNIX);
+                MemorySegment.copy(name, 0, to, ValueLayout.JAVA_BYTE, SUN_PATH + 1, name.length);
+                return (int) SUN_PATH + 1 + name.length;
+            }
+            case InetSocketAddress inet when domain == AF_INET || domain == AF_INET6 -> {
+                InetAddress host = inet.getAddress();
+                if (host == null) {
+                    throw new IllegalArgumentException("unresolved address: " + inet);
+                }
+                return domain == AF_INET ? encode4(host, inet.getPort(), to) : encode6(host, inet.getPort(), to);
+            }
+            default -> throw new IllegalArgumentException(
+                    address.getClass().getSimpleName() + " " + address + " does not fit a socket of " + name(domain));
+        }
+    }
+
+    private static int encode4(InetAddress host, int port, MemorySegment to) {
+        byte[] bytes = host.getAddress();
+        if (bytes.length != 4) {
+            if (!host.isAnyLocalAddress()) {
+                throw new IllegalArgumentException(host + " is an IPv6 address and the socket is of AF_INET");
+            }
+            bytes = new byte[4];
+        }
+        sockaddr_in.sin_family(to, (short) AF_INET);
+        to.set(NETWORK_SHORT, sockaddr_in.sin_port$offset(), (short) port);
+        MemorySegment.copy(bytes, 0, to, ValueLayout.JAVA_BYTE, sockaddr_in.sin_addr$offset(), 4);
+        return (int) sockaddr_in.sizeof();
+    }
+
+    private static int encode6(InetAddress host, int port, MemorySegment to) {
+        sockaddr_in6.sin6_family(to, (short) AF_INET6);
+        to.set(NETWORK_SHORT, sockaddr_in6.sin6_port$offset(), (short) port);
+        long at = sockaddr_in6.sin6_addr$offset();
+        byte[] bytes = host.getAddress();
+        if (bytes.length == 16) {
+            MemorySegment.copy(bytes, 0, to, ValueLayout.JAVA_BYTE, at, 16);
+            sockaddr_in6.sin6_scope_id(to, ((Inet6Address) host).getScopeId());
+        } else if (!host.isAnyLocalAddress()) {
+            // ::ffff:a.b.c.d; the wildcard stays ::, as it does in the JDK
+            to.set(ValueLayout.JAVA_SHORT_UNALIGNED, at + 10, (short) -1);
+            MemorySegment.copy(bytes, 0, to, ValueLayout.JAVA_BYTE, at + 12, 4);
+        }
+        return (int) sockaddr_in6.sizeof();
+    }
+
+    /** Reads an address that the kernel wrote. */
+    static SocketAddress decode(MemorySegment from, int length) {
+        int family = length < Short.BYTES ? AF_UNSPEC : Short.toUnsignedInt(sockaddr.sa_family(from));
+        if (family == AF_UNIX) {
+            long end = Math.min(length, from.byteSize());
+            long zero = SUN_PATH;
+            while (zero < end && from.get(ValueLayout.JAVA_BYTE, zero) != 0) {
+                zero++;
+            }
+            if (zero == SUN_PATH && end > SUN_PATH) {
+                long name = Math.min(UnixAbstractAddress.LONGEST, end - zero - 1);
+                return UnixAbstractAddress.of(from.asSlice(zero + 1, name).toArray(ValueLayout.JAVA_BYTE));
+            }
+            byte[] path = from.asSlice(SUN_PATH, Math.max(0, zero - SUN_PATH)).toArray(ValueLayout.JAVA_BYTE);
+            return UnixDomainSocketAddress.of(FileName.decode(path));
+        }
+        try {
+            if (family == AF_INET) {
+                byte[] host = from.asSlice(sockaddr_in.sin_addr$offset(), 4).toArray(ValueLayout.JAVA_BYTE);
+                return address(InetAddress.getByAddress(host), from, sockaddr_in.sin_port$offset());
+            }
+            if (family == AF_INET6) {
+                byte[] host = from.asSlice(sockaddr_in6.sin6_addr$offset(), 16).toArray(ValueLayout.JAVA_BYTE);
+                int scope = sockaddr_in6.sin6_scope_id(from);
+                InetAddress inet = scope == 0
+                        ? InetAddress.getByAddress(host) : Inet6Address.getByAddress(null, host, scope);
+                return address(inet, from, sockaddr_in6.sin6_port$offset());
+            }
+        } catch (UnknownHostException e) {
+            throw new AssertionError("only for a wrong number of bytes", e);
+        }
+        throw new UnsupportedOperationException("an address of " + name(family) + ", for which Java has no type");
+    }
+
+    private static InetSocketAddress address(InetAddress host, MemorySegment from, long portOffset) {
+        return new InetSocketAddress(host, Short.toUnsignedInt(from.get(NETWORK_SHORT, portOffset)));
+    }
+
+    private static String name(int domain) {
+        return domain == AF_UNIX ? "AF_UNIX"
+                : domain == AF_INET ? "AF_INET"
+                : domain == AF_INET6 ? "AF_INET6" : "address family " + domain;
+    }
+}
