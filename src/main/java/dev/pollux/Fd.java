@@ -35,7 +35,7 @@ import java.time.Duration;
  * <p>There is no finalizer: a descriptor that is never closed stays open until the process ends.
  */
 public sealed class Fd implements Closeable
-        permits Epoll, EventFd, Inotify, PidFd, Pty, SignalFd, SocketFd, TimerFd {
+        permits Epoll, EventFd, Inotify, MemFd, PidFd, Pty, SignalFd, SocketFd, TimerFd {
     static {
         Link.require();
     }
@@ -329,6 +329,9 @@ public sealed class Fd implements Closeable
      *
      * <p>Remove a descriptor from an {@link Epoll} before closing it: closing alone does not, as long as a duplicate of
      * the descriptor is open anywhere.
+     *
+     * <p>Closing a descriptor of a file releases all record locks that this process has on the file, also those of
+     * {@link java.nio.channels.FileChannel} and those taken by other descriptors ({@link Fcntl} says more).
      *
      * @throws ErrnoException if the kernel reports an error of earlier writes (EIO, ENOSPC, EDQUOT), or that the number
      *         was not open (EBADF: someone else has closed it); it is closed in any case, and EINTR is not an error
