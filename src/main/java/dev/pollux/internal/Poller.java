@@ -38,13 +38,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>No one is starved.</b> Where carriers are held by waiters that are pinned, the sub-poller cannot run: while it is
  * not parked, the master looks every few milliseconds whether it has had a turn, and polls itself if not. A carrier runs
- * what is in its own queue before anything else; those who are about to park stop polling once a millisecond until what
- * they have delivered has run, so that the others' turn comes.
+ * what is in its own queue before anything else, and a queue that threads refill by waking each other is never empty. So
+ * once a millisecond those who are about to park stop polling until the sub-poller has been in the queue of those whose
+ * time is over.
  *
  * <p><b>Errors.</b> What is thrown in the middle (no memory, no stack) loses no report: where a batch was left, and whom
  * it could not wake, is kept where the next who polls finds it.
  *
- * <p>Nothing of this is there before a virtual thread has to wait, and it ends when none has waited for a while.
+ * <p><b>The end.</b> Nothing of this is there before a virtual thread has to wait, and it ends when none has waited for a
+ * while: threads that lived on would keep the library's class loader alive. It ends in two steps. While it is ending no
+ * watch can be changed, and those that were being changed are waited for; if nobody is found waiting then it has ended,
+ * else it runs on. Who comes in between waits for that, and by another poller if it has ended. So it is, too, where other
+ * code has closed the number of an epoll, which is nobody's or something else's then: all waiters look again, by the next
+ * poller. It is noticed by the first call that fails, or after a quiet time.
  */
 public final class Poller {
     /** What a wait ends with that has to look again: the descriptor is being closed, or another event was found. */
@@ -63,8 +69,6 @@ public final class Poller {
 
     /** Those who park poll until this long after the sub-poller's last turn for others. */
     private static final long FAIR_NANOS = 1_000_000;
-    /** How often the sub-poller lets others run in that turn, if what was delivered has not. */
-    private static final int FAIR_YIELDS = 4;
     /** How often the sub-poller yields to another thread that polls before it leaves it alone. */
     private static final int BUSY_YIELDS = 4;
     /** How long the sub-poller may be without a turn before the master polls. */
@@ -253,11 +257,12 @@ public final class Poller {
      * Parks the calling virtual thread until the number, which is in use by the guard's owner, has one of the events, or
      * is closed, or the time is over, or the thread is interrupted.
      *
+     * @param isEpoll whether the number is an epoll's; if it is said not to be, epolls are nested deeper
      * @return what was found, with {@link #AT_ONCE} if that took no parking; {@link #LOOK_AGAIN} if it has to be looked
      *         at; 0 if the time is over or the thread is interrupted; a negative errno if the number cannot be waited
      *         for in this way
      */
-    public static int await(Guard guard, int number, int events, long nanos) {
+    public static int await(Guard guard, int number, int events, long nanos, boolean isEpoll) {
         long start = Deadline.start(nanos);
         Watch.Waiter me = new Watch.Waiter();
         Poller poller;
@@ -268,7 +273,7 @@ public final class Poller {
             if (poller == null) {
                 return -errno_h.EMFILE();
             }
-            watch = poller.watch(number, guard instanceof EpollGuard);
+            watch = poller.watch(number, isEpoll);
             joined = poller.join(watch, me, events, guard.isOwned());
         } while (joined == TRY_AGAIN || joined < 0 && poller.abandonIfBroken());
         if (joined < 0) {
@@ -644,11 +649,12 @@ public final class Poller {
         }
     }
 
+    /**
+     * To yield would not do: a carrier goes on with the queue that its last task came from. Who parks for a time comes
+     * back by the queue of those whose time is over, after them.
+     */
     private void letOthersRun() {
-        for (int i = 0; i < FAIR_YIELDS && underWay.get() > 0; i++) {
-            Thread.yield();
-        }
-        Thread.yield();
+        LockSupport.parkNanos(1);
         fairAt = System.nanoTime();
     }
 
@@ -688,25 +694,18 @@ public final class Poller {
                 if (n > 0) {
                     reports.begin(n);
                     reports.deliver();
-                } else if (!abandonIfBroken()) {
-                    if (undelivered) {
-                        undelivered = false;
-                        forEachWatch(watch -> {
-                            deliver(watch);
-                            return true;
-                        });
-                    }
-                    if (parked) {
-                        poll(); // for whom an error left
-                        int now = generations.get();
+                } else if (parked || n < 0) {
+                    int now = generations.get();
+                    if (!abandonIfBroken()) {
+                        deliverUndelivered();
                         if (now == seenGenerations && n == 0) {
                             end();
                         }
-                        seenGenerations = now;
-                    } else if (turns == seenTurns) {
-                        while (poll() == BATCH) {
-                            Thread.onSpinWait();
-                        }
+                    }
+                    seenGenerations = now;
+                } else if (turns == seenTurns) {
+                    while (poll() == BATCH) {
+                        Thread.onSpinWait();
                     }
                 }
                 seenTurns = turns;
@@ -715,6 +714,18 @@ public final class Poller {
             }
         }
         cleanUp();
+    }
+
+    /** What errors have left. */
+    private void deliverUndelivered() {
+        poll();
+        if (undelivered) {
+            undelivered = false;
+            forEachWatch(watch -> {
+                deliver(watch);
+                return true;
+            });
+        }
     }
 
     private void startSub() {
