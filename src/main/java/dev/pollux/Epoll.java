@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  * virtual thread waits without its carrier, and an interrupt ends its wait by an {@link InterruptedIOException}, unless
  * something is ready; the interrupt status stays set. With a {@link SigSet} a platform thread of the library waits.
  * An epoll that a virtual thread waits on is watched by another one, until it is closed: where epolls are nested that
- * is one more level, and an {@code add} below may be refused with ELOOP for it. Not so one that has watched a descriptor
- * of no special kind for {@link #EPOLLPRI}, whose events may be lost by that: a platform thread waits with it.
+ * is one more level, and an {@code add} below may be refused with ELOOP for it. Not so one that has watched a
+ * descriptor of no special kind for {@link #EPOLLPRI}, whose events may be lost by that: a platform thread waits with
+ * it.
  *
  * <p><b>Threads.</b> Every method may be called by any thread at any time, also while others wait; each waiting thread
  * needs its own {@link EpollEvents}.

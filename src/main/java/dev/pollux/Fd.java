@@ -131,17 +131,17 @@ public sealed class Fd implements Closeable
 
     /**
      * {@code poll({fd, events}, 1, -1)}: waits until one of the events is there. A virtual thread waits without its
-     * carrier, watched for by two epolls that all of them share and that are opened when first needed: a server may have
-     * a virtual thread for each connection. This is what blocks in other libraries, on a non-blocking socket:
+     * carrier, watched for by two epolls that all of them share and that are opened when first needed: a server may
+     * have a virtual thread for each connection. This is what blocks in other libraries, on a non-blocking socket:
      * {@snippet class="dev.pollux.Snippets" region="virtual"}
      *
      * <p>An interrupt ends the wait of a virtual thread, not of a platform thread, unless an event is there: the
      * interrupt status stays set. Closing this object ends it too; a platform thread notices that when the kernel's
      * call returns. Where the event is there already, a virtual thread goes on at once, without letting others in.
      * With a timeout of zero nobody waits, and an interrupt is left alone. Where a platform thread has to wait for a
-     * virtual one, an interrupt and a close end the wait within a second, most often a tenth of one: at the limit of open
-     * files, where epoll refuses the descriptor, and for {@link Poll#POLLPRI} of a descriptor that is no object of a
-     * special kind, as of {@code /proc/self/mountinfo}, whose events a second look would miss.
+     * virtual one, an interrupt and a close end the wait within a second, most often a tenth of one: at the limit of
+     * open files, where epoll refuses the descriptor, and for {@link Poll#POLLPRI} of a descriptor that is no object of
+     * a special kind, as of {@code /proc/self/mountinfo}, whose events a second look would miss.
      *
      * <p>Several threads may wait for the same descriptor, for the same or for different events: an event wakes all
      * virtual threads that wait for it. Regular files are always ready. If the number is borrowed and its owner, an

@@ -101,7 +101,8 @@ class LostEventTest {
         }
 
         private static void throughAnEpoll(Path file) throws Exception {
-            try (Fd fd = Fcntl.open(file, Fcntl.O_RDONLY); Epoll epoll = Epoll.create(); Arena arena = Arena.ofShared()) {
+            try (Arena arena = Arena.ofShared(); Fd fd = Fcntl.open(file, Fcntl.O_RDONLY);
+                    Epoll epoll = Epoll.create()) {
                 epoll.add(fd, Epoll.EPOLLPRI);
                 EpollEvents events = EpollEvents.allocate(arena, 4);
                 for (int i = 0; i < 3; i++) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The end of the poller of virtual threads: because nobody waits any more, and because other code closed an epoll of its. */
+/** The end of the poller: because nobody waits any more, and because other code closed one of its epolls. */
 @Timeout(120)
 class PollerEndTest {
     private static final String DONE = "done\n";

@@ -5,10 +5,10 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * How virtual threads wait for what the {@link Poller} cannot watch: because it has no descriptor to be had, because
- * epoll refuses the number, or because events would be lost. A few are helped by platform threads, each for a tenth of a
- * second at a time; then the caller looks whether it was interrupted, the descriptor closed, or the poller is there now.
- * The others park for a time that grows with their number, a second at most, and look by themselves then: however many
- * wait there are no more threads, and few wake-ups.
+ * epoll refuses the number, or because events would be lost. A few are helped by platform threads, each for a tenth of
+ * a second at a time; then the caller looks whether it was interrupted, the descriptor closed, or the poller is there
+ * now. The others park for a time that grows with their number, a second at most, and look by themselves then: however
+ * many wait there are no more threads, and few wake-ups.
  */
 public final class Lookout {
     /** How many platform threads wait at most. */

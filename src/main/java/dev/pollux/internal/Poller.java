@@ -13,12 +13,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets virtual threads wait for descriptors without their carriers. All that they wait for is registered with one epoll,
- * the inner one, which is polled on the carriers:
+ * Lets virtual threads wait for descriptors without their carriers. All that they wait for is registered with one
+ * epoll, the inner one, which is polled on the carriers:
  * <ul>
  * <li>by each thread that is about to park, for all: what it finds is often what another one, or it itself, waits for;
- * <li>by the <em>sub-poller</em>, a virtual thread that polls and yields for as long as there is something. When there is
- * not, it parks.
+ * <li>by the <em>sub-poller</em>, a virtual thread that polls and yields for as long as there is something. When there
+ * is not, it parks.
  * </ul>
  * While the sub-poller is parked the inner epoll is watched by the <em>master</em>, a daemon platform thread, which
  * unparks it. So an event takes no switch to another thread of the kernel's while there is work, and nothing runs while
@@ -27,30 +27,31 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Registrations.</b> A number is registered once, for what all its waiters ask for together, and reports once
  * (EPOLLONESHOT); then it is armed again for those who still wait. Its generation changes whenever it is armed, so that
  * a report that was under way then is passed over: the kernel reports again what is still true. The registration of a
- * descriptor that is owned stays, disarmed, until it is closed or a wait for it is given up; that of a borrowed one goes
- * with its last waiter. An epoll that is waited for is registered with the master's own epoll, the outer one, because
- * epolls may be nested only so deep.
+ * descriptor that is owned stays, disarmed, until it is closed or a wait for it is given up; that of a borrowed one
+ * goes with its last waiter. An epoll that is waited for is registered with the master's own epoll, the outer one,
+ * because epolls may be nested only so deep.
  *
  * <p><b>No event is missed.</b> A waiter publishes itself, then arms, then parks. To arm makes the kernel look, so what
- * was there before is reported too, and whoever delivers it finds the waiter. The sub-poller says that it is armed, then
- * arms the inner epoll, which makes the kernel look as well, then parks; the master takes that back before it unparks. So
- * a report that comes between the last empty poll and parking is the master's, and it unparks what is or will be parked.
+ * was there before is reported too, and whoever delivers it finds the waiter. The sub-poller says that it is armed,
+ * then arms the inner epoll, which makes the kernel look as well, then parks; the master takes that back before it
+ * unparks. So a report that comes between the last empty poll and parking is the master's, and it unparks what is or
+ * will be parked.
  *
- * <p><b>No one is starved.</b> Where carriers are held by waiters that are pinned, the sub-poller cannot run: while it is
- * not parked, the master looks every few milliseconds whether it has had a turn, and polls itself if not. A carrier runs
- * what is in its own queue before anything else, and a queue that threads refill by waking each other is never empty. So
- * once a millisecond those who are about to park stop polling until the sub-poller has been in the queue of those whose
- * time is over.
+ * <p><b>No one is starved.</b> Where carriers are held by waiters that are pinned, the sub-poller cannot run: while it
+ * is not parked, the master looks every few milliseconds whether it has had a turn, and polls itself if not. A carrier
+ * runs what is in its own queue before anything else, and a queue that threads refill by waking each other is never
+ * empty. So every four milliseconds those who are about to park stop polling until the sub-poller has been in the queue of
+ * those whose time is over.
  *
- * <p><b>Errors.</b> What is thrown in the middle (no memory, no stack) loses no report: where a batch was left, and whom
- * it could not wake, is kept where the next who polls finds it.
+ * <p><b>Errors.</b> What is thrown in the middle (no memory, no stack) loses no report: where a batch was left, and
+ * whom it could not wake, is kept where the next who polls finds it.
  *
- * <p><b>The end.</b> Nothing of this is there before a virtual thread has to wait, and it ends when none has waited for a
- * while: threads that lived on would keep the library's class loader alive. It ends in two steps. While it is ending no
- * watch can be changed, and those that were being changed are waited for; if nobody is found waiting then it has ended,
- * else it runs on. Who comes in between waits for that, and by another poller if it has ended. So it is, too, where other
- * code has closed the number of an epoll, which is nobody's or something else's then: all waiters look again, by the next
- * poller. It is noticed by the first call that fails, or after a quiet time.
+ * <p><b>The end.</b> Nothing of this is there before a virtual thread has to wait, and it ends when none has waited for
+ * a while: threads that lived on would keep the library's class loader alive. It ends in two steps. While it is ending
+ * no watch can be changed, and those that were being changed are waited for; if nobody is found waiting then it has
+ * ended, else it runs on. Who comes in between waits for that, and by another poller if it has ended. So it is, too,
+ * where other code has closed the number of an epoll, which is nobody's or something else's then: all waiters look
+ * again, by the next poller. It is noticed by the first call that fails, or after a quiet time.
  */
 public final class Poller {
     /** What a wait ends with that has to look again: the descriptor is being closed, or another event was found. */
@@ -68,7 +69,7 @@ public final class Poller {
     private static final long REST_NANOS = 1_000_000;
 
     /** Those who park poll until this long after the sub-poller's last turn for others. */
-    private static final long FAIR_NANOS = 1_000_000;
+    private static final long FAIR_NANOS = 4_000_000;
     /** How often the sub-poller yields to another thread that polls before it leaves it alone. */
     private static final int BUSY_YIELDS = 4;
     /** How long the sub-poller may be without a turn before the master polls. */
@@ -254,8 +255,8 @@ public final class Poller {
     }
 
     /**
-     * Parks the calling virtual thread until the number, which is in use by the guard's owner, has one of the events, or
-     * is closed, or the time is over, or the thread is interrupted.
+     * Parks the calling virtual thread until the number, which is in use by the guard's owner, has one of the events,
+     * or is closed, or the time is over, or the thread is interrupted.
      *
      * @param isEpoll whether the number is an epoll's; if it is said not to be, epolls are nested deeper
      * @return what was found, with {@link #AT_ONCE} if that took no parking; {@link #LOOK_AGAIN} if it has to be looked
@@ -849,8 +850,8 @@ public final class Poller {
     }
 
     private void warn() {
-        String message = "other code has closed fd " + inner + " or " + outer + ", which were the epolls by which Pollux"
-                + " waits for virtual threads; they wait by others now";
+        String message = "other code has closed fd " + inner + " or " + outer + ", which were the epolls by which"
+                + " Pollux waits for virtual threads; they wait by others now";
         try {
             int spare = Libc.epoll_create1(epoll_h.EPOLL_CLOEXEC());
             if (spare < 0) { // loggers would not be found, and never be looked for again

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * What the {@link Poller} knows of a number: how it is registered, and who waits for it. Waiters with the same mask are
  * a chain, which is woken as a whole: joining, leaving and finding whom to wake take no longer when there are more.
  *
- * <p><b>Its lock</b> is the inherited number. Whoever holds it computes and makes system calls, but never parks, so that
- * it is given back even where no virtual thread gets a carrier. Whoever delivers a report does not wait for it either:
- * it leaves the report here, and the holder processes it when done. (A monitor would do neither: a virtual thread that
- * waits for it gives up its carrier, perhaps to one that waits pinned for this very report.)
+ * <p><b>Its lock</b> is the inherited number. Whoever holds it computes and makes system calls, but never parks, so
+ * that it is given back even where no virtual thread gets a carrier. Whoever delivers a report does not wait for it
+ * either: it leaves the report here, and the holder processes it when done. (A monitor would do neither: a virtual
+ * thread that waits for it gives up its carrier, perhaps to one that waits pinned for this very report.)
  */
 final class Watch extends AtomicInteger {
     private static final long serialVersionUID = 1;
@@ -193,7 +193,7 @@ final class Watch extends AtomicInteger {
         }
     }
 
-    /** Takes out those who wait for something of what was found, to be woken. From here on they may go by themselves. */
+    /** Takes out those who wait for something of what was found, to be woken. From here on they may go on. */
     @Nullable Chain take(int found, boolean delivered) {
         Chain taken = null;
         Chain left = null;
