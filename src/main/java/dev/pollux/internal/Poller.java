@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>No one is starved.</b> Where carriers are held by waiters that are pinned, the sub-poller cannot run: while it
  * is not parked, the master looks every few milliseconds whether it has had a turn, and polls itself if not. A carrier
  * runs what is in its own queue before anything else, and a queue that threads refill by waking each other is never
- * empty. So every four milliseconds those who are about to park stop polling until the sub-poller has been in the queue of
- * those whose time is over.
+ * empty. So every four milliseconds those who are about to park stop polling until the sub-poller has been in the
+ * queue of those whose time is over.
  *
  * <p><b>Errors.</b> What is thrown in the middle (no memory, no stack) loses no report: where a batch was left, and
  * whom it could not wake, is kept where the next who polls finds it.
