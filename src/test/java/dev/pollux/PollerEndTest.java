@@ -85,7 +85,7 @@ class PollerEndTest {
                             end(fd, random.nextInt(4), random);
                         }
                         waits.incrementAndGet();
-                        Thread.sleep(Duration.ofNanos(random.nextInt(1_000_000)));
+                        Thread.sleep(Duration.ofNanos(random.nextInt(8_000_000))); // the poller ends after two to three
                         pollers.addAndGet(Poller.running() == before ? 0 : 1);
                     }
                     return 0;
