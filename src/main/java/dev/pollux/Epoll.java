@@ -7,12 +7,15 @@ import dev.pollux.internal.Deadline;
 import dev.pollux.internal.EpollEvent;
 import dev.pollux.internal.EpollWait;
 import dev.pollux.internal.Libc;
+import dev.pollux.internal.Lookout;
 import dev.pollux.internal.PlatformThreads;
 import dev.pollux.internal.PollWait;
 import dev.pollux.internal.Poller;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +31,9 @@ import org.jspecify.annotations.Nullable;
  * virtual thread waits without its carrier, and an interrupt ends its wait by an {@link InterruptedIOException}, unless
  * something is ready; the interrupt status stays set. With a {@link SigSet} a platform thread of the library waits.
  * An epoll that a virtual thread waits on is watched by another one, until it is closed: where epolls are nested that
- * is one more level, and an {@code add} below may be refused with ELOOP for it.
+ * is one more level, and an {@code add} below may be refused with ELOOP for it. Not so one that has watched a
+ * descriptor of no special kind for {@link #EPOLLPRI}, whose events may be lost by that: a platform thread waits with
+ * it.
  *
  * <p><b>Threads.</b> Every method may be called by any thread at any time, also while others wait; each waiting thread
  * needs its own {@link EpollEvents}.
@@ -92,6 +97,9 @@ public final class Epoll extends Fd {
     /** For {@link #create(int)}: close the descriptor when the process executes another program. */
     public static final int EPOLL_CLOEXEC = epoll_h.EPOLL_CLOEXEC();
 
+
+    /** Whether it has watched a file that a virtual thread must not wait for by way of another epoll. */
+    private volatile boolean mayLoseEvents;
 
     private Epoll(int fd) {
         super(fd);
@@ -238,6 +246,9 @@ public final class Epoll extends Fd {
         try {
             int number = fd.guard.enter();
             try {
+                if (op != EpollEvent.DEL && fd.mayLoseEvents(events)) {
+                    mayLoseEvents = true;
+                }
                 int result = EpollEvent.control(epfd, op, number, events, data);
                 if (result < 0) {
                     throw ErrnoException.of(-result, "epoll_ctl", "epfd=" + epfd, opName, "fd=" + number,
@@ -415,11 +426,33 @@ public final class Epoll extends Fd {
                 if (n < 0) {
                     return n;
                 }
-            } else if (Poller.await(guard, epfd, EPOLLIN, left) < 0) {
-                long slice = PlatformThreads.slice(left);
-                PlatformThreads.call(() -> PollWait.one(guard, epfd, EPOLLIN, slice));
+            } else if (mayLoseEvents) {
+                n = awaitOnPlatformThread(epfd, events, left);
+                if (n != 0) {
+                    return n;
+                }
+            } else if (Poller.await(guard, epfd, EPOLLIN, left, true) < 0) {
+                Lookout.look(this, left, slice -> PollWait.one(guard, epfd, EPOLLIN, slice));
             }
         }
+    }
+
+    /** Waits for a moment: an epoll that another one watches may lose an event by being watched. */
+    private int awaitOnPlatformThread(int epfd, EpollEvents events, long nanos) {
+        MemorySegment[] found = new MemorySegment[1];
+        int n = Lookout.look(this, nanos, slice -> {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment own = arena.allocate(events.segment.byteSize(), Long.BYTES);
+                int count = EpollWait.await(guard, epfd, own, events.capacity(), slice, null);
+                found[0] = MemorySegment.ofArray(own.asSlice(0, Math.max(0, count) * EpollEvent.SIZE)
+                        .toArray(ValueLayout.JAVA_BYTE));
+                return count;
+            }
+        });
+        if (n > 0) {
+            events.segment.copyFrom(found[0]);
+        }
+        return n;
     }
 
     /**

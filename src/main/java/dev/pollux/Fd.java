@@ -7,6 +7,7 @@ import dev.pollux.internal.EpollGuard;
 import dev.pollux.internal.Guard;
 import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Link;
+import dev.pollux.internal.Lookout;
 import dev.pollux.internal.PlatformThreads;
 import dev.pollux.internal.PollWait;
 import dev.pollux.internal.Poller;
@@ -50,9 +51,14 @@ public sealed class Fd implements Closeable
     public static final int STDERR_FILENO = unistd_h.STDERR_FILENO();
 
     private static final int EINTR = errno_h.EINTR();
+    private static final int READING_PARKED = 1;
+    private static final int WRITING_PARKED = 2;
 
     /** Who uses the number, and who closes it. */
     final Guard guard;
+
+    /** For which directions the last wait of a virtual thread had to park; a hint only, written by whoever waits. */
+    private int parked;
 
     Fd(int fd, boolean owned) {
         guard = new Guard(fd, owned, this);
@@ -125,14 +131,17 @@ public sealed class Fd implements Closeable
 
     /**
      * {@code poll({fd, events}, 1, -1)}: waits until one of the events is there. A virtual thread waits without its
-     * carrier, and many of them for one {@code pollux-poller} thread that is started when first needed: a server may
+     * carrier, watched for by two epolls that all of them share and that are opened when first needed: a server may
      * have a virtual thread for each connection. This is what blocks in other libraries, on a non-blocking socket:
      * {@snippet class="dev.pollux.Snippets" region="virtual"}
      *
      * <p>An interrupt ends the wait of a virtual thread, not of a platform thread, unless an event is there: the
      * interrupt status stays set. Closing this object ends it too; a platform thread notices that when the kernel's
      * call returns. Where the event is there already, a virtual thread goes on at once, without letting others in.
-     * With a timeout of zero nobody waits, and an interrupt is left alone.
+     * With a timeout of zero nobody waits, and an interrupt is left alone. Where a platform thread has to wait for a
+     * virtual one, an interrupt and a close end the wait within a second, most often a tenth of one: at the limit of
+     * open files, where epoll refuses the descriptor, and for {@link Poll#POLLPRI} of a descriptor that is no object of
+     * a special kind, as of {@code /proc/self/mountinfo}, whose events a second look would miss.
      *
      * <p>Several threads may wait for the same descriptor, for the same or for different events: an event wakes all
      * virtual threads that wait for it. Regular files are always ready. If the number is borrowed and its owner, an
@@ -208,22 +217,43 @@ public sealed class Fd implements Closeable
 
     private int waitParked(int number, int events, long nanos) throws IOException {
         long start = Deadline.start(nanos);
+        int writing = events & (Poll.POLLOUT | Poll.POLLWRNORM | Poll.POLLWRBAND);
+        int directions = writing == 0 ? READING_PARKED
+                : writing == events ? WRITING_PARKED : READING_PARKED | WRITING_PARKED;
+        // what had to park the last time most likely has to again: registering finds out, too
+        boolean skip = (parked & directions) == directions && !Thread.currentThread().isInterrupted();
         for (;;) {
-            int found = PollWait.one(guard, number, events, 0);
+            int found = skip ? 0 : PollWait.one(guard, number, events, 0);
             long left = Deadline.left(start, nanos);
-            if (found != 0 || left == 0 || !isOpen()) {
+            if (found != 0 || left == 0 && !skip || !isOpen()) {
+                parked &= found == 0 ? ~0 : ~directions;
                 return found;
             }
-            PlatformThreads.requireNotInterrupted();
-            found = Poller.await(guard, number, events, left);
+            if (!skip) {
+                PlatformThreads.requireNotInterrupted();
+            }
+            skip = false;
+            found = mayLoseEvents(events) ? -errno_h.EPERM() : Poller.await(guard, number, events, left, false);
             if (found < 0) {
-                long slice = PlatformThreads.slice(left);
-                found = PlatformThreads.call(() -> PollWait.one(guard, number, events, slice));
+                found = Lookout.look(this, left, slice -> PollWait.one(guard, number, events, slice));
+            } else if ((found & Poller.AT_ONCE) == 0) {
+                parked |= directions;
+            } else {
+                parked &= ~directions;
+                found &= ~Poller.AT_ONCE;
             }
             if (found != 0 && found != Poller.LOOK_AGAIN) {
                 return found;
             }
         }
+    }
+
+    /**
+     * Whether this may be a file whose events go with the first poll that sees them, as those of mountinfo and of parts
+     * of sysfs: one that came while it is being registered would be seen by nobody.
+     */
+    final boolean mayLoseEvents(int events) {
+        return (events & Poll.POLLPRI) != 0 && (getClass() == Fd.class || !guard.isOwned());
     }
 
     /**

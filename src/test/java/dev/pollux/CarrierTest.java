@@ -6,6 +6,7 @@ import static dev.pollux.Poll.POLLOUT;
 import static dev.pollux.Support.LONG_NANOS;
 import static dev.pollux.Support.assertTimesOut;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -65,6 +66,115 @@ class CarrierTest {
     }
 
     @Test
+    void oneThatWaitsPinnedToTheOnlyCarrierIsWoken() throws Exception {
+        assertEquals(DONE, Child.run(Child.java(carriers(1), Pinned.class)));
+    }
+
+    /** By the class initializer in which it waits. */
+    static final class Pinned {
+        private static volatile EventFd event;
+        private static volatile int found;
+
+        private Pinned() { }
+
+        private static final class First {
+            static {
+                await();
+            }
+
+            static void initialize() { }
+        }
+
+        private static final class Second {
+            static {
+                await();
+            }
+
+            static void initialize() { }
+        }
+
+        private static void await() {
+            try {
+                found = event.await(POLLIN);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        public static void main(String[] args) throws Exception {
+            for (Runnable wait : List.<Runnable>of(First::initialize, Second::initialize)) {
+                try (EventFd fd = EventFd.create()) {
+                    event = fd;
+                    found = 0;
+                    FutureTask<Integer> waiting = startVirtual(() -> {
+                        wait.run();
+                        return found;
+                    });
+                    Support.awaitUsers(fd, 1);
+                    Thread.sleep(200); // the poller has had the carrier, or will not get it
+                    fd.write(1);
+                    assertEquals(POLLIN, Support.get(waiting));
+                }
+                // the first time there is no poller yet, the second time it waits for a carrier as they do
+                FutureTask<Integer> next = startVirtual(() -> {
+                    try (EventFd fd = EventFd.create()) {
+                        return fd.awaitNanos(POLLIN, 1_000_000);
+                    }
+                });
+                assertEquals(0, Support.get(next));
+            }
+            System.out.print(DONE);
+        }
+    }
+
+    @Test
+    void twoThatWakeEachOtherForEverDoNotStarveOneThatSleeps() throws Exception {
+        assertEquals(DONE, Child.run(Child.java(carriers(1), Busy.class)));
+    }
+
+    static final class Busy {
+        private static final int SLEEPS = 50;
+
+        private Busy() { }
+
+        public static void main(String[] args) throws Exception {
+            try (EventFd one = EventFd.create(); EventFd other = EventFd.create()) {
+                List<FutureTask<Long>> players = List.of(startVirtual(() -> play(one, other)),
+                        startVirtual(() -> play(other, one)));
+                one.write(1);
+                FutureTask<Integer> sleeper = startVirtual(() -> {
+                    for (int i = 0; i < SLEEPS; i++) {
+                        Thread.sleep(1);
+                    }
+                    return SLEEPS;
+                });
+                assertEquals(SLEEPS, Support.get(sleeper));
+                for (FutureTask<Long> player : players) {
+                    assertFalse(player.isDone());
+                }
+                over = true;
+                for (FutureTask<Long> player : players) {
+                    assertTrue(Support.get(player) > SLEEPS, "hardly busy");
+                }
+            }
+            System.out.print(DONE);
+        }
+
+        private static volatile boolean over;
+
+        private static long play(EventFd own, EventFd others) throws IOException {
+            long turns = 0;
+            for (; !over; turns++) {
+                own.await(POLLIN);
+                own.read();
+                others.write(1);
+            }
+            others.write(1);
+            return turns;
+        }
+    }
+
+    @Test
     void withoutADescriptorForThePollerPlatformThreadsWait() throws Exception {
         ProcessBuilder child = Child.withOpenFiles(100, NoDescriptorLeft.class);
         child.command().addAll(child.command().indexOf("--enable-native-access=ALL-UNNAMED"), carriers(1));
@@ -72,8 +182,8 @@ class CarrierTest {
     }
 
     @Test
-    void thePollerWorksWithTheLastDescriptor() throws Exception {
-        assertEquals(DONE, Child.run(Child.withOpenFiles(100, LastDescriptor.class)));
+    void thePollerWorksWithTheLastTwoDescriptors() throws Exception {
+        assertEquals(DONE, Child.run(Child.withOpenFiles(100, LastDescriptors.class)));
     }
 
     /** The tests of {@link VirtualThreadTest} and {@link PollerTest}, one after the other. */
@@ -173,18 +283,19 @@ class CarrierTest {
                     assertTimesOut(3_000_000, () -> other.awaitNanos(POLLIN, 3_000_000));
                     return null;
                 });
-                assertEquals(List.of("epoll", "pollux-poller"), present());
+                assertEquals(List.of("epoll", "epoll", "pollux-poller"), present());
             }
             System.out.print(DONE);
         }
     }
 
-    static final class LastDescriptor {
-        private LastDescriptor() { }
+    static final class LastDescriptors {
+        private LastDescriptors() { }
 
         public static void main(String[] args) throws Exception {
             // what the thread that waits needs, but nothing of the poller's own thread
-            for (String name : List.of("Poller", "Poller$Watch", "Poller$Waiter", "EpollEvent",
+            for (String name : List.of("Poller", "Poller$Batch", "Watch", "Watch$Waiter", "Watch$Chain", "EpollEvent",
+                    "Lookout", "PlatformThreads", "Libc$fcntl_plain", "Libc$epoll_wait_plain",
                     "Libc$epoll_create1", "Libc$epoll_ctl_plain", "Libc$epoll_ctl")) {
                 Class.forName("dev.pollux.internal." + name);
             }
@@ -202,6 +313,7 @@ class CarrierTest {
                     assertEquals(Errno.EMFILE, e.errno());
                 }
                 assertNull(Poller.running());
+                filling.removeLast().close();
                 filling.removeLast().close();
                 FutureTask<Integer> waiting = startVirtual(() -> fd.await(POLLIN));
                 Support.awaitUsers(fd, 1);
@@ -225,12 +337,15 @@ class CarrierTest {
     }
 
     static final class NoDescriptorLeft {
+        private static final int MANY = 200;
+
         private NoDescriptorLeft() { }
 
         public static void main(String[] args) throws Exception {
             // what is read from a folder of classes and not from a jar must be read before
-            for (String name : List.of("Poller", "Poller$Watch", "Poller$Waiter", "PlatformThreads",
-                    "PlatformThreads$Call", "Deadline")) {
+            for (String name : List.of("Poller", "Poller$Batch", "Watch", "Watch$Waiter", "Watch$Chain", "Lookout",
+                    "PlatformThreads", "PlatformThreads$Call", "PlatformThreads$Timed", "Deadline", "EpollEvent",
+                    "Libc$fcntl_plain", "Libc$epoll_wait_plain", "Libc$epoll_ctl_plain", "Libc$epoll_ctl")) {
                 Class.forName("dev.pollux.internal." + name);
             }
             Runnable rehearsal = new Rehearsal();
@@ -267,12 +382,26 @@ class CarrierTest {
                 Support.awaitUsers(epoll, 1);
                 Support.awaitUsers(closing, 1);
                 assertNull(Poller.running());
+                List<FutureTask<Integer>> many = new ArrayList<>();
+                for (int i = 0; i < MANY; i++) {
+                    many.add(startVirtual(() -> fd.await(POLLIN)));
+                }
+                Support.awaitUsers(fd, 2 + MANY);
+                Thread.sleep(300);
+                int threads = 0;
+                for (Thread thread : Thread.getAllStackTraces().keySet()) {
+                    threads += thread.getName().startsWith("pollux-wait-") ? 1 : 0;
+                }
+                assertTrue(threads > 0 && threads <= 32, "threads for as many waits as there are");
                 closing.close();
                 interruptee.interrupt();
                 assertInstanceOf(AsynchronousCloseException.class, thrown(closed));
                 assertInstanceOf(InterruptedIOException.class, thrown(interrupted));
                 fd.write(1);
                 assertEquals(POLLIN, Support.get(one));
+                for (FutureTask<Integer> each : many) {
+                    assertEquals(POLLIN, Support.get(each));
+                }
                 assertEquals(1, Support.get(all));
                 for (Fd each : filling) {
                     each.close();

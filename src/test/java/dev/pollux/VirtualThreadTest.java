@@ -34,6 +34,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.foreign.Arena;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +42,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -254,6 +256,61 @@ class VirtualThreadTest {
             assertFalse(isWatched(number));
         }
         assertNothingRegistered();
+    }
+
+    @Test
+    void manyOnOneDescriptorAreNotArmedForEach() throws Exception {
+        int count = 10_000;
+        try (EventFd fd = EventFd.create(0, EventFd.EFD_CLOEXEC | EventFd.EFD_NONBLOCK | EventFd.EFD_SEMAPHORE)) {
+            Waiting<Integer> first = waiting(fd, POLLIN);
+            int before = ((AtomicInteger) Registrations.ofPoller("generations")).get();
+            List<Waiting<Long>> takers = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                takers.add(new Waiting<>(() -> {
+                    long taken;
+                    do {
+                        fd.await(POLLIN);
+                        taken = fd.read();
+                    } while (taken != 1);
+                    return taken;
+                }));
+            }
+            awaitUsers(fd, count + 1);
+            takers.getLast().parked();
+            fd.write(count);
+            for (Waiting<Long> taker : takers) {
+                assertEquals(1, taker.result());
+            }
+            fd.write(1);
+            assertEquals(POLLIN, first.result());
+            int armed = ((AtomicInteger) Registrations.ofPoller("generations")).get() - before;
+            assertTrue(armed < count / 2, () -> "armed " + armed + " times for " + count);
+        }
+    }
+
+    @Test
+    void aThreadDumpShowsWhatAThreadWaitsFor() throws Exception {
+        try (EventFd fd = EventFd.create(); Epoll epoll = Epoll.create(); Arena arena = Arena.ofShared()) {
+            epoll.add(fd, EPOLLIN);
+            EpollEvents events = EpollEvents.allocate(arena, 1);
+            Waiting<Integer> one = waiting(fd, POLLIN);
+            Waiting<Integer> all = new Waiting<>(() -> epoll.await(events)).parked();
+            Path file = Files.createTempFile("pollux", ".json");
+            Process jcmd = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                    Long.toString(ProcessHandle.current().pid()), "Thread.dump_to_file", "-overwrite", "-format=json",
+                    file.toString()).redirectErrorStream(true).start();
+            String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(0, jcmd.waitFor(), said);
+            String dump = Files.readString(file);
+            Files.delete(file);
+            for (Object blocker : List.of(fd, epoll)) {
+                assertTrue(dump.contains(Objects.toIdentityString(blocker)), () -> blocker + " is not in the dump");
+            }
+            assertTrue(dump.contains("pollux-sub-poller"), "what lets the others wait");
+            fd.write(1);
+            assertEquals(POLLIN, one.result());
+            assertEquals(1, all.result());
+        }
     }
 
     @Test

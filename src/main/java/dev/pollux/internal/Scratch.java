@@ -54,9 +54,10 @@ public final class Scratch {
 
     private Scratch() { }
 
-    /** Loads what the first virtual thread needs, without initializing it. */
+    /** Loads what the first virtual thread, and the first platform thread, needs, without initializing it. */
     static void prepare() {
         Objects.requireNonNull(Pool.class);
+        Objects.requireNonNull(Held.class);
     }
 
     /** A piece for the calling thread, until it is given back. */
