@@ -5,6 +5,7 @@ import dev.pollux.generated.sockaddr_in;
 import dev.pollux.generated.sockaddr_in6;
 import dev.pollux.generated.sockaddr_un;
 import dev.pollux.generated.socket_h;
+import dev.pollux.internal.Closing;
 import dev.pollux.internal.FileName;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -18,7 +19,7 @@ import java.nio.ByteOrder;
 
 /** Socket addresses as the kernel's {@code sockaddr_in}, {@code sockaddr_in6} and {@code sockaddr_un}. */
 final class SockAddr {
-    private static final int AF_UNSPEC = socket_h.AF_UNSPEC();
+    static final int AF_UNSPEC = socket_h.AF_UNSPEC();
     private static final int AF_UNIX = socket_h.AF_UNIX();
     private static final int AF_INET = socket_h.AF_INET();
     private static final int AF_INET6 = socket_h.AF_INET6();
@@ -27,6 +28,15 @@ final class SockAddr {
     private static final long SUN_PATH = sockaddr_un.sun_path$offset();
 
     private SockAddr() { }
+
+    /** Loads what addresses of such sockets need: at the limit of open files it would fail for the whole process. */
+    static void prepare(int domain) {
+        if (domain == AF_UNIX) {
+            Closing.preparePaths();
+        } else {
+            Closing.prepareAddresses();
+        }
+    }
 
     /** Writes {@code address} as a socket of {@code domain} wants it, and returns its length. */
     static int encode(SocketAddress address, int domain, MemorySegment to) {

@@ -135,7 +135,7 @@ public final class Poller {
                     Thread.ofPlatform().daemon().name("pollux-poller").inheritInheritableThreadLocals(false)
                             .start(poller::run);
                 } catch (Throwable e) { // no memory for a thread
-                    Libc.close(epfd);
+                    Closing.close(epfd);
                     throw e;
                 }
                 Closing.poller = poller;
@@ -213,23 +213,20 @@ public final class Poller {
         }
     }
 
-    /** Closes a number. Those who wait for it by another object, which borrows it, look again when it is closed. */
-    int close(int number) {
+    /**
+     * Takes a number that is about to be closed out of the epoll, which a duplicate would keep in it. Those who wait
+     * for it by another object, which borrows it, stay until it is closed, when {@link #forget} makes them look again.
+     */
+    void unregister(int number) {
         Watch watch = find(number);
         if (watch != null) {
             synchronized (watch) {
-                end(watch);
+                if (!watch.gone && watch.registered) {
+                    EpollEvent.control(epfd, DEL, number, 0, 0);
+                    watch.registered = false;
+                }
             }
         }
-        int result = Libc.close(number);
-        if (watch != null) {
-            synchronized (watch) {
-                watch.wake(LOOK_AGAIN);
-            }
-        }
-        // who came in between has registered what is closed now; or is of a successor, and looks again for nothing
-        forget(number);
-        return result;
     }
 
     private void end(Watch watch) {
