@@ -515,6 +515,19 @@ public final class Libc {
         }
     }
 
+    private static final class close_plain {
+        static final MethodHandle HANDLE = Link.plain("close");
+    }
+
+    /** {@code int close(int fd)} */
+    public static int close_plain(int fd) {
+        try {
+            return (int) (long) close_plain.HANDLE.invokeExact((long) fd, MemorySegment.NULL, 0L, 0L, 0L, 0L);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
     private static final class close {
         static final MethodHandle HANDLE = Link.captured("close");
     }
@@ -529,6 +542,16 @@ public final class Libc {
             throw Link.rethrow(t);
         } finally {
             Scratch.give(s);
+        }
+    }
+
+    /** {@code int close(int fd)} */
+    public static int close(MemorySegment s, int fd) {
+        try {
+            return Link.orErrno((int) (long) close.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.NULL, 0L, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
         }
     }
 
@@ -1392,6 +1415,7 @@ public final class Libc {
     /** Links, ahead of the first call, what may be needed when nothing can be loaded any more. */
     static void linkEarly() {
         Objects.requireNonNull(close.HANDLE);
+        Objects.requireNonNull(close_plain.HANDLE);
         Objects.requireNonNull(syscall.HANDLE);
         Objects.requireNonNull(syscall_plain.HANDLE);
     }

@@ -3,6 +3,7 @@ package dev.pollux;
 import dev.pollux.generated.epoll_h;
 import dev.pollux.generated.errno_h;
 import dev.pollux.internal.Alarm;
+import dev.pollux.internal.Closing;
 import dev.pollux.internal.Deadline;
 import dev.pollux.internal.EpollEvent;
 import dev.pollux.internal.EpollWait;
@@ -131,6 +132,7 @@ public final class Epoll extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_create.2.html">epoll_create(2)</a>
      */
     public static Epoll create(int flags) throws ErrnoException {
+        Closing.requireStack();
         int alarm = Alarm.hold();
         Epoll epoll = null;
         try {
@@ -142,7 +144,11 @@ public final class Epoll extends Fd {
                 throw ErrnoException.of(-fd, "epoll_create1",
                         flags == EPOLL_CLOEXEC ? "EPOLL_CLOEXEC" : "flags=" + ErrnoException.octal(flags));
             }
-            epoll = new Epoll(fd);
+            try {
+                epoll = new Epoll(fd);
+            } catch (VirtualMachineError e) {
+                throw Closing.unowned(fd, e);
+            }
         } finally {
             if (epoll == null) {
                 Alarm.release();

@@ -44,6 +44,12 @@ public final class ErrnoException extends IOException {
         return of(errno, function, Failure.NO_DESCRIPTOR, withFd(fd, arguments));
     }
 
+    /** Of a call that failed when there was no memory to be told why. */
+    static ErrnoException unknown(String function, String argument) {
+        String call = function + "(" + argument + ")";
+        return new ErrnoException(0, call, call + ": failed, and there was no memory to be told the errno");
+    }
+
     private static List<Object> withFd(int fd, Object... arguments) {
         List<Object> all = new ArrayList<>(Arrays.asList(arguments));
         all.addFirst("fd=" + fd);
@@ -95,7 +101,7 @@ public final class ErrnoException extends IOException {
     /**
      * The error number, to be compared with the constants of {@link Errno}.
      *
-     * @return {@code errno} as the call left it
+     * @return {@code errno} as the call left it; 0 if there was no memory to be told
      */
     public int errno() {
         return errno;

@@ -1,6 +1,7 @@
 package dev.pollux;
 
 import dev.pollux.generated.eventfd_h;
+import dev.pollux.internal.Closing;
 import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Scratch;
@@ -49,12 +50,17 @@ public final class EventFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>
      */
     public static EventFd create(int initval, int flags) throws ErrnoException {
+        Closing.requireStack();
         int fd = Libc.eventfd(initval, flags);
         if (fd < 0) {
             throw ErrnoException.of(-fd, "eventfd", Integer.toUnsignedString(initval),
                     "flags=" + ErrnoException.octal(flags));
         }
-        return new EventFd(fd, true);
+        try {
+            return new EventFd(fd, true);
+        } catch (VirtualMachineError e) {
+            throw Closing.unowned(fd, e);
+        }
     }
 
     /**

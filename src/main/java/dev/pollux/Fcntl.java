@@ -5,6 +5,7 @@ import dev.pollux.generated.f_owner_ex;
 import dev.pollux.generated.fcntl_h;
 import dev.pollux.generated.ioctl_h;
 import dev.pollux.internal.Architecture;
+import dev.pollux.internal.Closing;
 import dev.pollux.internal.FileName;
 import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Libc;
@@ -155,6 +156,7 @@ public final class Fcntl {
     public static Fd open(Path path, int flags, int mode) throws IOException {
         Path file = FileName.resolve(path);
         byte[] name = FileName.encode(file);
+        Closing.requireStack();
         int fd = Thread.currentThread().isVirtual()
                 ? PlatformThreads.open(() -> open(name, flags, mode)) : open(name, flags, mode);
         return opened(fd, file, flags);
@@ -162,7 +164,9 @@ public final class Fcntl {
 
     /** For what does not block, and is no relative path. */
     static Fd openAtOnce(Path path, int flags) throws ErrnoException {
-        return opened(open(FileName.encode(path), flags, 0), path, flags);
+        byte[] name = FileName.encode(path);
+        Closing.requireStack();
+        return opened(open(name, flags, 0), path, flags);
     }
 
     private static Fd opened(int fd, Path path, int flags) throws ErrnoException {
@@ -170,7 +174,16 @@ public final class Fcntl {
             throw ErrnoException.of(-fd, "open", "\"" + path + "\"",
                     "flags=" + ErrnoException.octal(flags | O_CLOEXEC));
         }
-        return Fd.adopt(fd);
+        return owned(fd);
+    }
+
+    /** The owner of a number that has just been opened. */
+    private static Fd owned(int fd) {
+        try {
+            return Fd.adopt(fd);
+        } catch (VirtualMachineError e) {
+            throw Closing.unowned(fd, e);
+        }
     }
 
     private static int open(byte[] name, int flags, int mode) {
@@ -373,7 +386,8 @@ public final class Fcntl {
      * @see <a href="https://man7.org/linux/man-pages/man2/F_DUPFD.2const.html">F_DUPFD_CLOEXEC(2const)</a>
      */
     public static Fd dup(Fd fd, int least) throws ErrnoException {
-        return Fd.adopt(call(fd, fcntl_h.F_DUPFD_CLOEXEC(), "F_DUPFD_CLOEXEC", least));
+        Closing.requireStack();
+        return owned(call(fd, fcntl_h.F_DUPFD_CLOEXEC(), "F_DUPFD_CLOEXEC", least));
     }
 
     /**

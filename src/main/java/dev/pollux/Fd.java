@@ -322,8 +322,9 @@ public sealed class Fd implements Closeable
     /**
      * {@code close(fd)}, once: further calls do nothing. A borrowed descriptor stays open. If other threads are inside
      * a call on this descriptor, the last of them to leave closes the number, and this method returns without waiting
-     * for that; an error of such a late close is not reported. Closing what another thread was the first to use costs
-     * a memory barrier on all processors besides.
+     * for that; an error of such a late close is not reported. So it is where there is no stack or memory to close the
+     * number now: it is closed with the next object that is opened or closed, at the latest. Closing what another
+     * thread was the first to use costs a memory barrier on all processors besides.
      *
      * <p>A platform thread that is blocked in a call stays there. Of a socket, {@link SocketFd#shutdown} before this ends
      * a blocked {@code read}, {@code accept} and {@code connect} of TCP, and an {@link #await(int)}. Whoever waits for
@@ -337,12 +338,16 @@ public sealed class Fd implements Closeable
      * {@link java.nio.channels.FileChannel} and those taken by other descriptors ({@link Fcntl} says more).
      *
      * @throws ErrnoException if the kernel reports an error of earlier writes (EIO, ENOSPC, EDQUOT), or that the number
-     *         was not open (EBADF: someone else has closed it); it is closed in any case, and EINTR is not an error
+     *         was not open (EBADF: someone else has closed it), or if there was no memory to be told which error it was
+     *         ({@link ErrnoException#errno} is 0); it is closed in any case, and EINTR is not an error
      * @see <a href="https://man7.org/linux/man-pages/man2/close.2.html">close(2)</a>
      */
     @Override
     public final void close() throws ErrnoException {
         int result = guard.close();
+        if (result == Guard.UNKNOWN) {
+            throw ErrnoException.unknown("close", "fd=" + guard.number());
+        }
         if (result < 0 && result != -EINTR) {
             throw ErrnoException.of(-result, "close", "fd=" + guard.number());
         }

@@ -1,6 +1,7 @@
 package dev.pollux;
 
 import dev.pollux.generated.inotify_h;
+import dev.pollux.internal.Closing;
 import dev.pollux.internal.FileName;
 import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Libc;
@@ -27,6 +28,10 @@ import java.util.Arrays;
  * @see <a href="https://man7.org/linux/man-pages/man7/inotify.7.html">inotify(7)</a>
  */
 public final class Inotify extends Fd {
+    static {
+        Closing.preparePaths();
+    }
+
     /** Close the descriptor when the process executes another program. */
     public static final int IN_CLOEXEC = inotify_h.IN_CLOEXEC();
     /** Reads return at once where they would block. */
@@ -110,11 +115,16 @@ public final class Inotify extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/inotify_init.2.html">inotify_init1(2)</a>
      */
     public static Inotify create(int flags) throws ErrnoException {
+        Closing.requireStack();
         int fd = Libc.inotify_init1(flags);
         if (fd < 0) {
             throw ErrnoException.of(-fd, "inotify_init1", "flags=" + ErrnoException.octal(flags));
         }
-        return new Inotify(fd, true);
+        try {
+            return new Inotify(fd, true);
+        } catch (VirtualMachineError e) {
+            throw Closing.unowned(fd, e);
+        }
     }
 
     /**

@@ -51,7 +51,11 @@ abstract sealed class NativeArray
 
     final void end() {
         if (shared) {
-            busy.lazySet(0);
+            try {
+                busy.lazySet(0);
+            } catch (VirtualMachineError e) { // which takes more stack than to begin
+                busy.set(0);
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import dev.pollux.generated.pidfd_h;
 import dev.pollux.generated.pidfd_info;
 import dev.pollux.generated.poll_h;
 import dev.pollux.generated.siginfo_t;
+import dev.pollux.internal.Closing;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.PollWait;
 import java.lang.foreign.Arena;
@@ -79,11 +80,16 @@ public final class PidFd extends Fd {
         if (pid < 1 || pid > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("no process can have the number " + pid);
         }
+        Closing.requireStack();
         long fd = Libc.syscall(SYS_PIDFD_OPEN, pid, 0, 0, 0);
         if (fd < 0) {
             throw ErrnoException.of((int) -fd, "pidfd_open", "pid=" + pid, "flags=0");
         }
-        return new PidFd((int) fd, true);
+        try {
+            return new PidFd((int) fd, true);
+        } catch (VirtualMachineError e) {
+            throw Closing.unowned((int) fd, e);
+        }
     }
 
     /**

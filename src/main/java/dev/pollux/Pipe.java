@@ -1,5 +1,6 @@
 package dev.pollux;
 
+import dev.pollux.internal.Closing;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Scratch;
 import java.io.Closeable;
@@ -35,14 +36,20 @@ public record Pipe(Fd reader, Fd writer) implements Closeable {
      * @see <a href="https://man7.org/linux/man-pages/man2/pipe.2.html">pipe(2)</a>
      */
     public static Pipe create(int flags) throws ErrnoException {
+        Closing.requireStack();
         MemorySegment s = Scratch.take();
         try {
             int result = Libc.pipe2(s, s.address() + Scratch.WORD, flags);
             if (result < 0) {
                 throw ErrnoException.of(-result, "pipe2", "flags=" + ErrnoException.octal(flags));
             }
-            return new Pipe(Fd.adopt(s.get(ValueLayout.JAVA_INT, Scratch.WORD)),
-                    Fd.adopt(s.get(ValueLayout.JAVA_INT, Scratch.WORD + Integer.BYTES)));
+            int reader = s.get(ValueLayout.JAVA_INT, Scratch.WORD);
+            int writer = s.get(ValueLayout.JAVA_INT, Scratch.WORD + Integer.BYTES);
+            try {
+                return new Pipe(Fd.adopt(reader), Fd.adopt(writer));
+            } catch (VirtualMachineError e) {
+                throw Closing.unowned(reader, Closing.unowned(writer, e));
+            }
         } finally {
             Scratch.give(s);
         }

@@ -1,6 +1,7 @@
 package dev.pollux;
 
 import dev.pollux.generated.ioctl_h;
+import dev.pollux.internal.Closing;
 import dev.pollux.internal.FileName;
 import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Libc;
@@ -33,6 +34,10 @@ import java.nio.file.Path;
  * @see <a href="https://man7.org/linux/man-pages/man7/pty.7.html">pty(7)</a>
  */
 public final class Pty extends Fd {
+    static {
+        Closing.preparePaths();
+    }
+
     /** More than {@code /dev/pts/2147483647} needs. */
     private static final int LONGEST_NAME = 128;
 
@@ -60,21 +65,27 @@ public final class Pty extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man3/posix_openpt.3.html">posix_openpt(3)</a>
      */
     public static Pty create(int flags) throws ErrnoException {
+        Closing.requireStack();
         int fd = Libc.posix_openpt(flags);
         if (fd < 0) {
             throw ErrnoException.of(-fd, "posix_openpt", "flags=" + ErrnoException.octal(flags));
         }
         String function = "grantpt";
-        int result = Libc.grantpt(fd);
-        if (result >= 0) {
-            function = "unlockpt";
-            result = Libc.unlockpt(fd);
+        int result;
+        try {
+            result = Libc.grantpt(fd);
+            if (result >= 0) {
+                function = "unlockpt";
+                result = Libc.unlockpt(fd);
+            }
+            if (result >= 0) {
+                return new Pty(fd, true);
+            }
+        } catch (VirtualMachineError e) {
+            throw Closing.unowned(fd, e);
         }
-        if (result < 0) {
-            Libc.close(fd);
-            throw ErrnoException.of(-result, function, "fd=" + fd);
-        }
-        return new Pty(fd, true);
+        Closing.close(fd);
+        throw ErrnoException.of(-result, function, "fd=" + fd);
     }
 
     /**

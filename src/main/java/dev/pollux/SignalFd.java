@@ -2,6 +2,7 @@ package dev.pollux;
 
 import dev.pollux.generated.signalfd_h;
 import dev.pollux.generated.signalfd_siginfo;
+import dev.pollux.internal.Closing;
 import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Scratch;
@@ -109,11 +110,16 @@ public final class SignalFd extends Fd {
      */
     public static SignalFd create(SigSet signals, int flags) throws ErrnoException {
         requireBlocked(signals);
+        Closing.requireStack();
         int fd = Libc.signalfd(NEW, signals.segment(), flags);
         if (fd < 0) {
             throw ErrnoException.of(-fd, "signalfd", "-1", "signals", "flags=" + ErrnoException.octal(flags));
         }
-        return new SignalFd(fd, true);
+        try {
+            return new SignalFd(fd, true);
+        } catch (VirtualMachineError e) {
+            throw Closing.unowned(fd, e);
+        }
     }
 
     /**
@@ -282,7 +288,12 @@ public final class SignalFd extends Fd {
     }
 
     private static List<Unblocked> unblocked(long mask) throws ErrnoException {
-        Fcntl.openAtOnce(Path.of("/proc/self/task"), Fcntl.O_RDONLY).close(); // if no file can be opened, this says why
+        String tasks = "/proc/self/task";
+        int room = Closing.preparePaths();
+        if (room < 0) {
+            throw ErrnoException.of(-room, "open", "\"" + tasks + "\"");
+        }
+        Fcntl.openAtOnce(Path.of(tasks), Fcntl.O_RDONLY).close(); // if no file can be opened, this says why
         try {
             return ThreadMasks.notBlocking(mask);
         } catch (IOException e) {

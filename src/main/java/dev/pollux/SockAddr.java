@@ -9,6 +9,7 @@ import dev.pollux.generated.sockaddr_nl;
 import dev.pollux.generated.sockaddr_un;
 import dev.pollux.generated.sockaddr_vm;
 import dev.pollux.generated.socket_h;
+import dev.pollux.internal.Closing;
 import dev.pollux.internal.FileName;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -23,7 +24,7 @@ import java.nio.file.Path;
 
 /** Socket addresses as the kernel's {@code sockaddr_in}, {@code sockaddr_in6}, {@code sockaddr_un} and others. */
 final class SockAddr {
-    private static final int AF_UNSPEC = socket_h.AF_UNSPEC();
+    static final int AF_UNSPEC = socket_h.AF_UNSPEC();
     private static final int AF_UNIX = socket_h.AF_UNIX();
     private static final int AF_INET = socket_h.AF_INET();
     private static final int AF_INET6 = socket_h.AF_INET6();
@@ -37,6 +38,15 @@ final class SockAddr {
     private static final long SLL_ADDR = sockaddr_ll.sll_addr$offset();
 
     private SockAddr() { }
+
+    /** Loads what addresses of such sockets need: at the limit of open files it would fail for the whole process. */
+    static void prepare(int domain) {
+        if (domain == AF_UNIX) {
+            Closing.preparePaths();
+        } else {
+            Closing.prepareAddresses();
+        }
+    }
 
     /** Writes {@code address} as a socket of {@code domain} wants it, and returns its length. */
     static int encode(SocketAddress address, int domain, MemorySegment to) {

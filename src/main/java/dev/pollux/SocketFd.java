@@ -2,6 +2,7 @@ package dev.pollux;
 
 import dev.pollux.generated.errno_h;
 import dev.pollux.generated.socket_h;
+import dev.pollux.internal.Closing;
 import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Scratch;
@@ -135,12 +136,14 @@ public final class SocketFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/socket.2.html">socket(2)</a>
      */
     public static SocketFd create(int domain, int type, int protocol, int flags) throws ErrnoException {
+        SockAddr.prepare(domain);
+        Closing.requireStack();
         int fd = Libc.socket(domain, type | flags, protocol);
         if (fd < 0) {
             throw ErrnoException.of(-fd, "socket", "domain=" + domain, "type=" + ErrnoException.octal(type | flags),
                     "protocol=" + protocol);
         }
-        return new SocketFd(fd, true);
+        return opened(fd);
     }
 
     /**
@@ -151,6 +154,7 @@ public final class SocketFd extends Fd {
      * @throws IllegalArgumentException if {@code fd} is negative
      */
     public static SocketFd adopt(int fd) {
+        SockAddr.prepare(SockAddr.AF_UNSPEC);
         return new SocketFd(fd, true);
     }
 
@@ -163,7 +167,26 @@ public final class SocketFd extends Fd {
      * @throws IllegalArgumentException if {@code fd} is negative
      */
     public static SocketFd borrow(int fd) {
+        SockAddr.prepare(SockAddr.AF_UNSPEC);
         return new SocketFd(fd, false);
+    }
+
+    /** The owner of a socket that has just been opened. */
+    private static SocketFd opened(int fd) {
+        try {
+            return new SocketFd(fd, true);
+        } catch (VirtualMachineError e) {
+            throw Closing.unowned(fd, e);
+        }
+    }
+
+    /** The owners of two. */
+    static SocketPair opened(int first, int second) {
+        try {
+            return new SocketPair(new SocketFd(first, true), new SocketFd(second, true));
+        } catch (VirtualMachineError e) {
+            throw Closing.unowned(first, Closing.unowned(second, e));
+        }
     }
 
     /**
@@ -263,6 +286,7 @@ public final class SocketFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/accept.2.html">accept4(2)</a>
      */
     public @Nullable SocketFd accept(int flags) throws ErrnoException {
+        Closing.requireStack();
         return accepted(Guarded.accept4(guard, 0, 0, flags), "NULL", "NULL", flags);
     }
 
@@ -293,6 +317,7 @@ public final class SocketFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/accept.2.html">accept4(2)</a>
      */
     public @Nullable SocketFd accept(SockaddrStorage peer, int flags) throws ErrnoException {
+        Closing.requireStack();
         peer.begin();
         try {
             peer.length(0);
@@ -320,7 +345,7 @@ public final class SocketFd extends Fd {
         if (accepted < 0) {
             throw failed(accepted, "accept4", address, length, "flags=" + ErrnoException.octal(flags));
         }
-        return new SocketFd(accepted, true);
+        return opened(accepted);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.pollux;
 
+import dev.pollux.internal.Closing;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Scratch;
 import java.io.Closeable;
@@ -37,6 +38,8 @@ public record SocketPair(SocketFd first, SocketFd second) implements Closeable {
      * @see <a href="https://man7.org/linux/man-pages/man2/socketpair.2.html">socketpair(2)</a>
      */
     public static SocketPair create(int domain, int type, int protocol, int flags) throws ErrnoException {
+        SockAddr.prepare(domain);
+        Closing.requireStack();
         MemorySegment s = Scratch.take();
         try {
             int result = Libc.socketpair(s, domain, type | flags, protocol, s.address() + Scratch.WORD);
@@ -44,8 +47,8 @@ public record SocketPair(SocketFd first, SocketFd second) implements Closeable {
                 throw ErrnoException.of(-result, "socketpair", "domain=" + domain,
                         "type=" + ErrnoException.octal(type | flags), "protocol=" + protocol);
             }
-            return new SocketPair(SocketFd.adopt(s.get(ValueLayout.JAVA_INT, Scratch.WORD)),
-                    SocketFd.adopt(s.get(ValueLayout.JAVA_INT, Scratch.WORD + Integer.BYTES)));
+            return SocketFd.opened(s.get(ValueLayout.JAVA_INT, Scratch.WORD),
+                    s.get(ValueLayout.JAVA_INT, Scratch.WORD + Integer.BYTES));
         } finally {
             Scratch.give(s);
         }

@@ -4,6 +4,7 @@ import dev.pollux.generated.errno_h;
 import dev.pollux.generated.itimerspec;
 import dev.pollux.generated.timerfd_h;
 import dev.pollux.generated.timespec;
+import dev.pollux.internal.Closing;
 import dev.pollux.internal.Deadline;
 import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Libc;
@@ -97,11 +98,16 @@ public final class TimerFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_create(2)</a>
      */
     public static TimerFd create(int clock, int flags) throws ErrnoException {
+        Closing.requireStack();
         int fd = Libc.timerfd_create(clock, flags);
         if (fd < 0) {
             throw ErrnoException.of(-fd, "timerfd_create", "clockid=" + clock, "flags=" + ErrnoException.octal(flags));
         }
-        return new TimerFd(fd, true);
+        try {
+            return new TimerFd(fd, true);
+        } catch (VirtualMachineError e) {
+            throw Closing.unowned(fd, e);
+        }
     }
 
     /**

@@ -293,12 +293,6 @@ class CarrierTest {
         private LastDescriptors() { }
 
         public static void main(String[] args) throws Exception {
-            // what the thread that waits needs, but nothing of the poller's own thread
-            for (String name : List.of("Poller", "Poller$Batch", "Watch", "Watch$Waiter", "Watch$Chain", "EpollEvent",
-                    "Lookout", "PlatformThreads", "Libc$fcntl_plain", "Libc$epoll_wait_plain",
-                    "Libc$epoll_create1", "Libc$epoll_ctl_plain", "Libc$epoll_ctl")) {
-                Class.forName("dev.pollux.internal." + name);
-            }
             ErrnoException.of(Errno.EMFILE, "rehearsal");
             List<Fd> filling = new ArrayList<>();
             try (EventFd fd = EventFd.create(); EventFd other = EventFd.create()) {
@@ -342,17 +336,11 @@ class CarrierTest {
         private NoDescriptorLeft() { }
 
         public static void main(String[] args) throws Exception {
-            // what is read from a folder of classes and not from a jar must be read before
-            for (String name : List.of("Poller", "Poller$Batch", "Watch", "Watch$Waiter", "Watch$Chain", "Lookout",
-                    "PlatformThreads", "PlatformThreads$Call", "PlatformThreads$Timed", "Deadline", "EpollEvent",
-                    "Libc$fcntl_plain", "Libc$epoll_wait_plain", "Libc$epoll_ctl_plain", "Libc$epoll_ctl")) {
-                Class.forName("dev.pollux.internal." + name);
-            }
+            // what the test itself reads from directories and jars; the library has to see to itself
             Runnable rehearsal = new Rehearsal();
             rehearsal.run();
             assertThrows(AssertionError.class, () -> assertNull(rehearsal));
             assertThrows(AssertionError.class, () -> assertInstanceOf(Runnable.class, "none"));
-            ErrnoException.of(Errno.EMFILE, "rehearsal");
             new AsynchronousCloseException().fillInStackTrace();
             List<Fd> filling = new ArrayList<>();
             try (Arena arena = Arena.ofShared(); Epoll epoll = Epoll.create(); EventFd fd = EventFd.create()) {

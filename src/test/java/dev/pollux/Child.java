@@ -8,10 +8,13 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
@@ -55,6 +58,21 @@ public final class Child {
         return java.command(command);
     }
 
+    /** The same with the library in a jar, as users have it: which is made of its classes, here. */
+    public static ProcessBuilder withJar(Path jar, ProcessBuilder java) throws IOException {
+        Path classes = root(Epoll.class);
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+                Stream<Path> files = Files.walk(classes)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                out.putNextEntry(new JarEntry(classes.relativize(file).toString()));
+                Files.copy(file, out);
+            }
+        }
+        java.command().replaceAll(argument -> argument.startsWith(classes + File.pathSeparator)
+                ? jar + argument.substring(classes.toString().length()) : argument);
+        return java;
+    }
+
     /** Runs a process to its end, and returns what it printed. */
     public static String run(ProcessBuilder builder) throws IOException, InterruptedException {
         Process process = builder.redirectErrorStream(true).start();
@@ -74,7 +92,7 @@ public final class Child {
         }
     }
 
-    /** The folder or jar that a class comes from; its code source would name the module that it is patched into. */
+    /** The directory or jar that a class comes from; its code source would name the module that it is patched into. */
     private static Path root(Class<?> type) {
         String name = type.getName().replace('.', '/') + ".class";
         URL url = type.getResource('/' + name);

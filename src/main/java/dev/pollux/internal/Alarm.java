@@ -22,32 +22,41 @@ public final class Alarm {
     /**
      * To be called for every epoll, and followed by a {@link #release}.
      *
-     * @return 0; or the negated errno of why there is no alarm, which is counted all the same
+     * @return 0; or the negated errno of why there is no alarm, which is counted all the same. What is thrown is not
      */
     public static synchronized int hold() {
         epolls++;
-        if (number == NONE) {
-            number = open();
-            if (number < 0) {
-                int errno = number;
-                number = NONE;
-                return errno;
+        boolean held = false;
+        try {
+            int result = number == NONE ? start() : 0;
+            held = true;
+            return result;
+        } finally {
+            if (!held) {
+                release();
             }
-            // links what closing at the limit of open files will call
-            isReadable(number);
-            EpollEvent.control(NONE, EpollEvent.DEL, number, 0, 0);
         }
+    }
+
+    private static int start() {
+        int eventfd = open();
+        if (eventfd < 0) {
+            return eventfd;
+        }
+        number = eventfd;
+        // links what closing at the limit of open files will call
+        isReadable(number);
+        EpollEvent.control(NONE, EpollEvent.DEL, number, 0, 0);
         return 0;
     }
 
     /** To be called when an epoll is closed, or given away. */
     public static synchronized void release() {
-        epolls--;
-        if (epolls == 0 && number != NONE) {
-            int last = number;
+        if (epolls == 1 && number != NONE) {
+            Closing.close(number);
             number = NONE;
-            Libc.close(last);
         }
+        epolls--;
     }
 
     /** The alarm; another one if other code has closed it; or a negated errno. */

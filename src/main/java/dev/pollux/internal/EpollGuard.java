@@ -19,6 +19,8 @@ public final class EpollGuard extends Guard {
     /** Whether that is not the one of all epolls. */
     private boolean alarmIsOwn;
 
+    private boolean released;
+
     public EpollGuard(int number, Object owner) {
         super(number, true, owner);
     }
@@ -30,20 +32,25 @@ public final class EpollGuard extends Guard {
     void wakeUsers() {
         super.wakeUsers();
         int shared = Alarm.number();
-        if (shared >= 0 && register(shared)) {
+        if (alarm < 0 && shared >= 0 && register(shared)) {
             alarm = shared;
             return;
         }
         // a duplicate of this epoll is being closed too; or too many epolls are that are themselves watched by epolls
-        int own = Alarm.open();
-        if (own >= 0) {
-            if (register(own)) {
-                alarm = own;
-                alarmIsOwn = true;
-            } else {
-                Libc.close(own);
-            }
+        if (alarm < 0) {
+            alarm = Alarm.open();
+            alarmIsOwn = alarm >= 0;
         }
+        if (alarm >= 0 && !register(alarm)) {
+            closeAlarm();
+        }
+    }
+
+    private void closeAlarm() {
+        if (alarmIsOwn) {
+            Closing.close(alarm);
+        }
+        alarm = NONE;
     }
 
     /** Where the kernel has no room for it, it takes the place of something that is watched. */
@@ -63,23 +70,26 @@ public final class EpollGuard extends Guard {
 
     @Override
     int closeNumbers() {
-        try {
-            if (alarm != NONE) {
-                // closing the number would not do, if there is a duplicate
-                Libc.epoll_ctl_plain(number(), EpollEvent.DEL, alarm, 0);
-                if (alarmIsOwn) {
-                    Libc.close(alarm);
-                }
-            }
-            return super.closeNumbers();
-        } finally {
-            Alarm.release();
+        if (alarm >= 0) {
+            // closing the number would not do, if there is a duplicate
+            Libc.epoll_ctl_plain(number(), EpollEvent.DEL, alarm, 0);
+            closeAlarm();
         }
+        int result = super.closeNumbers();
+        release();
+        return result;
     }
 
     @Override
-    void givenAway() {
-        super.givenAway();
-        Alarm.release();
+    void giveAway() {
+        super.giveAway();
+        release();
+    }
+
+    private void release() {
+        if (!released) {
+            Alarm.release();
+            released = true;
+        }
     }
 }

@@ -127,8 +127,14 @@ public record Failure(int errno, String function, int fd, List<?> arguments) {
 
     /** Whether system calls of this thread go through a seccomp filter. */
     boolean isFiltered() throws IOException {
-        return Files.readString(Path.of("/proc/thread-self/status"), StandardCharsets.ISO_8859_1)
-                .contains("\nSeccomp:\t2\n");
+        return read("/proc/thread-self/status").contains("\nSeccomp:\t2\n");
+    }
+
+    private static String read(String file) throws IOException {
+        if (Closing.preparePaths() < 0) {
+            throw new IOException("no descriptor to read " + file + " with");
+        }
+        return Files.readString(Path.of(file), StandardCharsets.ISO_8859_1);
     }
 
     /** The limits of open files, as text. */

@@ -1,7 +1,9 @@
 package dev.pollux.internal;
 
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a number for as long as calls use it: who uses it, and who closes it. Closing marks it closed at once; the
@@ -16,38 +18,48 @@ import java.util.concurrent.atomic.AtomicInteger;
  * the favourite's load, which then sees the state, or after its store, which is then seen.
  *
  * <p>Callers are told apart by their thread's id, which is never used again.
+ *
+ * <p><b>Without stack or memory.</b> Leaving and closing take effect by a single atomic change of the state, or of a
+ * field that only one thread writes. What follows from it and cannot be done for a {@code StackOverflowError} or an
+ * {@code OutOfMemoryError} is written down, which needs neither, and done later.
  */
 public class Guard {
     static {
         Closing.prepare();
     }
 
+    /** What {@link #close} returns where the kernel reported an error, and there was no memory to be told which. */
+    public static final int UNKNOWN = Integer.MIN_VALUE;
+
     private static final int CLOSED = Integer.MIN_VALUE;
     private static final int DETACHING = Integer.MIN_VALUE >> 1;
-
-    private static final int NOBODY = 0;
-    private static final int UNCOUNTED = 1;
-    private static final int COUNTED = 2;
-    private static final int GONE = 3;
+    /** Once closed: the favourite is one of the users. */
+    private static final int COUNTED = 1 << 29;
+    /** Once closed: the favourite is not to be counted any more. */
+    private static final int GONE = 1 << 28;
+    private static final int USERS = GONE - 1;
 
     private final int number;
     private final boolean owned;
     private final Object owner;
 
-    /**
-     * How many calls are using the number now, those of the favourite not counted; negative (CLOSED + users) once
-     * closed.
-     */
+    /** How many calls are using the number now, those of the favourite not counted; negative once closed. */
     private final AtomicInteger state = new AtomicInteger();
 
-    /** Whether there is a favourite; once closed, whether it was counted in the state, or left before that. */
-    private final AtomicInteger standing = new AtomicInteger();
+    /** Whether there is a favourite. */
+    private final AtomicBoolean taken = new AtomicBoolean();
 
     /** The id of the thread that used the number first: it counts its calls in {@link #inside} without atomics. */
     private long favourite;
 
     /** How many calls the favourite is inside of; written by it alone. */
     private int inside;
+
+    /** How far closing has come; of who closes. */
+    private int step;
+
+    /** Whether the number is closed; of the last one out. */
+    private boolean numberClosed;
 
     /**
      * Guards a number.
@@ -62,6 +74,7 @@ public class Guard {
         this.number = number;
         this.owned = owned;
         this.owner = owner;
+        payDebts();
     }
 
     /** The number, which may be anybody's once this is closed: for messages. */
@@ -86,31 +99,71 @@ public class Guard {
 
     /** Begins a use of the number by the calling thread; every one is followed by a {@link #leave}. */
     public final int enter() {
-        if (favourite == Thread.currentThread().threadId()) {
-            inside++;
+        if (favourite != Thread.currentThread().threadId()) {
+            return enterShared();
+        }
+        inside++;
+        int left = 0;
+        int debt = LEAVE;
+        try {
             VarHandle.storeStoreFence();
             if (state.get() >= 0) {
                 return number;
             }
-            return enterAtLast();
+            inside--;
+            left = 1;
+            VarHandle.storeStoreFence();
+            if (leaveAtLast()) {
+                debt = NUMBERS;
+                closeNumbers();
+            }
+        } catch (Throwable e) {
+            inside -= 1 - left;
+            synchronized (DEBTS) { // no call: there may be no stack for one
+                debts = debts | debt;
+                if (!isDebtor) {
+                    isDebtor = true;
+                    nextDebtor = debtors;
+                    debtors = this;
+                }
+            }
+            throw e;
         }
-        return enterShared();
+        return enterAgain();
     }
 
+    /** Ends a use. It does not fail: what it has no stack or memory for is done later. */
     public final void leave() {
-        if (favourite == Thread.currentThread().threadId()) {
-            inside--;
-            VarHandle.storeStoreFence();
-            if (state.get() < 0) {
-                leaveAtLast();
+        boolean counted = favourite != Thread.currentThread().threadId();
+        int debt = counted ? COUNT : LEAVE;
+        try {
+            boolean last;
+            if (counted) {
+                int now = state.decrementAndGet();
+                last = now < 0 && (now & USERS) == 0;
+            } else {
+                inside--;
+                VarHandle.storeStoreFence();
+                last = state.get() < 0 && leaveAtLast();
             }
-        } else if (state.getAndAdd(-1) == CLOSED + 1) {
-            closeNumbers();
+            if (last) {
+                debt = NUMBERS;
+                closeNumbers();
+            }
+        } catch (Throwable e) {
+            synchronized (DEBTS) { // no call: there may be no stack for one
+                debts = debt == COUNT ? debts + COUNT : debts | debt;
+                if (!isDebtor) {
+                    isDebtor = true;
+                    nextDebtor = debtors;
+                    debtors = this;
+                }
+            }
         }
     }
 
     private int enterShared() {
-        if (standing.get() == NOBODY && standing.compareAndSet(NOBODY, UNCOUNTED)) {
+        if (!taken.get() && taken.compareAndSet(false, true)) {
             favourite = Thread.currentThread().threadId();
             return enter();
         }
@@ -128,9 +181,8 @@ public class Guard {
         }
     }
 
-    /** The favourite's, where it found the state negative. */
-    private int enterAtLast() {
-        leave();
+    /** The favourite's, where it found the state negative, and has left. */
+    private int enterAgain() {
         while (state.get() == DETACHING) {
             Thread.onSpinWait();
         }
@@ -140,21 +192,31 @@ public class Guard {
         return enter();
     }
 
-    /** The favourite's, where it found the state negative: if it was counted as a user, it leaves as one. */
-    private void leaveAtLast() {
-        int now = state.get();
-        if (inside == 0 && now < 0 && now != DETACHING && !standing.compareAndSet(UNCOUNTED, GONE)
-                && standing.compareAndSet(COUNTED, GONE) && state.getAndAdd(-1) == CLOSED + 1) {
-            closeNumbers();
-        }
+    /**
+     * The favourite's, where it found the state negative: if it was counted as a user, it leaves as one. Returns
+     * whether it was the last.
+     */
+    private boolean leaveAtLast() {
+        int now;
+        int next;
+        do {
+            now = state.get();
+            if (inside != 0 || now >= 0 || now == DETACHING || (now & GONE) != 0) {
+                return false;
+            }
+            next = ((now & COUNTED) == 0 ? now : now - COUNTED - 1) | GONE;
+        } while (!state.compareAndSet(now, next));
+        return (now & COUNTED) != 0 && (next & USERS) == 0;
     }
 
     /**
-     * Closes the number, once: at once if nobody uses it, else when the last user leaves.
+     * Closes the number, once: at once if nobody uses it, else when the last user leaves. Once it has begun it does not
+     * fail: what it has no stack or memory for is done later.
      *
-     * @return 0, or the negated errno of a close that was made at once
+     * @return 0, or the negated errno of a close that was made at once, or {@link #UNKNOWN}
      */
     public final int close() {
+        payDebts();
         int users;
         do {
             users = state.get();
@@ -163,30 +225,47 @@ public class Guard {
             }
             // counted as a user itself, so that the number stays this object's until all are told
         } while (users == DETACHING || !state.compareAndSet(users, CLOSED + users + 1));
-
-        // if this cannot be found out, the number stays open until the favourite's next call: better than too early
-        boolean favouriteInside = true;
-        int result = 0;
         try {
-            favouriteInside = isFavouriteInside();
-        } finally {
-            if (favouriteInside) {
-                state.getAndAdd(1);
-                if (!standing.compareAndSet(UNCOUNTED, COUNTED)) {
-                    state.getAndAdd(-1);
+            return finish();
+        } catch (Throwable e) {
+            synchronized (DEBTS) { // no call: there may be no stack for one
+                debts = debts | REST;
+                if (!isDebtor) {
+                    isDebtor = true;
+                    nextDebtor = debtors;
+                    debtors = this;
                 }
             }
-            try {
-                if (state.get() != CLOSED + 1) {
-                    wakeUsers();
-                }
-            } finally {
-                if (state.getAndAdd(-1) == CLOSED + 1) {
-                    result = closeNumbers();
-                }
-            }
+            return 0;
         }
-        return result;
+    }
+
+    /** The rest of closing: where it stops for want of stack or memory, it is begun again at that step. */
+    private int finish() {
+        if (step == 0) {
+            // if this cannot be found out, the number stays open: better than closed under a call
+            if (isFavouriteInside()) {
+                countFavourite();
+            }
+            step = 1;
+        }
+        if (step == 1) {
+            if ((state.get() & USERS) != 1) {
+                wakeUsers();
+            }
+            step = 2;
+        }
+        if (step == 2) {
+            step = (state.decrementAndGet() & USERS) == 0 ? 3 : 4;
+        }
+        return step == 3 ? closeNumbers() : 0;
+    }
+
+    private void countFavourite() {
+        int now;
+        do {
+            now = state.get();
+        } while ((now & (COUNTED | GONE)) == 0 && !state.compareAndSet(now, now + 1 | COUNTED));
     }
 
     /**
@@ -204,39 +283,141 @@ public class Guard {
         }
         boolean free = false;
         try {
-            free = !isFavouriteInside();
+            if (!isFavouriteInside()) {
+                giveAway();
+                free = true;
+            }
         } finally {
             state.set(free ? CLOSED : 0); // others spin until then
         }
         if (!free) {
             throw inUse();
         }
-        givenAway();
         return number;
     }
 
-    /** Called once, when the number is no longer this object's, and still open. */
-    void givenAway() {
+    /** Called by the thread that gives the number away, while no call is inside. */
+    void giveAway() {
         Closing.forget(number);
     }
 
-    /** Called once, by the thread that closes, while others are inside a call. */
+    /** Called by the thread that closes, while others are inside a call; again, if it fails. */
     void wakeUsers() {
         Closing.forget(number);
     }
 
-    /** Called once, when nobody uses the number any more. */
+    /** Called when nobody uses the number any more; again, if it fails. */
     int closeNumbers() {
-        return owned ? Closing.close(number) : 0;
+        int result = 0;
+        if (owned) {
+            if (!numberClosed) {
+                Closing.unregister(number);
+                result = Closing.close(number);
+                numberClosed = true;
+            }
+            Closing.forget(number);
+        }
+        return result;
     }
 
     /** Whether another thread that needs no atomics is inside a call. The state is negative: none will enter. */
     private boolean isFavouriteInside() {
-        if (standing.get() == NOBODY || favourite == Thread.currentThread().threadId()) {
+        if (!taken.get() || favourite == Thread.currentThread().threadId()) {
             return false;
         }
         Membarrier.everyThread();
         return inside != 0;
+    }
+
+    // what could not be done when it was due
+
+    /** The favourite has left, and may still be counted. */
+    private static final int LEAVE = 1;
+    /** The rest of closing. */
+    private static final int REST = 2;
+    /** The last one is out, and the numbers are still open. */
+    private static final int NUMBERS = 4;
+    /** One of the others has left, and is still counted; as often as this is in the sum. */
+    private static final int COUNT = 8;
+
+    private static final Object DEBTS = new Object();
+
+    /**
+     * Those who owe something, one after the other. It is paid by whoever opens or closes something next, or finds
+     * nothing in a wait.
+     */
+    private static volatile @Nullable Guard debtors;
+
+    private static volatile boolean paying;
+
+    private int debts;
+    private boolean isDebtor;
+    private @Nullable Guard nextDebtor;
+
+    /** Does what has been left to be done; what there is still no stack or memory for stays. */
+    static void payDebts() {
+        if (debtors != null && !paying) {
+            pay();
+        }
+    }
+
+    private static void pay() {
+        synchronized (DEBTS) {
+            if (paying) {
+                return;
+            }
+            paying = true;
+        }
+        try {
+            for (Guard guard = debtors; guard != null; guard = guard.nextDebtor) {
+                guard.payOwn();
+            }
+        } catch (Throwable e) {
+            // next time
+        } finally {
+            synchronized (DEBTS) {
+                Guard left = null;
+                for (Guard guard = debtors; guard != null;) {
+                    Guard next = guard.nextDebtor;
+                    guard.isDebtor = guard.debts != 0;
+                    guard.nextDebtor = guard.isDebtor ? left : null;
+                    left = guard.isDebtor ? guard : left;
+                    guard = next;
+                }
+                debtors = left;
+                paying = false;
+            }
+        }
+    }
+
+    private void payOwn() {
+        if ((debts & LEAVE) != 0) {
+            if (!isOpen()) { // else the favourite may be inside another call by now, without this being seen
+                Membarrier.everyThread();
+            }
+            boolean last = leaveAtLast();
+            synchronized (DEBTS) {
+                debts = debts & ~LEAVE | (last ? NUMBERS : 0);
+            }
+        }
+        while (debts >= COUNT) {
+            synchronized (DEBTS) {
+                int now = state.decrementAndGet();
+                debts = debts - COUNT | (now < 0 && (now & USERS) == 0 ? NUMBERS : 0);
+            }
+        }
+        if ((debts & REST) != 0) {
+            finish();
+            synchronized (DEBTS) {
+                debts &= ~REST;
+            }
+        }
+        if ((debts & NUMBERS) != 0) {
+            closeNumbers();
+            synchronized (DEBTS) {
+                debts &= ~NUMBERS;
+            }
+        }
     }
 
     /** What a call on this throws once it is closed. */
@@ -251,6 +432,6 @@ public class Guard {
     /** For tests: how many calls are inside, also once this is closed. */
     public final int users() {
         int now = state.get();
-        return now < 0 ? now & Integer.MAX_VALUE : now + inside;
+        return now < 0 ? now & USERS : now + inside;
     }
 }

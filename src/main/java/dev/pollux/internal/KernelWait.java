@@ -64,6 +64,7 @@ abstract class KernelWait {
     private int again(
             @Nullable Guard guard, int number, MemorySegment a, MemorySegment b, MemorySegment c, int max, long nanos,
             @Nullable MemorySegment mask, long start, int first) {
+        Guard.payDebts();
         int n = first;
         while (guard == null || guard.isOpen()) {
             if (n != FAILED && (n == 0 && !canRepeat() || !Deadline.again(n, mask != null, start, nanos))) {

@@ -9,17 +9,24 @@ import java.lang.foreign.ValueLayout;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes calls for virtual threads that would otherwise hold their carriers and cannot be parked by {@link Poller}. The
- * threads are started when needed and end after a minute without work.
+ * threads are started when needed and end after four seconds without work: one
+ * that lived on could keep a class loader alive, by its context class loader.
  */
 public final class PlatformThreads {
-    private static final ExecutorService POOL = Executors.newCachedThreadPool(
+    /** The property is for tests. */
+    private static final int QUIET_MILLIS = Integer.getInteger("dev.pollux.quietMillis", 4000);
+
+    private static final ExecutorService POOL = new ThreadPoolExecutor(
+            0, Integer.MAX_VALUE, QUIET_MILLIS, TimeUnit.MILLISECONDS, new SynchronousQueue<>(),
             Thread.ofPlatform().daemon().name("pollux-wait-", 1).inheritInheritableThreadLocals(false).factory());
 
     private static final long SLICE_NANOS = 100_000_000;
@@ -74,6 +81,7 @@ public final class PlatformThreads {
      */
     public static int await(long nanos, byte @Nullable [] mask, Wait wait) throws InterruptedIOException {
         long start = Deadline.start(nanos);
+        Closing.requireStack();
         int bell = Libc.eventfd(0, eventfd_h.EFD_CLOEXEC() | eventfd_h.EFD_NONBLOCK());
         try {
             for (;;) {
@@ -88,7 +96,7 @@ public final class PlatformThreads {
                     }
                 }), now);
                 if (n == -errno_h.EINVAL() && bell >= 0) { // with it the array is longer than the limit of open files
-                    Libc.close(bell);
+                    Closing.close(bell);
                     bell = NONE;
                 } else if (n != 0 || left == 0) {
                     return n;
@@ -96,7 +104,7 @@ public final class PlatformThreads {
             }
         } finally {
             if (bell >= 0) {
-                Libc.close(bell);
+                Closing.close(bell);
             }
         }
     }
@@ -109,17 +117,27 @@ public final class PlatformThreads {
         requireNotInterrupted();
         CompletableFuture<Integer> result = new CompletableFuture<>();
         POOL.execute(() -> {
+            int fd = NONE;
             try {
-                int fd = call.getAsInt();
-                if (!result.complete(fd) && fd >= 0) {
-                    Libc.close(fd);
+                fd = call.getAsInt();
+                if (result.complete(fd)) {
+                    fd = NONE;
                 }
             } catch (Throwable e) {
-                result.completeExceptionally(e);
+                if (!result.completeExceptionally(e) && !result.isCompletedExceptionally()) {
+                    fd = NONE; // it is there, but no memory was left to wake who waits
+                }
+            } finally {
+                if (fd >= 0) {
+                    Closing.close(fd);
+                }
             }
         });
+        boolean taken = false;
         try {
-            return result.get();
+            int fd = result.get();
+            taken = true;
+            return fd;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             if (result.cancel(false)) {
@@ -128,11 +146,15 @@ public final class PlatformThreads {
             if (result.isCompletedExceptionally()) { // just now; join would wrap it
                 throw PlatformThreads.<RuntimeException>sneak(result.exceptionNow());
             }
-            return result.join();
+            int fd = result.join();
+            taken = true;
+            return fd;
         } catch (ExecutionException e) {
             throw PlatformThreads.<RuntimeException>sneak(e.getCause());
         } finally {
-            result.cancel(false);
+            if (!taken && !result.cancel(false) && !result.isCompletedExceptionally() && result.join() >= 0) {
+                Closing.close(result.join());
+            }
         }
     }
 

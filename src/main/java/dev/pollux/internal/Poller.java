@@ -247,7 +247,7 @@ public final class Poller {
 
     private static void close(int epfd) {
         if (epfd >= 0) {
-            Libc.close(epfd);
+            Closing.close(epfd);
         }
     }
 
@@ -842,7 +842,7 @@ public final class Poller {
     private void closeNumbers() {
         for (int epfd : new int[] {inner, outer}) {
             if (mark(epfd) == mark) {
-                Libc.close(epfd);
+                Closing.close(epfd);
             }
         }
     }
@@ -855,7 +855,7 @@ public final class Poller {
             if (spare < 0) { // loggers would not be found, and never be looked for again
                 System.err.println(message);
             } else {
-                Libc.close(spare);
+                Closing.close(spare);
                 System.getLogger("dev.pollux").log(System.Logger.Level.WARNING, message);
             }
         } catch (Throwable e) {

@@ -3,7 +3,7 @@ package dev.pollux.internal;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.WeakReference;
-import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -45,7 +45,9 @@ public final class Scratch {
 
     /** Guards what follows. */
     private static final Object LOCK = new Object();
-    private static final ArrayDeque<MemorySegment> FREE = new ArrayDeque<>();
+    /** Of these, {@link #freeCount}; an array, which no lack of stack leaves half changed. */
+    private static MemorySegment[] free = new MemorySegment[PIECES];
+    private static int freeCount;
     private static final Map<Long, Held> HELD = new HashMap<>();
     private static int sweepAt = PIECES;
 
@@ -54,7 +56,7 @@ public final class Scratch {
 
     private Scratch() { }
 
-    /** Loads what the first virtual thread, and the first platform thread, needs, without initializing it. */
+    /** Loads what the first virtual thread needs, without initializing it, and the next platform thread. */
     static void prepare() {
         Objects.requireNonNull(Pool.class);
         Objects.requireNonNull(Held.class);
@@ -99,18 +101,22 @@ public final class Scratch {
                 }
             }
             synchronized (LOCK) {
-                return free();
+                return pop();
             }
         }
 
         static void give(Thread thread, MemorySegment piece) {
-            for (int i = 0; i < PROBES; i++) {
-                if (PIECES.compareAndSet(slot(thread, i), null, piece)) {
-                    return;
+            try {
+                for (int i = 0; i < PROBES; i++) {
+                    if (PIECES.compareAndSet(slot(thread, i), null, piece)) {
+                        return;
+                    }
                 }
-            }
-            synchronized (LOCK) {
-                FREE.push(piece);
+                synchronized (LOCK) {
+                    push(piece);
+                }
+            } catch (VirtualMachineError e) {
+                // no stack or memory: the piece is lost, and not the result of the call that was made with it
             }
         }
 
@@ -124,7 +130,7 @@ public final class Scratch {
         MemorySegment piece;
         synchronized (LOCK) {
             Held held = HELD.get(thread.threadId());
-            piece = held != null ? held.piece : free();
+            piece = held != null ? held.piece : pop();
             if (held == null) {
                 HELD.put(thread.threadId(), new Held(new WeakReference<>(thread), piece));
             }
@@ -133,25 +139,32 @@ public final class Scratch {
         return piece;
     }
 
-    private static MemorySegment free() {
-        if (FREE.isEmpty() && HELD.size() >= sweepAt) {
+    private static MemorySegment pop() {
+        if (freeCount == 0 && HELD.size() >= sweepAt) {
             for (Iterator<Held> all = HELD.values().iterator(); all.hasNext();) {
                 Held held = all.next();
                 Thread thread = held.thread.get();
                 if (thread == null || !thread.isAlive()) {
                     all.remove();
-                    FREE.push(held.piece);
+                    push(held.piece);
                 }
             }
             sweepAt = Math.max(PIECES, 2 * HELD.size());
         }
-        if (FREE.isEmpty()) {
+        if (freeCount == 0) {
             MemorySegment slab = Arena.global().allocate(PIECES * BYTES, BYTES);
             for (int i = PIECES - 1; i >= 0; i--) {
-                FREE.push(slab.asSlice(i * BYTES, BYTES));
+                push(slab.asSlice(i * BYTES, BYTES));
             }
         }
-        return FREE.pop();
+        return free[--freeCount];
+    }
+
+    private static void push(MemorySegment piece) {
+        if (freeCount == free.length) {
+            free = Arrays.copyOf(free, 2 * freeCount);
+        }
+        free[freeCount++] = piece;
     }
 
     /** For tests: how many pieces belong to platform threads that have not been found to have ended. */

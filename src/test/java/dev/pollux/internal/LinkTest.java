@@ -26,9 +26,11 @@ import dev.pollux.generated.sockaddr_storage;
 import dev.pollux.generated.sockaddr_un;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -86,9 +88,9 @@ class LinkTest {
 
     /** Each shape takes milliseconds of a program's start, and each class some time. */
     @Test
-    void theFirstEventLinksTwoShapesAndLoadsNoStructButItsOwn() throws Exception {
-        String output = Child.run(Child.java(
-                List.of("--enable-native-access=ALL-UNNAMED", "-Xlog:class+load"), FirstEvent.class));
+    void theFirstEventLinksTwoShapesAndLoadsNoStructButItsOwn(@TempDir Path directory) throws Exception {
+        String output = Child.run(Child.withJar(directory.resolve("pollux.jar"), Child.java(
+                List.of("--enable-native-access=ALL-UNNAMED", "-Xlog:class+load"), FirstEvent.class)));
         assertTrue(output.contains("1 event") && output.contains(".epoll_event "), output);
         assertEquals(2, output.lines().filter(line -> line.contains(".abi.DowncallStub/")).count(), output);
         for (Class<?> struct : List.of(sockaddr.class, sockaddr_storage.class, sockaddr_in.class, sockaddr_un.class,
