@@ -253,6 +253,26 @@ class PollerTest {
     }
 
     @Test
+    void whatANumberWasBeforeWakesNobodyWhoWaitsForWhatItIsNow() throws Exception {
+        try (EventFd first = EventFd.create(); EventFd second = EventFd.create()) {
+            Fd number = Fcntl.dup(first, 900);
+            Waiting<Integer> before = waiting(number, POLLIN);
+            closeBehindItsBack(number.fd()); // its registration lives on with the duplicate, and will report
+            assertEquals(number.fd(), Fcntl.dup(second, number.fd()).detach());
+            Waiting<Integer> after = new Waiting<>(() -> Fd.borrow(number.fd()).await(POLLIN | POLLPRI));
+            awaitTrue(() -> armed(number.fd(), POLLIN | POLLPRI));
+            after.parked();
+            first.write(1);
+            Thread.sleep(20);
+            assertFalse(after.task.isDone(), "an event of its predecessor");
+            second.write(1);
+            assertEquals(POLLIN, after.result());
+            assertEquals(POLLIN, before.result());
+            number.close();
+        }
+    }
+
+    @Test
     void oneThatCannotBeRegisteredTakesNothingFromTheOthers() throws Exception {
         try (EventFd fd = EventFd.create()) {
             int number = Fcntl.dup(fd, 900).detach();
