@@ -19,8 +19,8 @@ import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 
 /**
- * Faults that the library must not have, one each: a class of it in which one call is another one, the test of the suite
- * that is to catch it, and what that says then. {@link BrokenTwinTest} shows that it does. How often:
+ * Faults that the library must not have, one each: a class of it in which one call is another one, the test that is to
+ * catch it, and what that throws then. {@link BrokenTwinTest} shows that it does. How often:
  *
  * <pre>java -cp … dev.pollux.BrokenTwin NO_BARRIER 100</pre>
  */
@@ -100,7 +100,8 @@ enum BrokenTwin {
         ProcessBuilder child = Child.java(BrokenTwin.class, name());
         List<String> command = child.command();
         command.removeIf(option -> option.startsWith("-javaagent:")); // coverage is that of the library
-        command.set(command.indexOf("-cp") + 1, directory + File.pathSeparator + command.get(command.indexOf("-cp") + 1));
+        int path = command.indexOf("-cp") + 1;
+        command.set(path, directory + File.pathSeparator + command.get(path));
         return Child.run(child);
     }
 
