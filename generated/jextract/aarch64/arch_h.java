@@ -23,6 +23,33 @@ public class arch_h extends shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
+    private static final int F_GETLK = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * #define F_GETLK 5
+     * }
+     */
+    public static int F_GETLK() {
+        return F_GETLK;
+    }
+    private static final int F_SETLK = (int)6L;
+    /**
+     * {@snippet lang=c :
+     * #define F_SETLK 6
+     * }
+     */
+    public static int F_SETLK() {
+        return F_SETLK;
+    }
+    private static final int F_SETLKW = (int)7L;
+    /**
+     * {@snippet lang=c :
+     * #define F_SETLKW 7
+     * }
+     */
+    public static int F_SETLKW() {
+        return F_SETLKW;
+    }
     private static final int O_DIRECTORY = (int)16384L;
     /**
      * {@snippet lang=c :

@@ -11,7 +11,10 @@ module dev.pollux.examples {
     opens dev.pollux.examples.inherit to info.picocli;
     opens dev.pollux.examples.pollstdin to info.picocli;
     opens dev.pollux.examples.postgres to info.picocli;
+    opens dev.pollux.examples.serial to info.picocli;
     opens dev.pollux.examples.shared to info.picocli;
     opens dev.pollux.examples.soak to info.picocli;
+    opens dev.pollux.examples.terminal to info.picocli;
+    opens dev.pollux.examples.tun to info.picocli;
     opens dev.pollux.examples.watch to info.picocli;
 }

@@ -164,7 +164,7 @@ public final class LibcWriter {
     static Declaration declaration(Line line, String source) {
         Matcher holder = Pattern.compile("class " + line.name + " \\{\\s*\\w+ static final FunctionDescriptor "
                 + "(?:BASE_)?DESC = FunctionDescriptor\\.of(Void)?\\(([^;]*)\\);").matcher(source);
-        Matcher prototype = Pattern.compile("\\* (extern [^\\n]*\\b" + line.name + "\\(([^\\n]*)\\))\\n")
+        Matcher prototype = Pattern.compile("\\* (\\w[^\\n]*\\b" + line.name + "\\(([^\\n]*)\\))\\n")
                 .matcher(source);
         if (!holder.find() || !prototype.find()) {
             throw line.wrong("jextract has no such function in " + line.header + ".h");

@@ -54,6 +54,18 @@ public final class fcntl_h {
         return 8192;
     }
 
+    public static int F_OFD_GETLK() {
+        return 36;
+    }
+
+    public static int F_OFD_SETLK() {
+        return 37;
+    }
+
+    public static int F_OFD_SETLKW() {
+        return 38;
+    }
+
     public static int F_DUPFD() {
         return 0;
     }
@@ -82,12 +94,68 @@ public final class fcntl_h {
         return 1032;
     }
 
+    public static int F_ADD_SEALS() {
+        return 1033;
+    }
+
+    public static int F_GET_SEALS() {
+        return 1034;
+    }
+
     public static int F_DUPFD_CLOEXEC() {
         return 1030;
     }
 
     public static int FD_CLOEXEC() {
         return 1;
+    }
+
+    public static int F_RDLCK() {
+        return 0;
+    }
+
+    public static int F_WRLCK() {
+        return 1;
+    }
+
+    public static int F_UNLCK() {
+        return 2;
+    }
+
+    public static int F_SEAL_SEAL() {
+        return 1;
+    }
+
+    public static int F_SEAL_SHRINK() {
+        return 2;
+    }
+
+    public static int F_SEAL_GROW() {
+        return 4;
+    }
+
+    public static int F_SEAL_WRITE() {
+        return 8;
+    }
+
+    public static int F_SEAL_FUTURE_WRITE() {
+        return 16;
+    }
+
+    public static int AT_EMPTY_PATH() {
+        return 4096;
+    }
+
+    public static int SEEK_SET() {
+        return 0;
+    }
+
+    public static int SEEK_CUR() {
+        return 1;
+    }
+
+    public static int SEEK_END() {
+        return 2;
     }
 
     public static int F_OWNER_TID() {

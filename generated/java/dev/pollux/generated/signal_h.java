@@ -126,6 +126,14 @@ public final class signal_h {
         return 28;
     }
 
+    public static int SIG_BLOCK() {
+        return 0;
+    }
+
+    public static int SIG_SETMASK() {
+        return 2;
+    }
+
     public static int SIGIO() {
         return 29;
     }

@@ -15,6 +15,19 @@ public final class Guarded {
 
     private Guarded() { }
 
+    public static int openat(Guard guard, long file, int oflag, int arg) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.openat(number, file, oflag, arg);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
     public static int fcntl(Guard guard, int cmd, int arg) {
         int number = guard.enter();
         try {
@@ -107,15 +120,6 @@ public final class Guarded {
         int number = guard.enter();
         try {
             return Libc.signalfd(number, mask, flags);
-        } finally {
-            guard.leave();
-        }
-    }
-
-    public static int ioctl(Guard guard, long request, MemorySegment arg) {
-        int number = guard.enter();
-        try {
-            return Libc.ioctl(number, request, arg);
         } finally {
             guard.leave();
         }
@@ -347,21 +351,38 @@ public final class Guarded {
         }
     }
 
-    public static int tcgetattr(Guard guard, long termios_p) {
+    public static int ioctl(Guard guard, long request, long arg) {
         int number = guard.enter();
         try {
-            return Libc.tcgetattr(number, termios_p);
+            int result;
+            do {
+                result = Libc.ioctl(number, request, arg);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
         } finally {
             guard.leave();
         }
     }
 
-    public static int tcsetattr(Guard guard, int optional_actions, long termios_p) {
+    public static int ioctl(MemorySegment s, Guard guard, long request, long arg) {
         int number = guard.enter();
         try {
             int result;
             do {
-                result = Libc.tcsetattr(number, optional_actions, termios_p);
+                result = Libc.ioctl(s, number, request, arg);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static int ioctl(Guard guard, long request, MemorySegment arg) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.ioctl(number, request, arg);
             } while (result == -EINTR && guard.isOpen());
             return result;
         } finally {

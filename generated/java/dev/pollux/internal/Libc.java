@@ -319,6 +319,23 @@ public final class Libc {
         }
     }
 
+    private static final class openat {
+        static final MethodHandle HANDLE = Link.captured("openat");
+    }
+
+    /** {@code int openat(int fd, const char *file, int oflag, ...)} */
+    public static int openat(int fd, long file, int oflag, int arg) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) openat.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.ofAddress(file), (long) oflag, (long) arg, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
     private static final class fcntl_plain {
         static final MethodHandle HANDLE = Link.plain("fcntl");
     }
@@ -473,6 +490,22 @@ public final class Libc {
         }
     }
 
+    private static final class getpgrp {
+        static final MethodHandle HANDLE = Link.captured("getpgrp");
+    }
+
+    /** {@code pid_t getpgrp()} */
+    public static int getpgrp() {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) getpgrp.HANDLE.invokeExact(s, 0L, MemorySegment.NULL, 0L, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
     private static final class eventfd {
         static final MethodHandle HANDLE = Link.captured("eventfd");
     }
@@ -483,6 +516,42 @@ public final class Libc {
         try {
             return Link.orErrno((int) (long) eventfd.HANDLE.invokeExact(
                     s, (long) count, MemorySegment.ofAddress(flags), 0L, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class memfd_create {
+        static final MethodHandle HANDLE = Link.captured("memfd_create");
+    }
+
+    /** {@code int memfd_create(const char *name, unsigned int flags)} */
+    public static int memfd_create(long name, int flags) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) memfd_create.HANDLE.invokeExact(
+                    s, name, MemorySegment.ofAddress(flags), 0L, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class statx {
+        static final MethodHandle HANDLE = Link.captured("statx");
+    }
+
+    /**
+     * {@code int statx(int dirfd, const char *restrict path, int flags, unsigned int mask, struct statx *restrict buf)}
+     */
+    public static int statx(int dirfd, long path, int flags, int mask, long buf) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) statx.HANDLE.invokeExact(
+                    s, (long) dirfd, MemorySegment.ofAddress(path), (long) flags, (long) mask, buf, 0L), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         } finally {
@@ -562,23 +631,6 @@ public final class Libc {
         try {
             return Link.orErrno((int) (long) waitid.HANDLE.invokeExact(
                     s, (long) idtype, MemorySegment.ofAddress(id), infop, (long) options, 0L, 0L), s);
-        } catch (Throwable t) {
-            throw Link.rethrow(t);
-        } finally {
-            Scratch.give(s);
-        }
-    }
-
-    private static final class ioctl_2_3_4 {
-        static final MethodHandle HANDLE = Link.captured("ioctl", 2, 3, 4);
-    }
-
-    /** {@code int ioctl(int fd, unsigned long request, ...)} */
-    public static int ioctl(int fd, long request, MemorySegment arg) {
-        MemorySegment s = Scratch.take();
-        try {
-            return Link.orErrno((int) (long) ioctl_2_3_4.HANDLE.invokeExact(
-                    s, (long) fd, MemorySegment.ofAddress(request), arg, MemorySegment.NULL, 0L, 0L), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         } finally {
@@ -1022,16 +1074,16 @@ public final class Libc {
         }
     }
 
-    private static final class tcgetattr {
-        static final MethodHandle HANDLE = Link.captured("tcgetattr");
+    private static final class ioctl {
+        static final MethodHandle HANDLE = Link.captured("ioctl");
     }
 
-    /** {@code int tcgetattr(int fd, struct termios *termios_p)} */
-    public static int tcgetattr(int fd, long termios_p) {
+    /** {@code int ioctl(int fd, unsigned long request, ...)} */
+    public static int ioctl(int fd, long request, long arg) {
         MemorySegment s = Scratch.take();
         try {
-            return Link.orErrno((int) (long) tcgetattr.HANDLE.invokeExact(
-                    s, (long) fd, MemorySegment.ofAddress(termios_p), 0L, 0L, 0L, 0L), s);
+            return Link.orErrno((int) (long) ioctl.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.ofAddress(request), arg, 0L, 0L, 0L), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         } finally {
@@ -1039,49 +1091,26 @@ public final class Libc {
         }
     }
 
-    private static final class tcsetattr {
-        static final MethodHandle HANDLE = Link.captured("tcsetattr");
-    }
-
-    /** {@code int tcsetattr(int fd, int optional_actions, const struct termios *termios_p)} */
-    public static int tcsetattr(int fd, int optional_actions, long termios_p) {
-        MemorySegment s = Scratch.take();
+    /** {@code int ioctl(int fd, unsigned long request, ...)} */
+    public static int ioctl(MemorySegment s, int fd, long request, long arg) {
         try {
-            return Link.orErrno((int) (long) tcsetattr.HANDLE.invokeExact(
-                    s, (long) fd, MemorySegment.ofAddress(optional_actions), termios_p, 0L, 0L, 0L), s);
+            return Link.orErrno((int) (long) ioctl.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.ofAddress(request), arg, 0L, 0L, 0L), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
-        } finally {
-            Scratch.give(s);
         }
     }
 
-    private static final class cfmakeraw {
-        static final MethodHandle HANDLE = Link.captured("cfmakeraw");
+    private static final class ioctl_2_3_4 {
+        static final MethodHandle HANDLE = Link.captured("ioctl", 2, 3, 4);
     }
 
-    /** {@code void cfmakeraw(struct termios *termios_p)} */
-    public static void cfmakeraw(long termios_p) {
+    /** {@code int ioctl(int fd, unsigned long request, ...)} */
+    public static int ioctl(int fd, long request, MemorySegment arg) {
         MemorySegment s = Scratch.take();
         try {
-            long nothing = (long) cfmakeraw.HANDLE.invokeExact(s, termios_p, MemorySegment.NULL, 0L, 0L, 0L, 0L);
-        } catch (Throwable t) {
-            throw Link.rethrow(t);
-        } finally {
-            Scratch.give(s);
-        }
-    }
-
-    private static final class cfsetspeed {
-        static final MethodHandle HANDLE = Link.captured("cfsetspeed");
-    }
-
-    /** {@code int cfsetspeed(struct termios *termios_p, speed_t speed)} */
-    public static int cfsetspeed(long termios_p, int speed) {
-        MemorySegment s = Scratch.take();
-        try {
-            return Link.orErrno((int) (long) cfsetspeed.HANDLE.invokeExact(
-                    s, termios_p, MemorySegment.ofAddress(speed), 0L, 0L, 0L, 0L), s);
+            return Link.orErrno((int) (long) ioctl_2_3_4.HANDLE.invokeExact(
+                    s, (long) fd, MemorySegment.ofAddress(request), arg, MemorySegment.NULL, 0L, 0L), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         } finally {
@@ -1163,6 +1192,23 @@ public final class Libc {
         try {
             return Link.orErrno((int) (long) sigismember_1.HANDLE.invokeExact(
                     s, set, (long) signo, 0L, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class pthread_sigmask {
+        static final MethodHandle HANDLE = Link.captured("pthread_sigmask");
+    }
+
+    /** {@code int pthread_sigmask(int how, const sigset_t *restrict newmask, sigset_t *restrict oldmask)} */
+    public static int pthread_sigmask(int how, long newmask, long oldmask) {
+        MemorySegment s = Scratch.take();
+        try {
+            return -(int) (long) pthread_sigmask.HANDLE.invokeExact(
+                    s, (long) how, MemorySegment.ofAddress(newmask), oldmask, 0L, 0L, 0L);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         } finally {

@@ -7,6 +7,7 @@ import dev.pollux.internal.Deadline;
 import dev.pollux.internal.EpollEvent;
 import dev.pollux.internal.EpollWait;
 import dev.pollux.internal.Libc;
+import dev.pollux.internal.Lookout;
 import dev.pollux.internal.PlatformThreads;
 import dev.pollux.internal.PollWait;
 import dev.pollux.internal.Poller;
@@ -207,29 +208,15 @@ public final class Epoll extends Fd {
     }
 
     /**
-     * {@code epoll_ctl(epfd, EPOLL_CTL_MOD, fd, …)}: changes what is reported of a descriptor that was added with its
-     * number as data, and arms it again after {@link #EPOLLONESHOT}. <b>Other data are lost by this</b>, because the
-     * kernel sets both at once: give them again with {@link #modify(Fd, int, long)}.
+     * {@code epoll_ctl(epfd, EPOLL_CTL_MOD, fd, …)}: changes what is reported of a descriptor, and arms it again after
+     * {@link #EPOLLONESHOT}. The kernel sets both anew, the events and the data, and does not tell the earlier ones.
      *
      * @param fd the descriptor, watched already
      * @param events what to report from now on
+     * @param data 64 bits that replace the earlier ones: the same again, to keep them; {@link Fd#fd fd.fd()} if it was
+     *        added without data
      * @throws ErrnoException if the kernel refuses: ENOENT (not watched), EINVAL (EPOLLEXCLUSIVE cannot be modified),
      *         EBADF, ENOMEM
-     * @throws IllegalStateException if this epoll or the descriptor is closed
-     * @see <a href="https://man7.org/linux/man-pages/man2/epoll_ctl.2.html">epoll_ctl(2)</a>
-     */
-    public void modify(Fd fd, int events) throws ErrnoException {
-        modify(fd, events, fd.fd());
-    }
-
-    /**
-     * {@code epoll_ctl(epfd, EPOLL_CTL_MOD, fd, …)}: changes what is reported of a descriptor, and arms it again after
-     * {@link #EPOLLONESHOT}.
-     *
-     * @param fd the descriptor, watched already
-     * @param events what to report from now on
-     * @param data 64 bits that replace the earlier ones
-     * @throws ErrnoException as {@link #modify(Fd, int)}
      * @throws IllegalStateException if this epoll or the descriptor is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/epoll_ctl.2.html">epoll_ctl(2)</a>
      */
@@ -433,8 +420,7 @@ public final class Epoll extends Fd {
                     return n;
                 }
             } else if (Poller.await(guard, epfd, EPOLLIN, left) < 0) {
-                long slice = PlatformThreads.slice(left);
-                PlatformThreads.call(() -> PollWait.one(guard, epfd, EPOLLIN, slice));
+                Lookout.look(this, left, slice -> PollWait.one(guard, epfd, EPOLLIN, slice));
             }
         }
     }

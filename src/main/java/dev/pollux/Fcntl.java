@@ -3,6 +3,7 @@ package dev.pollux;
 import dev.pollux.generated.errno_h;
 import dev.pollux.generated.f_owner_ex;
 import dev.pollux.generated.fcntl_h;
+import dev.pollux.generated.ioctl_h;
 import dev.pollux.internal.Architecture;
 import dev.pollux.internal.FileName;
 import dev.pollux.internal.Guarded;
@@ -19,12 +20,17 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * {@code fcntl} and {@code open}: the flags of descriptors, and duplicates of them. All methods may be called by any
- * thread.
+ * {@code fcntl}, {@code open} and {@code openat}: opening files, the flags of descriptors, and duplicates of them. The
+ * locks of {@code fcntl} are in {@link Locks}, its seals in {@link MemFd}. All methods may be called by any thread.
  *
  * <p>Of the two kinds of flags, close-on-exec belongs to a descriptor. The status flags, {@link #O_NONBLOCK} among
  * them, belong to the open file behind it, which duplicates share, also those in other processes: made non-blocking on
  * standard input, a terminal stays so for the shell that started this program. Who sets it there restores it.
+ *
+ * <p><b>Locks.</b> Closing any descriptor of a file releases all record locks of this process on that file (those of
+ * {@code F_SETLK}, and of {@link java.nio.channels.FileChannel#lock() FileChannel}), whoever took them, and by whatever
+ * descriptor. A program that locks a file neither opens that file a second time nor duplicates a descriptor of it, or
+ * closes these only when it needs the lock no more.
  *
  * <p>Close-on-exec is for programs that native code starts. A child of {@link Process} never has more than its
  * descriptors 0, 1 and 2: the JDK closes all others in it, whatever their flags. A pipe, a terminal or a file goes to
@@ -111,6 +117,7 @@ public final class Fcntl {
 
     /**
      * {@code open(path, flags | O_CLOEXEC, 0666)}: opens a file. Clear close-on-exec afterwards where it is not wanted.
+     * When the descriptor is closed, the record locks of this process on the file are gone.
      *
      * <p>This may block: for a FIFO until somebody opens its other end, for a terminal until there is a carrier, for a
      * file on a stalled network mount. With {@link #O_NONBLOCK} the first two do not; a FIFO that is opened so for
@@ -118,7 +125,8 @@ public final class Fcntl {
      * platform thread of the library makes the call, and an interrupt gives it up: what is opened in the end is closed
      * again, a file that {@link #O_CREAT} creates is left behind, and that platform thread stays until then.
      *
-     * @param path the file
+     * @param path the file; a relative one is that of {@link java.nio.file.Files}, also where {@code user.dir} is
+     *        not the directory of the process
      * @param flags one of {@link #O_RDONLY}, {@link #O_WRONLY} and {@link #O_RDWR}, and others
      * @return its descriptor, owned by the caller
      * @throws ErrnoException if the kernel refuses: ENOENT (also for the empty path), EACCES, EISDIR, EMFILE, ENXIO …
@@ -131,9 +139,11 @@ public final class Fcntl {
     }
 
     /**
-     * {@code open(path, flags | O_CLOEXEC, mode)}: opens a file.
+     * {@code open(path, flags | O_CLOEXEC, mode)}: opens a file. When the descriptor is closed, the record locks of
+     * this process on the file are gone.
      *
-     * @param path the file
+     * @param path the file; a relative one is that of {@link java.nio.file.Files}, also where {@code user.dir} is
+     *        not the directory of the process
      * @param flags one of {@link #O_RDONLY}, {@link #O_WRONLY} and {@link #O_RDWR}, and others
      * @param mode the permissions of a file that {@link #O_CREAT} creates, before the umask
      * @return its descriptor, owned by the caller
@@ -143,13 +153,14 @@ public final class Fcntl {
      * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
      */
     public static Fd open(Path path, int flags, int mode) throws IOException {
-        byte[] name = FileName.encode(path);
+        Path file = FileName.resolve(path);
+        byte[] name = FileName.encode(file);
         int fd = Thread.currentThread().isVirtual()
                 ? PlatformThreads.open(() -> open(name, flags, mode)) : open(name, flags, mode);
-        return opened(fd, path, flags);
+        return opened(fd, file, flags);
     }
 
-    /** For what does not block. */
+    /** For what does not block, and is no relative path. */
     static Fd openAtOnce(Path path, int flags) throws ErrnoException {
         return opened(open(FileName.encode(path), flags, 0), path, flags);
     }
@@ -164,13 +175,75 @@ public final class Fcntl {
 
     private static int open(byte[] name, int flags, int mode) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment string = arena.allocateFrom(ValueLayout.JAVA_BYTE, Arrays.copyOf(name, name.length + 1));
+            MemorySegment string = string(arena, name);
             int fd;
             do {
                 fd = Libc.open(string.address(), flags | O_CLOEXEC, mode);
             } while (fd == -EINTR);
             return fd;
         }
+    }
+
+    /**
+     * {@code openat(directory, path, flags | O_CLOEXEC, 0666)}: opens a file by its path from a directory.
+     *
+     * @param directory a descriptor of a directory, also one that was opened with {@link #O_PATH}
+     * @param path the file, as {@link #openat(Fd, Path, int, int)}
+     * @param flags one of {@link #O_RDONLY}, {@link #O_WRONLY} and {@link #O_RDWR}, and others
+     * @return its descriptor, owned by the caller
+     * @throws ErrnoException as {@link #openat(Fd, Path, int, int)}
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
+     * @throws IllegalArgumentException if the path is not of the default file system
+     * @throws IllegalStateException if {@code directory} is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">openat(2)</a>
+     */
+    public static Fd openat(Fd directory, Path path, int flags) throws IOException {
+        return openat(directory, path, flags, 0666);
+    }
+
+    /**
+     * {@code openat(directory, path, flags | O_CLOEXEC, mode)}: opens a file by its path from a directory, wherever
+     * that has been moved since it was opened. The kernel goes this way alone: neither the JVM's {@code user.dir} nor
+     * the working directory of the process plays a part.
+     *
+     * <p>An absolute path leaves the directory out, {@code ..} leads out of it, and symbolic links lead anywhere;
+     * {@link #O_NOFOLLOW} is about the last part of the path only.
+     *
+     * <p>It may block where {@link #open(Path, int, int)} may, as for a FIFO, and does so in the same way.
+     *
+     * @param directory a descriptor of a directory, also one that was opened with {@link #O_PATH}
+     * @param path the file
+     * @param flags one of {@link #O_RDONLY}, {@link #O_WRONLY} and {@link #O_RDWR}, and others
+     * @param mode the permissions of a file that {@link #O_CREAT} creates, before the umask
+     * @return its descriptor, owned by the caller
+     * @throws ErrnoException if the kernel refuses: ENOENT (also for the empty path), ENOTDIR (also where {@code
+     *         directory} is none), ELOOP (a symbolic link, and {@link #O_NOFOLLOW}), EACCES, EISDIR, EMFILE, ENXIO …
+     * @throws InterruptedIOException if the calling thread is virtual and is or becomes interrupted
+     * @throws IllegalArgumentException if the path is not of the default file system
+     * @throws IllegalStateException if {@code directory} is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">openat(2)</a>
+     */
+    public static Fd openat(Fd directory, Path path, int flags, int mode) throws IOException {
+        byte[] name = FileName.encode(path);
+        // the guard is entered by whoever makes the call, who may be left behind in it
+        int fd = Thread.currentThread().isVirtual()
+                ? PlatformThreads.open(() -> openat(directory, name, flags, mode))
+                : openat(directory, name, flags, mode);
+        if (fd < 0) {
+            throw directory.failed(fd, "openat", "\"" + path + "\"",
+                    "flags=" + ErrnoException.octal(flags | O_CLOEXEC));
+        }
+        return Fd.adopt(fd);
+    }
+
+    private static int openat(Fd directory, byte[] name, int flags, int mode) {
+        try (Arena arena = Arena.ofConfined()) {
+            return Guarded.openat(directory.guard, string(arena, name).address(), flags | O_CLOEXEC, mode);
+        }
+    }
+
+    private static MemorySegment string(Arena arena, byte[] name) {
+        return arena.allocateFrom(ValueLayout.JAVA_BYTE, Arrays.copyOf(name, name.length + 1));
     }
 
     /**
@@ -188,6 +261,10 @@ public final class Fcntl {
 
     /**
      * {@code fcntl(fd, F_SETFL, flags)}: sets the status flags of the open file, for all its duplicates.
+     *
+     * <p>All of them at once: to change one, others are read first, and what another thread or process changes between
+     * {@link #getFlags} and this call is lost. For {@link #O_NONBLOCK} there is {@link #setNonBlocking}, which changes
+     * nothing else; it, too, may be undone by a call of this method that was prepared before.
      *
      * @param fd the descriptor
      * @param flags a mask of {@link #O_APPEND}, {@link #O_ASYNC}, {@link #O_DIRECT}, {@link #O_NOATIME} and {@link
@@ -214,15 +291,27 @@ public final class Fcntl {
     }
 
     /**
-     * {@code fcntl(fd, F_SETFL, …)} with {@code O_NONBLOCK} added or taken away, for all duplicates of the open file.
+     * {@code ioctl(fd, FIONBIO, &nonBlocking)}: sets or clears {@link #O_NONBLOCK}, for all duplicates of the open
+     * file. The other flags stay as they are, whoever changes them at the same time. Where a filter of system calls
+     * refuses this (seccomp), {@code fcntl} does it, with {@code F_GETFL} and {@code F_SETFL}: then what {@link
+     * #setFlags} says of other threads holds.
      *
      * @param fd the descriptor
      * @param nonBlocking whether calls return {@link Fd#WOULD_BLOCK} instead of blocking
      * @throws ErrnoException as {@link #setFlags}
      * @throws IllegalStateException if the descriptor is closed
-     * @see <a href="https://man7.org/linux/man-pages/man2/F_GETFL.2const.html">F_SETFL(2const)</a>
+     * @see <a href="https://man7.org/linux/man-pages/man2/ioctl.2.html">ioctl(2)</a>
      */
     public static void setNonBlocking(Fd fd, boolean nonBlocking) throws ErrnoException {
+        MemorySegment s = Scratch.take();
+        try {
+            s.set(ValueLayout.JAVA_INT, Scratch.WORD, nonBlocking ? 1 : 0);
+            if (Guarded.ioctl(s, fd.guard, ioctl_h.FIONBIO(), s.address() + Scratch.WORD) >= 0) {
+                return;
+            }
+        } finally {
+            Scratch.give(s);
+        }
         int flags = getFlags(fd);
         int wanted = nonBlocking ? flags | O_NONBLOCK : flags & ~O_NONBLOCK;
         if (wanted != flags) {
@@ -259,7 +348,7 @@ public final class Fcntl {
     /**
      * {@code fcntl(fd, F_DUPFD_CLOEXEC, 0)}: another descriptor of the same open file, which shares its status flags
      * and, where it has one, its position. An epoll that watches one of them goes on doing so when it is closed while
-     * the other is open.
+     * the other is open. When the first of the two is closed, the record locks of this process on the file are gone.
      *
      * @param fd the descriptor
      * @return the duplicate, owned by the caller

@@ -7,6 +7,7 @@ import dev.pollux.internal.EpollGuard;
 import dev.pollux.internal.Guard;
 import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Link;
+import dev.pollux.internal.Lookout;
 import dev.pollux.internal.PlatformThreads;
 import dev.pollux.internal.PollWait;
 import dev.pollux.internal.Poller;
@@ -34,7 +35,7 @@ import java.time.Duration;
  * <p>There is no finalizer: a descriptor that is never closed stays open until the process ends.
  */
 public sealed class Fd implements Closeable
-        permits Epoll, EventFd, Inotify, PidFd, Pty, SignalFd, SocketFd, TimerFd {
+        permits Epoll, EventFd, Inotify, MemFd, PidFd, Pty, SignalFd, SocketFd, TimerFd {
     static {
         Link.require();
     }
@@ -50,9 +51,14 @@ public sealed class Fd implements Closeable
     public static final int STDERR_FILENO = unistd_h.STDERR_FILENO();
 
     private static final int EINTR = errno_h.EINTR();
+    private static final int READING_PARKED = 1;
+    private static final int WRITING_PARKED = 2;
 
     /** Who uses the number, and who closes it. */
     final Guard guard;
+
+    /** For which directions the last wait of a virtual thread had to park; a hint only, written by whoever waits. */
+    private int parked;
 
     Fd(int fd, boolean owned) {
         guard = new Guard(fd, owned, this);
@@ -208,22 +214,43 @@ public sealed class Fd implements Closeable
 
     private int waitParked(int number, int events, long nanos) throws IOException {
         long start = Deadline.start(nanos);
+        int writing = events & (Poll.POLLOUT | Poll.POLLWRNORM | Poll.POLLWRBAND);
+        int directions = writing == 0 ? READING_PARKED
+                : writing == events ? WRITING_PARKED : READING_PARKED | WRITING_PARKED;
+        // what had to park the last time most likely has to again: registering finds out, too
+        boolean skip = (parked & directions) == directions && !Thread.currentThread().isInterrupted();
         for (;;) {
-            int found = PollWait.one(guard, number, events, 0);
+            int found = skip ? 0 : PollWait.one(guard, number, events, 0);
             long left = Deadline.left(start, nanos);
-            if (found != 0 || left == 0 || !isOpen()) {
+            if (found != 0 || left == 0 && !skip || !isOpen()) {
+                parked &= found == 0 ? ~0 : ~directions;
                 return found;
             }
-            PlatformThreads.requireNotInterrupted();
-            found = Poller.await(guard, number, events, left);
+            if (!skip) {
+                PlatformThreads.requireNotInterrupted();
+            }
+            skip = false;
+            found = mayLoseEvents(events) ? -errno_h.EPERM() : Poller.await(guard, number, events, left);
             if (found < 0) {
-                long slice = PlatformThreads.slice(left);
-                found = PlatformThreads.call(() -> PollWait.one(guard, number, events, slice));
+                found = Lookout.look(this, left, slice -> PollWait.one(guard, number, events, slice));
+            } else if ((found & Poller.AT_ONCE) == 0) {
+                parked |= directions;
+            } else {
+                parked &= ~directions;
+                found &= ~Poller.AT_ONCE;
             }
             if (found != 0 && found != Poller.LOOK_AGAIN) {
                 return found;
             }
         }
+    }
+
+    /**
+     * Whether this may be a file whose events go with the first poll that sees them, as those of mountinfo and of parts
+     * of sysfs: one that came while it is being registered would be seen by nobody.
+     */
+    private boolean mayLoseEvents(int events) {
+        return (events & Poll.POLLPRI) != 0 && (getClass() == Fd.class || !guard.isOwned());
     }
 
     /**
@@ -302,6 +329,9 @@ public sealed class Fd implements Closeable
      *
      * <p>Remove a descriptor from an {@link Epoll} before closing it: closing alone does not, as long as a duplicate of
      * the descriptor is open anywhere.
+     *
+     * <p>Closing a descriptor of a file releases all record locks that this process has on the file, also those of
+     * {@link java.nio.channels.FileChannel} and those taken by other descriptors ({@link Fcntl} says more).
      *
      * @throws ErrnoException if the kernel reports an error of earlier writes (EIO, ENOSPC, EDQUOT), or that the number
      *         was not open (EBADF: someone else has closed it); it is closed in any case, and EINTR is not an error

@@ -144,7 +144,8 @@ public final class Inotify extends Fd {
     /**
      * {@code inotify_add_watch(fd, path, mask)}: watches a file or directory, or changes what is watched of it.
      *
-     * @param path the file, which must be readable; a symbolic link is followed
+     * @param path the file, which must be readable; a symbolic link is followed. A relative one is that of {@link
+     *        java.nio.file.Files}, also where {@code user.dir} is not the directory of the process
      * @param mask what to report, such as {@link #IN_CREATE} and {@link #IN_MODIFY}, and how, such as {@link
      *        #IN_ONLYDIR}
      * @return the number of the watch, at least 1. If the file is watched already, that is the number of the existing
@@ -156,12 +157,13 @@ public final class Inotify extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man2/inotify_add_watch.2.html">inotify_add_watch(2)</a>
      */
     public int addWatch(Path path, int mask) throws ErrnoException {
-        byte[] name = FileName.encode(path);
+        Path file = FileName.resolve(path);
+        byte[] name = FileName.encode(file);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment string = arena.allocateFrom(ValueLayout.JAVA_BYTE, Arrays.copyOf(name, name.length + 1));
             int wd = Guarded.inotify_add_watch(guard, string.address(), mask);
             if (wd < 0) {
-                throw failed(wd, "inotify_add_watch", "\"" + path + "\", " + toString(mask));
+                throw failed(wd, "inotify_add_watch", "\"" + file + "\", " + toString(mask));
             }
             return wd;
         }

@@ -1,8 +1,10 @@
 package dev.pollux;
 
+import dev.pollux.generated.ioctl_h;
 import dev.pollux.internal.FileName;
 import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Libc;
+import dev.pollux.internal.Scratch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -22,8 +24,7 @@ import java.nio.file.Path;
  * {@snippet class="dev.pollux.Snippets" region="pty"}
  *
  * <p>A program gets the terminal as its controlling one, which {@code ^C} and changes of the window's size need, if it
- * leads a session and opens the terminal itself. {@code setsid} of util-linux begins the session, and {@code stty} of
- * coreutils is for what {@link Termios} does not change, such as the size, or the echo alone:
+ * leads a session and opens the terminal itself. {@code setsid} of util-linux begins the session:
  * {@snippet class="dev.pollux.Snippets" region="shell"}
  *
  * <p>{@link ProcessBuilder#redirectInput(java.io.File)} does not do: the JVM itself opens the terminal then, which
@@ -102,7 +103,9 @@ public final class Pty extends Fd {
 
     /**
      * {@code ptsname_r(fd, …)}: where the other side is opened. A program that opens it without
-     * {@link Fcntl#O_NOCTTY}, leads a session and has no terminal yet, gets it as its controlling terminal.
+     * {@link Fcntl#O_NOCTTY}, leads a session and has no terminal yet, gets it as its controlling terminal. The path
+     * holds where the devpts that this pseudo-terminal comes from is mounted on {@code /dev/pts}; elsewhere, as in
+     * another container, there is no such file, or it is another terminal.
      *
      * @return the path of the terminal, such as {@code /dev/pts/3}
      * @throws ErrnoException if the kernel refuses: ENOTTY (no pseudo-terminal)
@@ -125,15 +128,29 @@ public final class Pty extends Fd {
     }
 
     /**
-     * {@code open(ptsname, O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)}: opens the other side, without it becoming this
-     * process's controlling terminal.
+     * {@code ioctl(fd, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)}: opens the other side, without it
+     * becoming this process's controlling terminal. It is the other side of this pseudo-terminal wherever that comes
+     * from: opened by its {@link #path}, it would be somebody else's if another devpts is mounted there, as in a
+     * container or after {@code chroot}.
      *
      * @return the terminal, owned by the caller
-     * @throws ErrnoException if the kernel refuses: EMFILE, EACCES, ENOENT (another devpts is mounted there), EIO …
+     * @throws ErrnoException if the kernel refuses: EMFILE, EIO (locked: an adopted one for which nobody has called
+     *         {@code unlockpt}), ENODEV (another devpts has been mounted over its own), ENOTTY (no pseudo-terminal, or
+     *         Linux older than 4.13) …
      * @throws IllegalStateException if this object is closed
-     * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
+     * @see <a href="https://man7.org/linux/man-pages/man2/TIOCGPTPEER.2const.html">TIOCGPTPEER(2const)</a>
      */
     public Fd openTerminal() throws ErrnoException {
-        return Fcntl.openAtOnce(path(), Fcntl.O_RDWR | Fcntl.O_NOCTTY | Fcntl.O_NONBLOCK);
+        int flags = Fcntl.O_RDWR | Fcntl.O_NOCTTY | Fcntl.O_CLOEXEC | Fcntl.O_NONBLOCK;
+        MemorySegment s = Scratch.take();
+        try {
+            int terminal = Guarded.ioctl(s, guard, ioctl_h.TIOCGPTPEER(), flags);
+            if (terminal < 0) {
+                throw failed(terminal, "ioctl", "TIOCGPTPEER", "flags=" + ErrnoException.octal(flags));
+            }
+            return Fd.adopt(terminal);
+        } finally {
+            Scratch.give(s);
+        }
     }
 }

@@ -45,11 +45,20 @@ import org.jspecify.annotations.Nullable;
  * All others are free. On SIGCHLD, do not wait for the children of {@link Process}: reaping them would falsify its exit
  * values. {@link PidFd} does not reap.
  *
- * <p><b>The general way</b>, for a program that does not choose how it is started, is a handler in Java that writes to
- * an {@link EventFd} on which a loop waits. It works for every signal that the JVM leaves to the program, SIGINT and
- * SIGTERM included (without {@code -Xrs}), but says nothing about the sender:
+ * <p><b>A program that does not choose how it is started</b> can start itself once more, as the same process, with the
+ * signals blocked. That takes the time of a JVM's start, and nothing but calls of C:
+ * {@snippet class="dev.pollux.Snippets" region="blocked"}
+ *
+ * <p><b>The other way</b> is a handler in Java that writes to an {@link EventFd} on which a loop waits. It works for
+ * every signal that the JVM leaves to the program, SIGINT and SIGTERM included (without {@code -Xrs}), but says nothing
+ * about the sender:
  * {@snippet file="dev/pollux/OnSignal.snippet" lang="java" region="signal"}
- * Do not install a native handler, nor a Java method as one by an upcall: it would crash the JVM.
+ * The JDK has no supported API for that: {@code sun.misc} is in the module {@code jdk.unsupported}, and neither an
+ * annotation nor {@code -Xlint} turns off javac's warning about it. With {@code -Werror} it has to be called by
+ * reflection. For SIGHUP, SIGINT and SIGTERM, where the program is to end, a shutdown hook ({@link
+ * Runtime#addShutdownHook}) can write to the {@code EventFd} and wait for the loop instead.
+ *
+ * <p>Do not install a native handler, nor a Java method as one by an upcall: it would crash the JVM.
  *
  * <p>All methods may be called by any thread. A signal that is sent again before it is read is read once, as every
  * pending signal; those from 34 on are queued.

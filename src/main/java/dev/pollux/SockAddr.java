@@ -15,6 +15,7 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 
 /** Socket addresses as the kernel's {@code sockaddr_in}, {@code sockaddr_in6} and {@code sockaddr_un}. */
 final class SockAddr {
@@ -33,11 +34,11 @@ final class SockAddr {
         to.fill((byte) 0);
         switch (address) {
             case UnixDomainSocketAddress unix when domain == AF_UNIX -> {
-                byte[] path = FileName.encode(unix.getPath());
+                Path file = FileName.resolve(unix.getPath());
+                byte[] path = FileName.encode(file);
                 if (path.length > UnixAbstractAddress.LONGEST) {
                     throw new IllegalArgumentException("the path of a Unix domain socket has at most "
-                            + UnixAbstractAddress.LONGEST + " bytes, this one has " + path.length + ": "
-                            + unix.getPath());
+                            + UnixAbstractAddress.LONGEST + " bytes, this one has " + path.length + ": " + file);
                 }
                 sockaddr_un.sun_family(to, (short) AF_UNIX);
                 MemorySegment.copy(path, 0, to, ValueLayout.JAVA_BYTE, SUN_PATH, path.length);
@@ -59,6 +60,13 @@ final class SockAddr {
             default -> throw new IllegalArgumentException(
                     address.getClass().getSimpleName() + " " + address + " does not fit a socket of " + name(domain));
         }
+    }
+
+    /** Writes the address of a family that has none, which undoes a connection, and returns its length. */
+    public static int encodeNone(MemorySegment to) {
+        to.fill((byte) 0);
+        sockaddr.sa_family(to, (short) AF_UNSPEC);
+        return (int) sockaddr.sizeof();
     }
 
     private static int encode4(InetAddress host, int port, MemorySegment to) {

@@ -5,18 +5,25 @@ import dev.pollux.generated.socket_h;
 import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Scratch;
+import dev.pollux.internal.SocketOptions;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A socket: TCP, UDP or Unix-domain, and any other whose addresses it is not asked for.
  *
  * <p>Addresses are the JDK's {@link java.net.InetSocketAddress} and {@link java.net.UnixDomainSocketAddress}, and
- * {@link UnixAbstractAddress}. A socket of {@link #AF_INET6} takes IPv4 addresses as well: if unsure, use that. Bytes
- * are moved by {@link #read}, {@link #write}, {@link #recv} and {@link #send}, datagrams without a connection by {@link
- * #recvfrom} and {@link #sendto(MemorySegment, int, SockaddrStorage)}.
+ * {@link UnixAbstractAddress}. A socket of {@link #AF_INET6} takes IPv4 addresses as well: if unsure, use that. A
+ * relative path is the file that the JDK means by it, also where {@code user.dir} is not the directory of the process;
+ * where it is, only the relative path has to fit into the 107 bytes that there are for one.
+ *
+ * <p>Bytes are moved by {@link #read}, {@link #write}, {@link #recv} and {@link #send}, datagrams without a connection
+ * by {@link #recvfrom} and {@link #sendto(MemorySegment, int, SockaddrStorage)}.
  *
  * <p>All methods may be called by any thread.
  *
@@ -120,6 +127,10 @@ public final class SocketFd extends Fd {
     public static final int IN_PROGRESS = -errno_h.EINPROGRESS();
 
     private static final int EINTR = errno_h.EINTR();
+
+    /** Of bytes: should the kernel take it for instructions (SO_GET_FILTER), there is room for as many at ADDRESS. */
+    private static final int ROOM_FOR_MORE_THAN_AN_INT = Scratch.ADDRESS_BYTES / 8;
+    private static final int LONGEST_OPTION = 1 << 20;
 
     private SocketFd(int fd, boolean owned) {
         super(fd, owned);
@@ -290,6 +301,37 @@ public final class SocketFd extends Fd {
     }
 
     /**
+     * {@code connect(fd, {AF_UNSPEC}, 16)}: takes back what {@link #connect} did. A datagram socket has no peer then,
+     * and receives from everybody again; what its peer has sent already stays in the queue. Of UDP, the address and the
+     * port that {@link #bind} was given stay, those that the kernel chose it may choose anew: {@link #bind} again to
+     * keep them.
+     *
+     * <p>Of TCP this breaks the connection off: what was not sent is lost, and the peer gets ECONNRESET. The socket can
+     * be connected again; one that listened does so no more. To end a connection in good order, {@link #shutdown} it
+     * and close it.
+     *
+     * @throws ErrnoException if the kernel refuses: EINVAL (a Unix-domain stream) …
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/connect.2.html">connect(2)</a>
+     */
+    public void disconnect() throws ErrnoException {
+        MemorySegment s = Scratch.take();
+        try {
+            int length = SockAddr.encodeNone(Scratch.address(s));
+            int fd = guard.enter();
+            int result;
+            try {
+                result = Libc.connect(s, fd, s.address() + Scratch.ADDRESS, length);
+            } finally {
+                guard.leave();
+            }
+            orThrow(result, "connect", "AF_UNSPEC");
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    /**
      * {@code getsockopt(fd, SOL_SOCKET, SO_ERROR, …)}: takes the pending error away. After a {@link #connect} that was
      * {@link #IN_PROGRESS} and a socket that can be written, this is its result.
      *
@@ -299,7 +341,7 @@ public final class SocketFd extends Fd {
      * @see <a href="https://man7.org/linux/man-pages/man7/socket.7.html">socket(7)</a>
      */
     public int takeError() throws ErrnoException {
-        return getsockopt(SOL_SOCKET, SO_ERROR);
+        return getInt(SOL_SOCKET, SO_ERROR);
     }
 
     /**
@@ -456,29 +498,83 @@ public final class SocketFd extends Fd {
     }
 
     /**
-     * {@code getsockopt(fd, level, option, …)}, for options whose value is an {@code int}.
+     * {@code getsockopt(fd, level, option, …)}, for options whose value is an {@code int}. The kernel is asked with
+     * room for more, so that no value is cut; it widens those of a single byte, such as IP_MULTICAST_TTL.
      *
      * @param level {@link #SOL_SOCKET}, {@link #IPPROTO_TCP} or another
      * @param option {@link #SO_RCVBUF}, {@link #TCP_NODELAY} or another
      * @return its value; 0 is no, anything else yes, for those that say yes or no
-     * @throws ErrnoException if the kernel refuses: ENOPROTOOPT, ENOTSOCK, EINVAL
+     * @throws ErrnoException if the kernel refuses: ENOPROTOOPT or EOPNOTSUPP (no such option of this level), ENOTSOCK,
+     *         EINVAL (there is too little room)
+     * @throws IllegalArgumentException if the value is no {@code int}, such as SO_LINGER or TCP_INFO: {@link
+     *         #getsockopt(int, int, MemorySegment)} gets those. Or if level and option are in the wrong order: as far
+     *         as they have constants here, and mean nothing else in that order. {@link #SO_BROADCAST} is refused for
+     *         stream sockets, where it has no meaning, because it is {@link #TCP_NODELAY} in the wrong order
      * @throws IllegalStateException if this socket is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/getsockopt.2.html">getsockopt(2)</a>
      */
     public int getsockopt(int level, int option) throws ErrnoException {
+        requireOrder(level, option);
+        return getInt(level, option);
+    }
+
+    private int getInt(int level, int option) throws ErrnoException {
         MemorySegment s = Scratch.take();
         try {
-            // value and length side by side
-            long value = Scratch.WORD;
-            long length = Scratch.WORD + Integer.BYTES;
-            s.set(ValueLayout.JAVA_INT, value, 0);
-            s.set(ValueLayout.JAVA_INT, length, Integer.BYTES);
-            int result = Guarded.getsockopt(s, guard, level, option, s.address() + value, s.address() + length);
+            // some values are input as well
+            Scratch.address(s).fill((byte) 0);
+            s.set(ValueLayout.JAVA_INT, Scratch.WORD, ROOM_FOR_MORE_THAN_AN_INT);
+            int result = Guarded.getsockopt(
+                    s, guard, level, option, s.address() + Scratch.ADDRESS, s.address() + Scratch.WORD);
             if (result < 0) {
-                throw ErrnoException.of(-result, "getsockopt", "fd=" + guard.number(), "level=" + level,
-                        "optname=" + option);
+                throw optionFailed(result, "getsockopt", level, option);
             }
-            return s.get(ValueLayout.JAVA_INT, value);
+            int length = s.get(ValueLayout.JAVA_INT, Scratch.WORD);
+            if (length != Integer.BYTES) {
+                throw new IllegalArgumentException("level=" + level + ", optname=" + option + ": the value is no int,"
+                        + (length > Integer.BYTES ? " but longer" : " but has " + length + " bytes")
+                        + ": use getsockopt(level, option, MemorySegment)");
+            }
+            return s.get(ValueLayout.JAVA_INT, Scratch.ADDRESS);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    /**
+     * {@code getsockopt(fd, level, option, value, &length)}, for options of any type: structs such as those of
+     * SO_LINGER and TCP_INFO, texts such as that of TCP_CONGESTION. The kernel sees zeros in the place of the value:
+     * options that read from there what to tell cannot be asked in this way.
+     *
+     * @param level {@link #SOL_SOCKET}, {@link #IPPROTO_TCP} or another
+     * @param option the number of any option
+     * @param value receives the value, as C has it; native memory or on the heap. What does not fit is cut, or the
+     *        kernel refuses
+     * @return the length that the kernel tells, of the value or of as much of it as fitted: usually in bytes
+     * @throws ErrnoException if the kernel refuses: ENOPROTOOPT or EOPNOTSUPP (no such option of this level), ENOTSOCK,
+     *         EINVAL or ERANGE (there is too little room) …
+     * @throws IllegalArgumentException if the memory is read-only, or larger than 1 MiB; or if level and option are in
+     *         the wrong order, as in {@link #getsockopt(int, int)}
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/getsockopt.2.html">getsockopt(2)</a>
+     */
+    public int getsockopt(int level, int option, MemorySegment value) throws ErrnoException {
+        if (value.isReadOnly()) {
+            throw new IllegalArgumentException("the value would be written to read-only memory");
+        }
+        int room = optionLength(value);
+        requireOrder(level, option);
+        MemorySegment s = Scratch.take();
+        try (Arena arena = Arena.ofConfined()) {
+            // SO_GET_FILTER counts its room in instructions of 8 bytes
+            MemorySegment copy = arena.allocate(Math.max(1, room) * 8L, Long.BYTES);
+            s.set(ValueLayout.JAVA_INT, Scratch.WORD, room);
+            int result = Guarded.getsockopt(s, guard, level, option, copy.address(), s.address() + Scratch.WORD);
+            if (result < 0) {
+                throw optionFailed(result, "getsockopt", level, option, "optlen=" + room);
+            }
+            MemorySegment.copy(copy, 0, value, 0, room);
+            return s.get(ValueLayout.JAVA_INT, Scratch.WORD);
         } finally {
             Scratch.give(s);
         }
@@ -490,23 +586,80 @@ public final class SocketFd extends Fd {
      * @param level {@link #SOL_SOCKET}, {@link #IPPROTO_TCP} or another
      * @param option {@link #SO_REUSEADDR}, {@link #TCP_NODELAY} or another
      * @param value its value; 1 or 0 for those that say yes or no
-     * @throws ErrnoException if the kernel refuses: ENOPROTOOPT, ENOTSOCK, EINVAL, EPERM
+     * @throws ErrnoException if the kernel refuses: ENOPROTOOPT (no such option of this level), ENOTSOCK, EINVAL (also
+     *         if the value is no {@code int}, but longer), EPERM
+     * @throws IllegalArgumentException if level and option are in the wrong order, as in {@link #getsockopt(int, int)}
      * @throws IllegalStateException if this socket is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/setsockopt.2.html">setsockopt(2)</a>
      */
     public void setsockopt(int level, int option, int value) throws ErrnoException {
+        requireOrder(level, option);
         MemorySegment s = Scratch.take();
         try {
             s.set(ValueLayout.JAVA_INT, Scratch.WORD, value);
             int result = Guarded.setsockopt(
                     s, guard, level, option, s.address() + Scratch.WORD, Integer.BYTES);
             if (result < 0) {
-                throw ErrnoException.of(-result, "setsockopt", "fd=" + guard.number(), "level=" + level,
-                        "optname=" + option, Integer.toString(value));
+                throw optionFailed(result, "setsockopt", level, option, Integer.toString(value));
             }
         } finally {
             Scratch.give(s);
         }
+    }
+
+    /**
+     * {@code setsockopt(fd, level, option, value, byteSize)}, for options of any type: structs such as that of
+     * SO_LINGER, texts such as that of TCP_CONGESTION.
+     *
+     * @param level {@link #SOL_SOCKET}, {@link #IPPROTO_TCP} or another
+     * @param option the number of any option
+     * @param value its value, as C has it; native memory or on the heap. What a struct points to has to stay where it
+     *        is during the call
+     * @throws ErrnoException if the kernel refuses: ENOPROTOOPT (no such option of this level), ENOTSOCK, EINVAL,
+     *         EPERM …
+     * @throws IllegalArgumentException if the memory is larger than 1 MiB; or if level and option are in the wrong
+     *         order, as in {@link #getsockopt(int, int)}
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/setsockopt.2.html">setsockopt(2)</a>
+     */
+    public void setsockopt(int level, int option, MemorySegment value) throws ErrnoException {
+        int length = optionLength(value);
+        requireOrder(level, option);
+        MemorySegment s = Scratch.take();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment copy = arena.allocate(Math.max(1, length), Long.BYTES).copyFrom(value);
+            int result = Guarded.setsockopt(s, guard, level, option, copy.address(), length);
+            if (result < 0) {
+                throw optionFailed(result, "setsockopt", level, option, "optlen=" + length);
+            }
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static int optionLength(MemorySegment value) {
+        if (value.byteSize() > LONGEST_OPTION) {
+            throw new IllegalArgumentException("no option has " + value.byteSize() + " bytes");
+        }
+        return (int) value.byteSize();
+    }
+
+    private void requireOrder(int level, int option) throws ErrnoException {
+        if (SocketOptions.inWrongOrder(level, option)) {
+            throw new IllegalArgumentException("level=" + level + ", optname=" + option
+                    + ": these are an option and its level, but the level comes first");
+        }
+        if (level == SOL_SOCKET && option == SO_BROADCAST && getInt(SOL_SOCKET, SO_TYPE) == SOCK_STREAM) {
+            throw new IllegalArgumentException("level=SOL_SOCKET, optname=SO_BROADCAST: a stream has no broadcasts;"
+                    + " or these are TCP_NODELAY and IPPROTO_TCP, but the level comes first");
+        }
+    }
+
+    private ErrnoException optionFailed(int result, String function, int level, int option, String... value) {
+        List<String> arguments = new ArrayList<>(
+                List.of("fd=" + guard.number(), "level=" + level, "optname=" + option));
+        arguments.addAll(List.of(value));
+        return ErrnoException.of(-result, function, arguments.toArray());
     }
 
     /**
@@ -553,7 +706,7 @@ public final class SocketFd extends Fd {
     }
 
     private int domain() throws ErrnoException {
-        return getsockopt(SOL_SOCKET, SO_DOMAIN);
+        return getInt(SOL_SOCKET, SO_DOMAIN);
     }
 
     private int orThrow(int result, String function, Object argument) throws ErrnoException {

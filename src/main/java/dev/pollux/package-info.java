@@ -6,10 +6,11 @@
  * dev.pollux.Epoll}, {@link dev.pollux.Poll}, {@link dev.pollux.Select}, {@link dev.pollux.Fcntl}, and the descriptors
  * that a server needs: {@link dev.pollux.EventFd}, {@link dev.pollux.Pipe}, {@link dev.pollux.SocketFd}; timers,
  * signals, processes and changes of files: {@link dev.pollux.TimerFd}, {@link dev.pollux.SignalFd}, {@link
- * dev.pollux.PidFd}, {@link dev.pollux.Inotify}; terminals: {@link dev.pollux.Pty} (with {@link dev.pollux.Termios} for
- * serial lines). It waits for any file descriptor, whoever opened it. A wait, a read and a write, once compiled,
- * allocate nothing. What it opens is close-on-exec, and non-blocking where that matters, unless the caller passes other
- * flags.
+ * dev.pollux.PidFd}, {@link dev.pollux.Inotify}; terminals and serial lines: {@link dev.pollux.Termios}, {@link
+ * dev.pollux.Winsize}, {@link dev.pollux.Terminal}, {@link dev.pollux.Pty}; locks of files and memory with seals:
+ * {@link dev.pollux.Locks}, {@link dev.pollux.MemFd}; and for the rest {@link dev.pollux.Ioctl}. It waits for any file
+ * descriptor, whoever opened it. A wait, a read and a write, once compiled, allocate nothing. What it opens is
+ * close-on-exec, and non-blocking where that matters, unless the caller passes other flags.
  *
  * <p><b>What it refuses to do.</b> It has no event loop, and no thread of its own unless virtual threads wait. Of its
  * own descriptors there is one while any epoll is open: an eventfd, by which closing an epoll wakes those that wait on
@@ -26,15 +27,20 @@
  * on a closed object an {@link java.lang.IllegalStateException}. Ordinary results are: EAGAIN, which is
  * {@link dev.pollux.Fd#WOULD_BLOCK} (of an {@link dev.pollux.EventFd}, a {@link dev.pollux.TimerFd}, a
  * {@link dev.pollux.SignalFd} and an {@link dev.pollux.Inotify} 0 or false, of {@code accept} {@code null}); ECANCELED
- * of a timer, {@link dev.pollux.TimerFd#CANCELED}; EINTR, which is {@link dev.pollux.SigSet#INTERRUPTED} in the waits
+ * of a timer, {@link dev.pollux.TimerFd#CANCELED}; a lock of another's in the way, which is false; EINTR, which is {@link dev.pollux.SigSet#INTERRUPTED} in the waits
  * that take a signal mask, and elsewhere means that the call is made again (not {@code close}, which is done, nor
  * {@code connect}, which goes on by itself); EINPROGRESS of {@code connect}, {@link dev.pollux.SocketFd#IN_PROGRESS};
  * and the end of a file, a read of 0 bytes.
  *
  * <p><b>Memory.</b> Whatever the kernel reads or writes is a native {@link java.lang.foreign.MemorySegment} from the
- * caller's own {@link java.lang.foreign.Arena}; it is kept alive while a call uses it. Heap segments are refused, and
- * read-only ones where the kernel would write; a confined segment on another thread is a {@link
- * java.lang.WrongThreadException}, one of a closed arena an {@link java.lang.IllegalStateException} ("Already closed").
+ * caller's own {@link java.lang.foreign.Arena}; it is kept alive while a call uses it. Heap segments are refused (but
+ * for values of socket options, which are copied), and read-only ones where the kernel would write; a confined segment
+ * on another thread is a {@link java.lang.WrongThreadException}, one of a closed arena an {@link
+ * java.lang.IllegalStateException} ("Already closed").
+ *
+ * <p><b>Paths.</b> A relative path is the file that {@link java.nio.file.Files} means by it: in {@code user.dir} as it
+ * was when the JVM started. Where that is the directory of the process, as usual, the kernel is given the path as it
+ * is, which may be all that fits where a path has to be short, as that of a socket.
  *
  * <p><b>Threads.</b> A blocking wait of a platform thread cannot be ended by {@link Thread#interrupt}: wake it by an
  * {@link dev.pollux.EventFd}, or by closing the {@link dev.pollux.Epoll}.

@@ -18,7 +18,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -81,6 +83,7 @@ class AdviceTest {
         assertErrno(Errno.EIO, withDeadTerminal(fd -> fd.write(BYTE)));
         epoll();
         descriptors();
+        files();
         addresses();
         linkLocalAddresses();
         datagrams();
@@ -111,7 +114,7 @@ class AdviceTest {
         });
         real("epoll_ctl", Errno.ENOENT, "add it first", () -> {
             try (Epoll epoll = Epoll.create(); EventFd fd = EventFd.create()) {
-                epoll.modify(fd, 0);
+                epoll.modify(fd, 0, fd.fd());
             }
         });
         filtered("epoll_ctl", Errno.ENOSPC, "/proc/sys/fs/epoll/max_user_watches", Refused.EPOLL_CTL, () -> {
@@ -180,6 +183,79 @@ class AdviceTest {
         });
         Path file = folder.resolve("file");
         filtered("open", Errno.EPERM, "O_NOATIME", Refused.OPENAT, () -> Fcntl.open(file, Fcntl.O_RDONLY));
+    }
+
+    // files
+
+    private interface UseOfFile {
+        void with(Fd directory, Fd file) throws IOException;
+    }
+
+    private static Executable withFile(UseOfFile use) {
+        return () -> {
+            Path file = folder.resolve("file");
+            try (Fd fd = Fcntl.open(file, Fcntl.O_RDONLY | Fcntl.O_CREAT);
+                    Fd directory = Fcntl.open(folder, Fcntl.O_PATH)) {
+                use.with(directory, fd);
+            }
+        };
+    }
+
+    private static void files() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("link"));
+        real("open", Errno.ELOOP, "O_NOFOLLOW", () -> Fcntl.open(link, Fcntl.O_RDONLY));
+        real("openat", Errno.ELOOP, "O_NOFOLLOW",
+                withFile((directory, file) -> Fcntl.openat(directory, Path.of("link"), Fcntl.O_RDONLY)));
+        real("open", Errno.ENOTDIR, "something else",
+                withFile((directory, file) -> Fcntl.open(folder.resolve("file/x"), Fcntl.O_RDONLY)));
+        real("openat", Errno.ENOTDIR, "something else",
+                withFile((directory, file) -> Fcntl.openat(directory, Path.of("file/x"), Fcntl.O_RDONLY)));
+        real("openat", Errno.ENOTDIR, "from which the path begins",
+                withFile((directory, file) -> Fcntl.openat(file, Path.of("x"), Fcntl.O_RDONLY)));
+        filtered("openat", Errno.EPERM, "O_NOATIME", Refused.OPENAT, () -> {
+            try (Pipe pipe = Pipe.create()) {
+                Fcntl.openat(pipe.reader(), Path.of("x"), Fcntl.O_RDONLY);
+            }
+        });
+        Flock write = Flock.writeLock(0, 0);
+        real("fcntl", Errno.EBADF, "a read lock needs", withFile((directory, file) -> Locks.ofdSetlk(file, write)));
+        real("fcntl", Errno.EINVAL, "in the file, not before it",
+                withFile((directory, file) -> Locks.ofdGetlk(file, Flock.readLock(-1, 1))));
+        real("fcntl", Errno.EOVERFLOW, "largest file",
+                withFile((directory, file) -> Locks.getlk(file, Flock.readLock(Long.MAX_VALUE, 2))));
+        // a real one, of two processes: LocksTest
+        lock(Errno.EDEADLK, "end all locks", file -> Locks.setlkw(file, write));
+        lock(Errno.ENOLCK, "no memory for one more lock", file -> Locks.setlk(file, write));
+        lock(Errno.EACCES, "SELinux", file -> Locks.ofdSetlkw(file, write));
+        real("fcntl", Errno.EBUSY, "F_SEAL_FUTURE_WRITE", () -> {
+            try (MemFd memory = MemFd.create("mapped"); Arena arena = Arena.ofConfined();
+                    FileChannel channel = FileChannel.open(Path.of("/proc/self/fd/" + memory.fd()),
+                            StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                channel.map(FileChannel.MapMode.READ_WRITE, 0, 1, arena);
+                memory.addSeals(MemFd.F_SEAL_WRITE);
+            }
+        });
+        real("fcntl", Errno.EPERM, "F_SEAL_SEAL", () -> {
+            try (MemFd memory = MemFd.create("sealed", 0)) {
+                memory.addSeals(MemFd.F_SEAL_GROW);
+            }
+        });
+        real("fcntl", Errno.EINVAL, "only files in memory",
+                withFile((directory, file) -> MemFd.borrow(file.fd()).getSeals()));
+        real("memfd_create", Errno.EINVAL, "249", () -> MemFd.create("x".repeat(250)));
+        filtered("memfd_create", Errno.EACCES, "MFD_NOEXEC_SEAL", Refused.MEMFD_CREATE, () -> MemFd.create("x"));
+    }
+
+    private interface UseOfLock {
+        void with(Fd file) throws IOException;
+    }
+
+    private static void lock(int errno, String part, UseOfLock use) {
+        filtered("fcntl", errno, part, Refused.FCNTL, () -> {
+            try (EventFd any = EventFd.create()) {
+                use.with(any);
+            }
+        });
     }
 
     // sockets
@@ -307,6 +383,38 @@ class AdviceTest {
         filtered("connect", Errno.EPERM, "firewall", Refused.CONNECT, () -> {
             try (SocketFd fd = stream()) {
                 fd.connect(at("127.0.0.1", 9));
+            }
+        });
+        real("connect", Errno.EINVAL, "stay connected", () -> {
+            try (SocketPair pair = SocketPair.create()) {
+                pair.first().disconnect();
+            }
+        });
+        real("getsockopt", Errno.ENOPROTOOPT, "comes first", () -> {
+            try (SocketFd fd = stream()) {
+                fd.getsockopt(SocketFd.SOL_SOCKET, 12345);
+            }
+        });
+        real("getsockopt", Errno.EOPNOTSUPP, "comes first", () -> {
+            try (SocketFd fd = datagram()) {
+                fd.getsockopt(SocketFd.IPPROTO_TCP, SocketFd.TCP_NODELAY);
+            }
+        });
+        real("setsockopt", Errno.ENOPROTOOPT, "comes first", () -> {
+            try (SocketFd fd = datagram()) { // SO_BROADCAST and its level in the wrong order
+                fd.setsockopt(SocketFd.SO_BROADCAST, SocketFd.SOL_SOCKET, 1);
+            }
+        });
+        int cookie = 57; // SO_COOKIE, eight bytes
+        real("getsockopt", Errno.EINVAL, "too little room", () -> {
+            try (SocketFd fd = datagram()) {
+                fd.getsockopt(SocketFd.SOL_SOCKET, cookie, BYTE);
+            }
+        });
+        int linger = 13; // SO_LINGER, a struct
+        real("setsockopt", Errno.EINVAL, "its value is no int", () -> {
+            try (SocketFd fd = datagram()) {
+                fd.setsockopt(SocketFd.SOL_SOCKET, linger, 1);
             }
         });
         filtered("setsockopt", Errno.EPERM, "CAP_NET_ADMIN", Refused.SETSOCKOPT, () -> {
@@ -527,28 +635,28 @@ class AdviceTest {
         String dead = "close it, and open another";
         filtered("read", eio, dead, Refused.READ, withDeadTerminal(fd -> fd.read(BYTE))); // really, that is 0
         real("write", eio, dead, withDeadTerminal(fd -> fd.write(BYTE)));
-        real("tcgetattr", eio, dead, withDeadTerminal(Termios::get));
-        real("tcsetattr", eio, dead, withDeadTerminal(AdviceTest::change));
+        real("ioctl", eio, dead, withDeadTerminal(Termios::get));
+        real("ioctl", eio, dead, withDeadTerminal(AdviceTest::change));
         String alive = "has hung up, or this process is in its background";
         filtered("read", eio, alive, Refused.READ, withTerminal(fd -> fd.read(BYTE)));
         filtered("write", eio, alive, Refused.WRITE, withTerminal(fd -> fd.write(BYTE)));
-        made("tcsetattr", eio, alive, () -> {
+        made("ioctl", eio, alive, () -> {
             try (Pty pty = Pty.create(); Fd terminal = pty.openTerminal()) {
-                return ErrnoException.onFd(eio, "tcsetattr", terminal.fd());
+                return ErrnoException.onFd(eio, "ioctl", terminal.fd());
             }
         });
         String background = "in the background of its terminal";
         CASES.add(new Case("read", eio, background, () -> inBackground("block").get(0)));
         CASES.add(new Case("read", eio, background, () -> inBackground("orphan").get(0)));
         CASES.add(new Case("write", eio, background, () -> inBackground("orphan").get(1)));
-        CASES.add(new Case("tcsetattr", eio, background, () -> inBackground("orphan").get(2)));
+        CASES.add(new Case("ioctl", eio, background, () -> inBackground("orphan").get(2)));
 
-        real("tcgetattr", Errno.ENOTTY, "not a terminal", () -> {
+        real("ioctl", Errno.ENOTTY, "not a terminal", () -> {
             try (EventFd fd = EventFd.create()) {
                 Termios.get(fd);
             }
         });
-        real("tcsetattr", Errno.ENOTTY, "not a terminal", () -> {
+        real("ioctl", Errno.ENOTTY, "not a terminal", () -> {
             try (EventFd fd = EventFd.create()) {
                 change(fd);
             }
@@ -558,10 +666,49 @@ class AdviceTest {
                 Pty.borrow(fd.fd()).path();
             }
         });
+        real("ioctl", Errno.ENOTTY, "older than 4.13", () -> {
+            try (EventFd fd = EventFd.create()) {
+                Pty.borrow(fd.fd()).openTerminal();
+            }
+        });
+        made("ioctl", Errno.ENODEV, "another one", () -> {
+            ErrnoException[] thrown = new ErrnoException[1];
+            try (Pty pty = Pty.create()) {
+                Refused.IOCTL.with(Errno.ENODEV, () -> thrown[0] = assertErrno(Errno.ENODEV, pty::openTerminal));
+            }
+            return thrown[0];
+        });
+        real("ioctl", eio, "unlockpt is for", () -> {
+            try (Pty locked = Pty.adopt(Fcntl.open(Path.of("/dev/ptmx"), Fcntl.O_RDWR | Fcntl.O_NOCTTY).detach())) {
+                locked.openTerminal();
+            }
+        });
+        real("ioctl", Errno.ENOTTY, "not the controlling terminal", withTerminal(Terminal::tcgetpgrp));
+        real("ioctl", Errno.ENOTTY, "has no modem lines", withTerminal(Terminal::modemLines));
+        real("ioctl", Errno.ENOTTY, "has no such request", () -> {
+            try (EventFd fd = EventFd.create()) {
+                Ioctl.available(fd);
+            }
+        });
+        filtered("ioctl", Errno.EPERM, "of this process's session", Refused.IOCTL, () -> {
+            try (EventFd fd = EventFd.create()) {
+                Terminal.tcsetpgrp(fd, 1);
+            }
+        });
+        for (int errno : new int[] {Errno.EPERM, Errno.EBUSY}) {
+            filtered("ioctl", errno, errno == Errno.EPERM ? "CAP_NET_ADMIN" : "such an interface already",
+                    Refused.IOCTL, () -> {
+                        try (EventFd fd = EventFd.create()) {
+                            Ioctl.ioctl(fd, Ioctl.TUNSETIFF, ARENA.allocate(Ioctl.TUNSETIFF.bytes()));
+                        }
+                    });
+        }
+        filtered("open", Errno.EBUSY, "TIOCEXCL", Refused.OPENAT,
+                () -> Fcntl.open(Path.of("/dev/null"), Fcntl.O_RDONLY));
         filtered("posix_openpt", Errno.ENOSPC, "/proc/sys/kernel/pty/max", Refused.OPENAT, Pty::create);
     }
 
-    private static void change(Fd terminal) throws ErrnoException {
+    private static void change(Fd terminal) throws IOException {
         try (Pty another = Pty.create()) {
             Termios.get(another).set(terminal, Termios.TCSANOW);
         }
@@ -614,7 +761,8 @@ class AdviceTest {
             Fd terminal = Fd.borrow(Fd.STDIN_FILENO);
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment bytes = arena.allocate(1);
-                for (Use use : List.<Use>of(fd -> fd.read(bytes), fd -> fd.write(bytes), AdviceTest::change)) {
+                for (Use use : List.<Use>of(fd -> fd.read(bytes), fd -> fd.write(bytes),
+                        fd -> Ioctl.ioctl(fd, Ioctl.TCFLSH, Terminal.TCIFLUSH))) {
                     try {
                         use.of(terminal);
                         System.out.println("no error");

@@ -166,6 +166,15 @@ class AllocationTest {
             });
             PidFd itself = PidFd.of(ProcessHandle.current());
             calls.put("PidFd.sendSignal", () -> require(itself.sendSignal(0)));
+            Flock lock = Flock.writeLock(0, 1);
+            Flock unlock = Flock.unlock(0, 1);
+            calls.put("Locks.ofdSetlk and setlk", () -> require(Locks.ofdSetlk(file, lock)
+                    && Locks.ofdSetlk(file, unlock) && Locks.setlk(file, lock) && Locks.setlk(file, unlock)));
+            Pty pty = Pty.create();
+            MemorySegment window = arena.allocate(Ioctl.TIOCGWINSZ.bytes());
+            calls.put("Ioctl.available", () -> require(Ioctl.available(empty.reader()) == 0));
+            calls.put("Ioctl.ioctl", () -> require(Ioctl.ioctl(pty, Ioctl.TIOCGWINSZ, window) == 0
+                    && Ioctl.ioctl(pty, Ioctl.TIOCNXCL) == 0));
             calls.put("Fcntl.getFlags", () -> Fcntl.getFlags(full.reader()));
             return calls;
         }

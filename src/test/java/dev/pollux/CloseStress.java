@@ -61,7 +61,7 @@ final class CloseStress {
     /** At the limit of open files, in a JVM of its own. */
     public static void main(String[] args) throws Exception {
         // loads what will be needed, while classes can still be read from files
-        assertThrows(ErrnoException.class, () -> Epoll.adopt(Integer.MAX_VALUE).modify(Fd.borrow(0), EPOLLIN));
+        assertThrows(ErrnoException.class, () -> Epoll.adopt(Integer.MAX_VALUE).modify(Fd.borrow(0), EPOLLIN, 0));
         ErrnoException.of(Errno.EMFILE, "rehearsal");
         run(false, Duration.ofMillis(500));
         System.out.println(run(true, Duration.ofSeconds(Long.parseLong(args[0]))));

@@ -282,6 +282,54 @@ class DatagramTest {
         }
     }
 
+    private void assertDisconnects(SocketFd client, SocketFd peer, SocketFd other) throws IOException {
+        client.connect(peer.getsockname());
+        assertEquals(peer.getsockname(), client.getpeername());
+        client.send(bytes(arena, "to the peer"), 0);
+        assertEquals("to the peer", receive(peer));
+        client.disconnect();
+        assertErrno(Errno.ENOTCONN, client::getpeername);
+        assertEquals(5, client.sendto(bytes(arena, "hello"), 0, other.getsockname()));
+        assertEquals("hello", receive(other));
+        assertEquals(5, other.sendto(bytes(arena, "reply"), 0, this.peer));
+        assertEquals("reply", receive(client));
+        client.connect(other.getsockname());
+        assertEquals(other.getsockname(), client.getpeername());
+    }
+
+    @Test
+    void disconnectedItTalksToEverybodyAgain(@TempDir Path folder) throws IOException {
+        try (SocketFd peer = bound(AF_INET, at("127.0.0.1", 0)); SocketFd other = bound(AF_INET, at("127.0.0.1", 0));
+                SocketFd client = SocketFd.create(AF_INET, SOCK_DGRAM)) {
+            client.disconnect(); // from nobody
+            assertDisconnects(client, peer, other);
+        }
+        try (SocketFd peer = bound(AF_UNIX, UnixDomainSocketAddress.of(folder.resolve("peer")));
+                SocketFd other = bound(AF_UNIX, UnixDomainSocketAddress.of(folder.resolve("other")));
+                SocketFd client = bound(AF_UNIX, UnixDomainSocketAddress.of(folder.resolve("client")))) {
+            assertDisconnects(client, peer, other);
+        }
+        try (SocketFd peer = bound6("::1"); SocketFd other = bound6("::1");
+                SocketFd client = SocketFd.create(AF_INET6, SOCK_DGRAM)) {
+            assertDisconnects(client, peer, other);
+        }
+    }
+
+    @Test
+    void disconnectedItKeepsTheAddressThatItWasBoundTo() throws IOException {
+        InetSocketAddress free;
+        try (SocketFd probe = bound(AF_INET, at("127.0.0.1", 0))) {
+            free = (InetSocketAddress) probe.getsockname();
+        }
+        try (SocketFd peer = bound(AF_INET, at("127.0.0.1", 0)); SocketFd client = bound(AF_INET, free)) {
+            client.connect(peer.getsockname());
+            client.disconnect();
+            assertEquals(free, client.getsockname());
+            assertEquals(5, peer.sendto(bytes(arena, "hello"), 0, free));
+            assertEquals("hello", receive(client));
+        }
+    }
+
     @Test
     void aBroadcastHasToBeAllowed() throws IOException {
         try (SocketFd server = bound(AF_INET, at("0.0.0.0", 0)); SocketFd client = bound(AF_INET, at("127.0.0.1", 0))) {

@@ -30,10 +30,15 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
@@ -69,6 +74,32 @@ class FcntlTest {
             assertEquals(O_APPEND, before & O_APPEND);
             Fcntl.setNonBlocking(fd, false);
             assertEquals(before, Fcntl.getFlags(fd));
+        }
+    }
+
+    /** Its own flag it may lose, to a {@code setFlags} that knew nothing of it yet. */
+    @Test
+    void nonBlockingLeavesAFlagAloneThatAnotherThreadChangesMeanwhile(@TempDir Path folder) throws Exception {
+        try (Fd fd = Fcntl.open(folder.resolve("file"), O_RDWR | O_CREAT)) {
+            AtomicBoolean end = new AtomicBoolean();
+            FutureTask<Void> other = start(() -> {
+                for (boolean set = true; !end.get(); set = !set) {
+                    Fcntl.setNonBlocking(fd, set);
+                }
+                return null;
+            });
+            try {
+                for (int i = 0; i < 200_000; i++) {
+                    int append = i % 2 == 0 ? O_APPEND : 0;
+                    Fcntl.setFlags(fd, append);
+                    for (int look = 0; look < 3; look++) {
+                        assertEquals(append, Fcntl.getFlags(fd) & O_APPEND, "lost after " + i);
+                    }
+                }
+            } finally {
+                end.set(true);
+            }
+            get(other);
         }
     }
 
@@ -285,6 +316,44 @@ class FcntlTest {
         }
     }
 
+    // locks
+
+    @Test
+    void closingAnyDescriptorOfAFileReleasesTheLocksOfTheProcess(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("file");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            FileLock lock = channel.lock();
+            assertTrue(isLocked(file));
+            Fcntl.open(file, O_RDONLY).close();
+            assertTrue(lock.isValid(), "what Java thinks");
+            assertFalse(isLocked(file), "the kernel disagrees");
+            lock.release();
+        }
+        try (Fd fd = Fcntl.open(file, O_RDONLY);
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            Fd dup = Fcntl.dup(fd);
+            channel.lock();
+            assertTrue(isLocked(file));
+            dup.close();
+            assertFalse(isLocked(file));
+        }
+    }
+
+    /** Whether this process has a lock that another one notices. */
+    private static boolean isLocked(Path file) throws Exception {
+        return Child.run(Child.java(TriesToLock.class, file.toString())).equals("locked\n");
+    }
+
+    static final class TriesToLock {
+        private TriesToLock() { }
+
+        public static void main(String[] args) throws IOException {
+            try (FileChannel channel = FileChannel.open(Path.of(args[0]), StandardOpenOption.WRITE)) {
+                System.out.println(channel.tryLock() == null ? "locked" : "free");
+            }
+        }
+    }
+
     @Test
     void aSignalDoesNotEndAnOpenThatWaits(@TempDir Path folder) throws Exception {
         Path fifo = folder.resolve("fifo");
@@ -344,5 +413,60 @@ class FcntlTest {
             () -> Fcntl.setOwner(closed, new Fcntl.Owner(Fcntl.F_OWNER_PID, 0))}) {
             assertClosed(call);
         }
+    }
+
+    // openat
+
+    @Test
+    void aPathGoesFromTheDirectoryWhereverThatIsMoved(@TempDir Path folder) throws IOException {
+        Path before = Files.createDirectory(folder.resolve("before"));
+        Files.writeString(before.resolve("file"), "inside");
+        Files.writeString(folder.resolve("absolute"), "absolute");
+        try (Fd directory = Fcntl.open(before, O_RDONLY | O_DIRECTORY); Fd named = Fcntl.open(before, O_PATH)) {
+            Files.move(before, folder.resolve("after"));
+            for (Fd from : new Fd[] {directory, named}) {
+                try (Fd file = Fcntl.openat(from, Path.of("file"), O_RDONLY)) {
+                    assertEquals("inside", read(file));
+                    assertTrue(Fcntl.isCloseOnExec(file));
+                }
+                try (Fd file = Fcntl.openat(from, folder.resolve("absolute"), O_RDONLY)) {
+                    assertEquals("absolute", read(file));
+                }
+            }
+            Fcntl.openat(directory, Path.of("new"), O_RDWR | O_CREAT | O_EXCL, 0600).close();
+            assertEquals(PosixFilePermissions.fromString("rw-------"),
+                    Files.getPosixFilePermissions(folder.resolve("after/new")));
+            assertErrno(Errno.ENOENT, () -> Fcntl.openat(directory, Path.of(""), O_RDONLY));
+            assertErrno(Errno.EEXIST, () -> Fcntl.openat(directory, Path.of("new"), O_CREAT | O_EXCL));
+        }
+    }
+
+    /** In the directory of the JVM is a file of this name, and in that of the descriptor is none. */
+    @Test
+    void neitherUserDirNorTheWorkingDirectoryPlayAPart(@TempDir Path folder) throws IOException {
+        Path here = Path.of("pom.xml");
+        assertTrue(Files.exists(here));
+        try (Fd directory = Fcntl.open(folder, O_PATH)) {
+            assertErrno(Errno.ENOENT, () -> Fcntl.openat(directory, here, O_RDONLY));
+            Path noText = Path.of(URI.create("file:///n%E4m")).getFileName();
+            Fcntl.openat(directory, noText, O_RDWR | O_CREAT).close();
+            assertTrue(Files.exists(folder.resolve(noText)));
+        }
+    }
+
+    @Test
+    void whatIsNoDirectoryAndALinkThatIsNotToBeFollowedAreRefused(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "x");
+        Files.createSymbolicLink(folder.resolve("link"), file);
+        try (Fd directory = Fcntl.open(folder, O_PATH); Fd regular = Fcntl.open(file, O_RDONLY)) {
+            assertErrno(Errno.ELOOP, () -> Fcntl.openat(directory, Path.of("link"), O_RDONLY | O_NOFOLLOW));
+            assertErrno(Errno.ENOTDIR, () -> Fcntl.openat(directory, Path.of("file/x"), O_RDONLY));
+            assertEquals("openat(fd=" + regular.fd() + ", \"x\", flags=" + ErrnoException.octal(Fcntl.O_CLOEXEC) + ")",
+                    assertErrno(Errno.ENOTDIR, () -> Fcntl.openat(regular, Path.of("x"), O_RDONLY)).call());
+            assertErrno(Errno.EBADF, () -> Fcntl.openat(NOT_OPEN, Path.of("x"), O_RDONLY));
+        }
+        Fd closed = Fcntl.open(folder, O_PATH);
+        closed.close();
+        assertClosed(() -> Fcntl.openat(closed, Path.of("file"), O_RDONLY));
     }
 }

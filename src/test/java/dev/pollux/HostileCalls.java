@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,15 +46,20 @@ final class HostileCalls {
     private static final long GUARD = 256;
 
     private static final List<Class<?>> API = List.of(Epoll.class, EpollEvents.class, Errno.class, EventFd.class,
-            Fcntl.class, Fcntl.Owner.class, Fd.class, FdSet.class, Inotify.class, InotifyEvents.class, PidFd.class,
-            Pipe.class, Poll.class, PollFds.class, Pty.class, Select.class, SignalEvents.class, SignalFd.class,
-            SigSet.class, SockaddrStorage.class, SocketFd.class, SocketPair.class, Termios.class, TimerFd.class,
-            UnixAbstractAddress.class);
+            Fcntl.class, Fcntl.Owner.class, Fd.class, FdSet.class, Flock.class, Inotify.class, InotifyEvents.class,
+            Ioctl.class, Locks.class, MemFd.class, PidFd.class, Pipe.class, Poll.class, PollFds.class, Pty.class,
+            Select.class, SignalEvents.class, SignalFd.class, SigSet.class, SockaddrStorage.class, SocketFd.class,
+            SocketPair.class, Terminal.class, Termios.class, Termios.Change.class, TimerFd.class,
+            UnixAbstractAddress.class, Winsize.class);
+
+    /** Requests that change nothing for anybody but the descriptor. */
+    private static final List<Ioctl.Pointer> POINTERS = List.of(Ioctl.FIONREAD, Ioctl.TIOCOUTQ, Ioctl.TIOCGWINSZ,
+            Ioctl.TIOCSWINSZ, Ioctl.TCGETS2, Ioctl.TCSETS2, Ioctl.TIOCMGET, Ioctl.TIOCGETD, Ioctl.TIOCGPGRP);
 
     private static @Nullable Process victim;
 
     /** Waits without a timeout, which nobody would end. */
-    private static final String UNBOUNDED = "await";
+    private static final List<String> UNBOUNDED = List.of("await", "ofdSetlkw", "setlkw");
 
     private final Map<Class<?>, AtomicReferenceArray<@Nullable Object>> objects = new ConcurrentHashMap<>();
     private final List<Method> methods = new ArrayList<>();
@@ -65,8 +71,10 @@ final class HostileCalls {
         this.folder = folder;
         for (Class<?> type : API) {
             for (Method method : type.getMethods()) {
+                // a raw call is trusted as in C
                 if (method.getDeclaringClass().getPackage() == HostileCalls.class.getPackage()
-                        && !(method.getName().equals(UNBOUNDED) && isUnbounded(method))) {
+                        && !method.getName().equals("raw")
+                        && !(UNBOUNDED.contains(method.getName()) && isUnbounded(method))) {
                     methods.add(method);
                 }
             }
@@ -153,7 +161,7 @@ final class HostileCalls {
             if (thrown instanceof ErrnoException || thrown instanceof AsynchronousCloseException
                     || thrown instanceof IllegalArgumentException || thrown instanceof IllegalStateException
                     || thrown instanceof IndexOutOfBoundsException || thrown instanceof NullPointerException
-                    || thrown instanceof WrongThreadException
+                    || thrown instanceof WrongThreadException || thrown instanceof TermiosException
                     || thrown instanceof UnsupportedOperationException
                             && (method.getName().endsWith("name") || target instanceof SockaddrStorage)) {
                 return thrown.getClass().getSimpleName();
@@ -202,8 +210,11 @@ final class HostileCalls {
             case "EventFd" -> EventFd.create();
             case "Owner" -> new Fcntl.Owner(random.nextInt(4), 0);
             case "Fd" -> borrowedOrOwned(random);
+            case "Flock" -> new Flock(random.nextInt(3), random.nextInt(3), random.nextInt(-10, 100),
+                    random.nextInt(4) == 0 ? random.nextLong() : random.nextInt(100), random.nextInt());
             case "FdSet" -> FdSet.allocate(arena, 64 << random.nextInt(8));
             case "Inotify" -> Inotify.create();
+            case "MemFd" -> MemFd.create("hostile", MemFd.MFD_CLOEXEC | random.nextInt(4));
             case "InotifyEvents" -> InotifyEvents.allocate(arena, InotifyEvents.MIN_BYTES + random.nextInt(64));
             case "PidFd" -> PidFd.of(victim().toHandle());
             case "Pipe" -> Pipe.create();
@@ -215,6 +226,12 @@ final class HostileCalls {
                     yield Termios.get(pty);
                 }
             }
+            case "Change" -> {
+                try (Pty pty = Pty.create()) {
+                    yield Termios.change(pty, Termios::raw, Termios.TCSANOW);
+                }
+            }
+            case "Winsize" -> new Winsize(random.nextInt(65_536), random.nextInt(65_536));
             case "UnixAbstractAddress" -> UnixAbstractAddress.of("hostile" + random.nextInt(4));
             case "SignalEvents" -> SignalEvents.allocate(arena, 1 + random.nextInt(8));
             case "SignalFd" -> SignalFd.create(SigSet.empty(Arena.ofAuto())); // no signal is blocked here
@@ -270,6 +287,13 @@ final class HostileCalls {
             case "Path" -> folder.resolve("file" + random.nextInt(4));
             case "SocketAddress" -> address(random);
             case "Object" -> "an object";
+            case "None" -> random.nextBoolean() ? Ioctl.TIOCEXCL : Ioctl.TIOCNXCL;
+            case "Value" -> random.nextBoolean() ? Ioctl.TCFLSH : Ioctl.TCXONC;
+            case "Pointer" -> POINTERS.get(random.nextInt(POINTERS.size()));
+            case "Flag[]" -> random.ints(random.nextInt(4), 0, Termios.Flag.values().length)
+                    .mapToObj(i -> Termios.Flag.values()[i]).toArray(Termios.Flag[]::new);
+            case "Flag" -> Termios.Flag.values()[random.nextInt(Termios.Flag.values().length)];
+            case "UnaryOperator" -> (UnaryOperator<Termios>) Termios::cbreak;
             case "String" -> "n\u00e4me".repeat(random.nextInt(40));
             case "byte[]" -> new byte[random.nextInt(120)];
             default -> object(type, random, memory);
@@ -307,7 +331,7 @@ final class HostileCalls {
             // what is blocking stays so for ever, and SIGIO ends a process
             case "setFlags" -> (any | Fcntl.O_NONBLOCK) & ~Fcntl.O_ASYNC;
             case "create", "accept" -> any | SocketFd.SOCK_NONBLOCK;
-            case "open" -> (any | Fcntl.O_NONBLOCK) & ~Fcntl.O_ASYNC;
+            case "open", "openat" -> (any | Fcntl.O_NONBLOCK) & ~Fcntl.O_ASYNC;
             // gigabytes are no news
             case "allocate" -> any & 0x8000ffff;
             case "setPipeSize" -> any & 0x800fffff;

@@ -19,19 +19,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pollux.internal.Libc;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Pseudo-terminals, and {@link Termios} on both of their sides. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -293,14 +298,13 @@ class PtyTest {
     }
 
     @Test
-    void speedsAreThoseOfLibc() throws IOException {
+    void aSpeedIsANumberOfItsOwn() throws IOException {
         Termios termios = Termios.get(terminal).raw();
         for (int baud : new int[] {0, 50, 300, 9600, 38_400, 115_200, 921_600, 4_000_000}) {
             assertEquals(termios.speed(baud), termios.speed(baud).speed(baud));
         }
         assertNotEquals(termios.speed(9600), termios.speed(115_200));
-        ErrnoException thrown = assertErrno(Errno.EINVAL, () -> termios.speed(-1));
-        assertEquals("cfsetspeed(-1)", thrown.call());
+        assertThrows(IllegalArgumentException.class, () -> termios.speed(-1));
     }
 
     @Test
@@ -319,16 +323,74 @@ class PtyTest {
     @Test
     void whatIsNoTerminalIsRefused() throws IOException {
         Termios termios = Termios.get(terminal);
-        assertTrue(termios.toString().matches("Termios\\[c_iflag=0[0-7]+, c_oflag=0[0-7]+, c_cflag=0[0-7]+, "
-                + "c_lflag=0[0-7]+]"), termios::toString);
+        assertEquals("Termios[c_iflag=ICRNL|IXON, c_oflag=OPOST|ONLCR, c_cflag=CS8|CREAD,"
+                + " c_lflag=ISIG|ICANON|ECHO|ECHOE|ECHOK|ECHOCTL|ECHOKE|IEXTEN, c_ispeed=38400, c_ospeed=38400]",
+                termios.toString());
         try (Pipe pipe = Pipe.create()) {
             ErrnoException thrown = assertErrno(Errno.ENOTTY, () -> Termios.get(pipe.reader()));
             assertTrue(thrown.getMessage().contains("not a terminal"), thrown.getMessage());
             assertErrno(Errno.ENOTTY, () -> termios.set(pipe.reader(), TCSANOW));
             assertErrno(Errno.ENOTTY, () -> Pty.borrow(pipe.reader().fd()).path());
         }
-        assertErrno(Errno.EINVAL, () -> termios.set(terminal, 77));
+        assertThrows(IllegalArgumentException.class, () -> termios.set(terminal, 77));
         assertErrno(Errno.ENOTTY, () -> Pty.borrow(terminal.fd()).path());
+        assertErrno(Errno.EIO, () -> Pty.borrow(terminal.fd()).openTerminal());
+    }
+
+    // another devpts
+
+    @Test
+    void theTerminalIsItsOwnWhereItsPathIsThatOfAnother(@TempDir Path folder) throws Exception {
+        String mount = "mount -t devpts -o newinstance,ptmxmode=0666 none ";
+        List<String> command = new ArrayList<>(List.of("unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
+                mount + "\"$1\" || exit 77\nshift\nexec \"$@\"", "sh", folder.toString()));
+        command.addAll(Child.java(OtherDevpts.class, folder.toString(), mount + "/dev/pts").command());
+        Process process;
+        try {
+            process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        } catch (IOException e) {
+            Assumptions.abort("no unshare here: " + e.getMessage());
+            return;
+        }
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        Assumptions.assumeFalse(process.waitFor() != 0 && !output.contains("Exception"),
+                () -> "namespaces of users and mounts are not allowed here: " + output);
+        List<String> lines = output.lines().toList();
+        assertEquals(3, lines.size(), output);
+        assertEquals("mine: to me", lines.get(0));
+        assertEquals("another's: null", lines.get(1));
+        assertTrue(lines.get(2).matches("ioctl\\(fd=[0-9]+, TIOCGPTPEER, flags=02004402\\): ENODEV .*"), output);
+    }
+
+    /** Has two pseudo-terminals with the same path, because another devpts is mounted on a folder. */
+    static final class OtherDevpts {
+        private OtherDevpts() { }
+
+        public static void main(String[] args) throws Exception {
+            try (Pty another = Pty.create(); Fd _ = another.openTerminal();
+                    Pty mine = withPath(another.path(), Path.of(args[0], "ptmx"))) {
+                try (Fd terminal = mine.openTerminal()) {
+                    write(terminal, "to me");
+                    System.out.println("mine: " + read(mine));
+                    System.out.println("another's: " + read(another));
+                }
+                new ProcessBuilder("sh", "-c", args[1]).inheritIO().start().waitFor();
+                mine.openTerminal().close();
+                System.out.println(assertErrno(Errno.ENODEV, another::openTerminal).getMessage());
+            }
+        }
+
+        /** From the other devpts, which counts from 0. */
+        private static Pty withPath(Path path, Path ptmx) throws IOException {
+            for (;;) {
+                Fd opened = Fcntl.open(ptmx, Fcntl.O_RDWR | Fcntl.O_NOCTTY | Fcntl.O_NONBLOCK);
+                Pty pty = Pty.adopt(opened.detach());
+                Libc.unlockpt(pty.fd());
+                if (pty.path().equals(path)) {
+                    return pty;
+                }
+            }
+        }
     }
 
     @Test

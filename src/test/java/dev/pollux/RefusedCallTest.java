@@ -106,6 +106,20 @@ class RefusedCallTest {
         }
     }
 
+    @Test
+    void whereIoctlIsRefusedFcntlMakesNonBlocking() throws Exception {
+        try (Pipe pipe = Pipe.create(0)) {
+            for (int errno : new int[] {Errno.EPERM, Errno.ENOSYS, Errno.ENOTTY, Errno.EACCES}) {
+                Refused.IOCTL.with(errno, () -> {
+                    Fcntl.setNonBlocking(pipe.reader(), true);
+                    assertTrue(Fcntl.isNonBlocking(pipe.reader()));
+                    Fcntl.setNonBlocking(pipe.reader(), false);
+                    assertFalse(Fcntl.isNonBlocking(pipe.reader()));
+                });
+            }
+        }
+    }
+
     /** Two that block in no test: to watch a file takes a file system that waits, such as FUSE. */
     @ParameterizedTest
     @EnumSource(names = {"INOTIFY_ADD_WATCH", "IOCTL"})

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What the poller of the virtual threads has registered. */
@@ -16,7 +17,7 @@ final class Registrations {
     private Registrations() { }
 
     private static Poller poller() {
-        return assertInstanceOf(Poller.class, Poller.running(), "no virtual thread has waited yet");
+        return assertInstanceOf(Poller.class, Poller.running(), "no virtual thread has waited lately");
     }
 
     /** The value of a private field of the poller: for what has no accessor. */
@@ -35,13 +36,20 @@ final class Registrations {
     }
 
     static boolean isWatched(int number) {
-        return poller().knows(number);
+        Poller now = Poller.running();
+        return now != null && now.knows(number);
     }
 
-    /** What the poller's epoll watches, one line per descriptor. */
+    /** What the poller's epolls watch, one line per descriptor, but for one of them that the other watches. */
     private static List<String> watched() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/fdinfo/" + poller().epfd())).stream()
-                .filter(line -> line.startsWith("tfd:")).toList();
+        Poller now = Poller.running();
+        if (now == null) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>(Files.readAllLines(Path.of("/proc/self/fdinfo/" + now.epfd())));
+        Files.readAllLines(Path.of("/proc/self/fdinfo/" + now.outerEpfd())).stream()
+                .filter(line -> !line.contains("data: " + "f".repeat(16))).forEach(lines::add);
+        return lines.stream().filter(line -> line.startsWith("tfd:")).toList();
     }
 
     /** The masks that the poller's epoll has under a number. */
@@ -55,7 +63,7 @@ final class Registrations {
     }
 
     static boolean armed(int number, int events) throws IOException {
-        return Poller.running() != null && registered(number).stream().anyMatch(mask -> (mask & events) == events);
+        return registered(number).stream().anyMatch(mask -> (mask & events) == events);
     }
 
     static void assertNothingLeft(int number) throws IOException {

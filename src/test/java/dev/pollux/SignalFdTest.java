@@ -154,6 +154,50 @@ class SignalFdTest {
         }
     }
 
+    /** Begins anew, unless it has been started with them blocked; then prints the signal that comes. */
+    static final class BegunAnew {
+        private BegunAnew() { }
+
+        public static void main(String[] signals) throws Throwable {
+            try (Arena arena = Arena.ofConfined()) {
+                SigSet set = SigSet.empty(arena).add(Integer.parseInt(signals[0]));
+                System.out.println("main");
+                Snippets.requireBlocked(set);
+                try (SignalFd fd = SignalFd.create(set)) {
+                    System.out.println("waiting " + signals[1]);
+                    fd.await(Poll.POLLIN);
+                    System.out.println(SigSet.name(fd.read()));
+                }
+            }
+        }
+    }
+
+    @Test
+    void theProgramOfTheJavadocBlocksASignalByBeginningAnewAsTheSameProcess() throws Exception {
+        Process child = Child.java(BegunAnew.class, Integer.toString(SIGUSR1), "two words")
+                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        try (var output = child.inputReader()) {
+            assertEquals("main", output.readLine());
+            assertEquals("main", output.readLine());
+            assertEquals("waiting two words", output.readLine());
+            try (PidFd fd = PidFd.of(child.toHandle())) {
+                assertTrue(fd.sendSignal(SIGUSR1));
+            }
+            assertEquals("USR1", output.readLine());
+            assertEquals(0, child.waitFor());
+        } finally {
+            child.destroyForcibly();
+        }
+    }
+
+    @Test
+    void theProgramOfTheJavadocBeginsAnewOnceOnly() throws Exception {
+        Process child = Child.java(BegunAnew.class, Integer.toString(SIGTERM), "").redirectErrorStream(true).start();
+        String output = new String(child.getInputStream().readAllBytes());
+        assertEquals(1, child.waitFor(), output);
+        assertTrue(output.startsWith("main\nmain\n") && output.contains("-Xrs"), output);
+    }
+
     private static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }

@@ -1,30 +1,45 @@
 package dev.pollux;
 
 import static dev.pollux.Epoll.EPOLLIN;
+import static dev.pollux.Fcntl.O_APPEND;
+import static dev.pollux.Fcntl.O_CREAT;
 import static dev.pollux.Fcntl.O_NOCTTY;
 import static dev.pollux.Fcntl.O_NONBLOCK;
 import static dev.pollux.Fcntl.O_RDWR;
+import static dev.pollux.Fcntl.O_WRONLY;
 import static dev.pollux.Inotify.IN_CREATE;
 import static dev.pollux.Inotify.IN_IGNORED;
 import static dev.pollux.Inotify.IN_MOVED_TO;
 import static dev.pollux.Inotify.IN_ONLYDIR;
+import static dev.pollux.MemFd.F_SEAL_GROW;
+import static dev.pollux.MemFd.F_SEAL_SHRINK;
+import static dev.pollux.MemFd.F_SEAL_WRITE;
 import static dev.pollux.Poll.POLLIN;
 import static dev.pollux.Poll.POLLOUT;
 import static dev.pollux.SocketFd.AF_INET;
 import static dev.pollux.SocketFd.SOCK_STREAM;
+import static dev.pollux.Termios.Flag.CRTSCTS;
+import static dev.pollux.Termios.Flag.CSTOPB;
+import static dev.pollux.Termios.Flag.ECHO;
 import static dev.pollux.Termios.TCSAFLUSH;
 import static dev.pollux.Termios.TCSANOW;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.nio.channels.FileChannel.MapMode.READ_WRITE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -182,8 +197,9 @@ final class Snippets {
     // @start region="shell"
     static Process start(Pty pty, String... command) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("setsid", "sh", "-c",
-                "exec <>\"$0\" >&0 2>&0; stty rows 24 columns 80; exec \"$@\"", pty.path().toString()));
+                "exec <>\"$0\" >&0 2>&0; exec \"$@\"", pty.path().toString()));
         arguments.addAll(List.of(command));
+        new Winsize(24, 80).set(pty);
         return new ProcessBuilder(arguments).start();
     }
     // @end
@@ -191,25 +207,91 @@ final class Snippets {
     // @start region="serial"
     static void serial(Path device, Consumer<MemorySegment> received) throws IOException {
         try (Fd line = Fcntl.open(device, O_RDWR | O_NOCTTY | O_NONBLOCK);
+                var _ = Termios.change(line, t -> t.raw().without(CSTOPB, CRTSCTS).speed(115_200), TCSAFLUSH);
                 Epoll epoll = Epoll.create();
                 Arena arena = Arena.ofConfined()) {
-            Termios before = Termios.get(line);
-            before.raw().speed(115_200).set(line, TCSAFLUSH);
-            try {
-                EpollEvents ready = EpollEvents.allocate(arena, 1);
-                MemorySegment buffer = arena.allocate(4096);
-                epoll.add(line, EPOLLIN);
-                while (epoll.await(ready, Duration.ofSeconds(10)) > 0) {
-                    long n = line.read(buffer);
-                    if (n == 0) {
-                        return; // hung up
-                    } else if (n > 0) {
-                        received.accept(buffer.asSlice(0, n));
-                    }
+            EpollEvents ready = EpollEvents.allocate(arena, 1);
+            MemorySegment buffer = arena.allocate(4096);
+            epoll.add(line, EPOLLIN);
+            while (epoll.await(ready, Duration.ofSeconds(10)) > 0) {
+                long n = line.read(buffer);
+                if (n == 0) {
+                    return; // hung up
+                } else if (n > 0) {
+                    received.accept(buffer.asSlice(0, n));
                 }
-            } finally {
-                before.set(line, TCSANOW);
             }
+        }
+    }
+    // @end
+
+    // @start region="lock"
+    static void append(Path path, MemorySegment line) throws IOException {
+        Flock whole = Flock.writeLock(0, 0);
+        try (Fd file = Fcntl.open(path, O_WRONLY | O_APPEND | O_CREAT)) {
+            if (!Locks.ofdSetlk(file, whole, Duration.ofSeconds(10))) {
+                throw new IOException(path + " is locked: " + Locks.ofdGetlk(file, whole));
+            }
+            file.write(line);
+        } // the lock ends with the open file
+    }
+    // @end
+
+    // @start region="memfd"
+    static void fill(MemFd memory, MemorySegment contents) throws IOException {
+        Path path = Path.of("/proc/self/fd/" + memory.fd());
+        try (FileChannel channel = FileChannel.open(path, READ, WRITE); Arena arena = Arena.ofConfined()) {
+            channel.map(READ_WRITE, 0, contents.byteSize(), arena).copyFrom(contents);
+        }
+        memory.addSeals(F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE); // now that it is not mapped for writing any more
+    }
+    // @end
+
+    // @start region="blocked"
+    /** For the first line of main: if these signals are not blocked, the program begins anew, as the same process. */
+    @SuppressWarnings("restricted")
+    static void requireBlocked(SigSet signals) throws Throwable {
+        try {
+            SignalFd.create(signals).close();
+            return;
+        } catch (IllegalStateException notBlocked) {
+            if (System.getenv("BEGUN_ANEW") != null) {
+                throw notBlocked; // such as SIGTERM without -Xrs: the JVM unblocks it
+            }
+        }
+        Linker linker = Linker.nativeLinker();
+        SymbolLookup libc = linker.defaultLookup();
+        MethodHandle sigmask = linker.downcallHandle(libc.findOrThrow("pthread_sigmask"),
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+        MethodHandle setenv = linker.downcallHandle(libc.findOrThrow("setenv"),
+                FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        MethodHandle execv = linker.downcallHandle(libc.findOrThrow("execv"),
+                FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        byte[] commandLine = Files.readAllBytes(Path.of("/proc/self/cmdline")); // arguments that end with NUL
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment arguments = arena.allocateFrom(JAVA_BYTE, commandLine);
+            MemorySegment argv = arena.allocate(ADDRESS, commandLine.length + 1); // all NULL
+            for (int i = 0, n = 0; i < commandLine.length; i++) {
+                if (i == 0 || commandLine[i - 1] == 0) {
+                    argv.setAtIndex(ADDRESS, n++, arguments.asSlice(i));
+                }
+            }
+            MemorySegment program = arena.allocateFrom("/proc/self/exe");
+            int blocked = (int) sigmask.invokeExact(0 /* SIG_BLOCK */, signals.segment(), MemorySegment.NULL);
+            int set = (int) setenv.invokeExact(arena.allocateFrom("BEGUN_ANEW"), arena.allocateFrom("1"), 1);
+            int failed = (int) execv.invokeExact(program, argv); // returns only if it fails
+            throw new IllegalStateException("pthread_sigmask, setenv, execv: " + blocked + ", " + set + ", " + failed);
+        }
+    }
+    // @end
+
+    // @start region="cbreak"
+    static int key(Fd terminal) throws IOException {
+        try (var _ = Termios.change(terminal, t -> t.cbreak().without(ECHO), TCSANOW);
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment key = arena.allocate(1);
+            terminal.await(POLLIN);
+            return terminal.read(key) == 1 ? key.get(JAVA_BYTE, 0) : -1;
         }
     }
     // @end

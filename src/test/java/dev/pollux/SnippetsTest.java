@@ -210,4 +210,37 @@ class SnippetsTest {
             assertEquals(before, Termios.get(other));
         }
     }
+
+    @Test
+    void theLockOfTheJavadocKeepsLinesWhole(@TempDir Path folder) throws IOException {
+        Path path = folder.resolve("lines");
+        try (Arena arena = Arena.ofConfined()) {
+            Snippets.append(path, Support.bytes(arena, "one\n"));
+            Snippets.append(path, Support.bytes(arena, "two\n"));
+        }
+        assertEquals("one\ntwo\n", Files.readString(path));
+    }
+
+    @Test
+    void theMemoryOfTheJavadocIsFilledAndSealed() throws IOException {
+        try (MemFd memory = MemFd.create("filled"); Arena arena = Arena.ofConfined()) {
+            Snippets.fill(memory, Support.bytes(arena, "contents"));
+            assertEquals("contents", Files.readString(Path.of("/proc/self/fd/" + memory.fd())));
+            assertEquals("F_SEAL_SHRINK|F_SEAL_GROW|F_SEAL_WRITE", MemFd.toString(memory.getSeals()));
+        }
+    }
+
+    @Test
+    void theKeyOfTheJavadocIsReadWithoutALineAndTheTerminalIsRestored() throws Exception {
+        try (Pty pty = Pty.create(); Fd terminal = pty.openTerminal()) {
+            Termios before = Termios.get(terminal);
+            FutureTask<Integer> key = Support.start(() -> Snippets.key(terminal));
+            while (Termios.get(terminal).has(Termios.Flag.ICANON)) {
+                Thread.sleep(1);
+            }
+            Support.write(pty, "q");
+            assertEquals((int) 'q', Support.get(key));
+            assertEquals(before, Termios.get(terminal));
+        }
+    }
 }

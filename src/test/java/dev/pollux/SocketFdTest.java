@@ -36,9 +36,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pollux.internal.SocketOptions;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -357,7 +360,7 @@ class SocketFdTest {
             assertErrno(Errno.ENOPROTOOPT, () -> socket.getsockopt(SOL_SOCKET, 12_345));
             assertErrno(Errno.ENOPROTOOPT, () -> socket.setsockopt(IPPROTO_TCP, 12_345, 1));
             for (Executable call : new Executable[] {() -> noSocket.listen(1), noSocket::accept, noSocket::takeError,
-                noSocket::getsockname, noSocket::getpeername, () -> noSocket.bind(loopback4(0)),
+                noSocket::disconnect, noSocket::getsockname, noSocket::getpeername, () -> noSocket.bind(loopback4(0)),
                 () -> noSocket.connect(loopback4(1)), () -> noSocket.shutdown(0), () -> noSocket.recv(buffer, 0),
                 () -> noSocket.send(buffer, 0), () -> noSocket.setsockopt(SOL_SOCKET, SocketFd.SO_RCVBUF, 1)}) {
                 assertErrno(Errno.ENOTSOCK, call);
@@ -462,7 +465,9 @@ class SocketFdTest {
                 closed::accept,
             () -> closed.connect(loopback4(1)), closed::takeError, () -> closed.shutdown(0),
             () -> closed.recv(buffer, 0), () -> closed.send(buffer, 0), () -> closed.getsockopt(SOL_SOCKET, 1),
-            () -> closed.setsockopt(SOL_SOCKET, 1, 1), closed::getsockname, closed::getpeername}) {
+            () -> closed.setsockopt(SOL_SOCKET, 1, 1), () -> closed.getsockopt(SOL_SOCKET, 1, buffer),
+            () -> closed.setsockopt(SOL_SOCKET, 1, buffer), closed::disconnect,
+            closed::getsockname, closed::getpeername}) {
             assertClosed(call);
         }
     }
@@ -666,6 +671,158 @@ class SocketFdTest {
             assertEquals(0, socket.getsockopt(SOL_SOCKET, SocketFd.SO_ACCEPTCONN));
             assertEquals(1, listener.getsockopt(SOL_SOCKET, SocketFd.SO_ACCEPTCONN));
             assertErrno(Errno.EINVAL, () -> socket.setsockopt(IPPROTO_TCP, SocketFd.TCP_KEEPCNT, -1));
+        }
+    }
+
+    private static final int SO_LINGER = 13;
+    private static final int SO_GET_FILTER = 26;
+    private static final int TCP_INFO = 11;
+    private static final int TCP_CONGESTION = 13;
+
+    @Test
+    void aValueThatIsNoIntIsNotCutToOne() throws IOException {
+        int noBytes = 25; // SO_BINDTODEVICE, of a socket that is bound to none
+        try (SocketFd socket = SocketFd.create(AF_INET, SOCK_STREAM)) {
+            for (int[] wide : new int[][] {{SOL_SOCKET, SO_LINGER}, {SOL_SOCKET, 17}, {SOL_SOCKET, 20},
+                {SOL_SOCKET, 57}, {SOL_SOCKET, noBytes}, {IPPROTO_TCP, TCP_INFO}, {IPPROTO_TCP, TCP_CONGESTION}}) {
+                String message = assertThrows(IllegalArgumentException.class,
+                        () -> socket.getsockopt(wide[0], wide[1])).getMessage();
+                assertTrue(message.startsWith("level=" + wide[0] + ", optname=" + wide[1] + ": the value is no int")
+                        && message.contains("getsockopt(level, option, MemorySegment)"), message);
+            }
+            int multicastTtl = 33; // of IPPROTO_IP, a byte where there is room for one only
+            try (SocketFd udp = SocketFd.create(AF_INET, SOCK_DGRAM)) {
+                udp.setsockopt(0, multicastTtl, 200);
+                assertEquals(200, udp.getsockopt(0, multicastTtl));
+            }
+        }
+    }
+
+    @Test
+    void valuesOfAnyTypeAreSetAndRead() throws IOException {
+        try (SocketFd socket = SocketFd.create(AF_INET, SOCK_STREAM)) {
+            MemorySegment linger = MemorySegment.ofArray(new int[] {1, 7});
+            socket.setsockopt(SOL_SOCKET, SO_LINGER, linger);
+            MemorySegment value = arena.allocate(64);
+            assertEquals(8, socket.getsockopt(SOL_SOCKET, SO_LINGER, value));
+            assertEquals(-1, linger.mismatch(value.asSlice(0, 8)));
+            // what does not fit is cut, and nothing is written beyond
+            value.fill((byte) 0x55);
+            assertEquals(4, socket.getsockopt(SOL_SOCKET, SO_LINGER, value.asSlice(0, 4)));
+            assertEquals(0x55, value.get(ValueLayout.JAVA_BYTE, 4));
+            assertEquals(0, socket.getsockopt(SOL_SOCKET, SO_LINGER, MemorySegment.NULL));
+            assertEquals(16, socket.getsockopt(IPPROTO_TCP, TCP_CONGESTION, value));
+            String name = value.getString(0);
+            socket.setsockopt(IPPROTO_TCP, TCP_CONGESTION, MemorySegment.ofArray(name.getBytes()));
+            assertTrue(socket.getsockopt(IPPROTO_TCP, TCP_INFO, arena.allocate(1024)) > 100);
+
+            assertThrows(IllegalArgumentException.class,
+                    () -> socket.getsockopt(SOL_SOCKET, SO_LINGER, value.asReadOnly()));
+            socket.setsockopt(SOL_SOCKET, SO_LINGER, linger.asReadOnly());
+            MemorySegment huge = arena.allocate((1 << 20) + 1);
+            assertThrows(IllegalArgumentException.class, () -> socket.getsockopt(SOL_SOCKET, SO_LINGER, huge));
+            assertThrows(IllegalArgumentException.class, () -> socket.setsockopt(SOL_SOCKET, SO_LINGER, huge));
+            ErrnoException thrown = assertErrno(Errno.EINVAL,
+                    () -> socket.setsockopt(SOL_SOCKET, SO_LINGER, value.asSlice(0, 4)));
+            assertEquals("setsockopt(fd=" + socket.fd() + ", level=1, optname=13, optlen=4)", thrown.call());
+        }
+    }
+
+    /** Its length counts instructions of 8 bytes, so that the kernel writes more bytes than it is told there are. */
+    @Test
+    void aFilterIsReadWithoutWritingBeyondTheMemory() throws IOException {
+        try (SocketFd socket = SocketFd.create(AF_INET, SOCK_DGRAM)) {
+            int instructions = 16;
+            MemorySegment program = arena.allocate(instructions * 8L, 8); // struct sock_filter: return 0xffff
+            for (int i = 0; i < instructions; i++) {
+                program.set(ValueLayout.JAVA_SHORT, i * 8L, (short) 6);
+                program.set(ValueLayout.JAVA_INT, i * 8L + 4, 0xffff);
+            }
+            MemorySegment filter = arena.allocate(16, 8); // struct sock_fprog
+            filter.set(ValueLayout.JAVA_SHORT, 0, (short) instructions);
+            filter.set(ValueLayout.ADDRESS, 8, program);
+            socket.setsockopt(SOL_SOCKET, SO_GET_FILTER, filter);
+            MemorySegment value = arena.allocate(64);
+            value.fill((byte) 0x55);
+            assertEquals(instructions, socket.getsockopt(SOL_SOCKET, SO_GET_FILTER, value.asSlice(0, instructions)));
+            assertEquals(6, value.get(ValueLayout.JAVA_SHORT, 0));
+            assertEquals(0x55, value.get(ValueLayout.JAVA_BYTE, instructions));
+            assertThrows(IllegalArgumentException.class, () -> socket.getsockopt(SOL_SOCKET, SO_GET_FILTER));
+        }
+    }
+
+    /** The level that an option with this name has. */
+    private static int level(String option) {
+        return option.startsWith("SO_") ? SOL_SOCKET
+                : option.startsWith("TCP_") ? IPPROTO_TCP
+                : option.startsWith("IPV6_") ? SocketFd.IPPROTO_IPV6 : -1;
+    }
+
+    @Test
+    void anOptionBeforeItsLevelIsRefused() throws Exception {
+        List<String> notRefused = new ArrayList<>();
+        try (SocketFd tcp = SocketFd.create(AF_INET, SOCK_STREAM);
+                SocketFd udp = SocketFd.create(AF_INET, SOCK_DGRAM)) {
+            for (Field constant : SocketFd.class.getFields()) {
+                int level = level(constant.getName());
+                if (level < 0) {
+                    continue;
+                }
+                int option = constant.getInt(null);
+                assertTrue(SocketOptions.has(level, option), constant::getName);
+                assertFalse(SocketOptions.inWrongOrder(level, option), constant::getName);
+                List<Executable> swapped = List.of(() -> tcp.getsockopt(option, level),
+                        () -> tcp.setsockopt(option, level, 1), () -> tcp.getsockopt(option, level, buffer),
+                        () -> tcp.setsockopt(option, level, buffer));
+                if (SocketOptions.has(option, level) && !constant.getName().equals("TCP_NODELAY")) {
+                    notRefused.add(constant.getName());
+                    continue;
+                }
+                for (Executable call : swapped) {
+                    Exception thrown = assertThrows(IllegalArgumentException.class, call, constant.getName());
+                    assertTrue(thrown.getMessage().contains("the level comes first"), thrown::getMessage);
+                }
+            }
+            // the one is the same either way, the other is TCP_NODELAY, which datagrams do not have
+            assertEquals(List.of("SO_BROADCAST", "TCP_KEEPCNT"), notRefused.stream().sorted().toList());
+            assertErrno(Errno.ENOPROTOOPT, () -> udp.setsockopt(SocketFd.SO_BROADCAST, SOL_SOCKET, 1));
+            udp.setsockopt(SOL_SOCKET, SocketFd.SO_BROADCAST, 1);
+            assertEquals(1, udp.getsockopt(SOL_SOCKET, SocketFd.SO_BROADCAST));
+            for (int[] unknown : new int[][] {{-1, SOL_SOCKET}, {64, SOL_SOCKET}, {SOL_SOCKET, -1}, {SOL_SOCKET, 64}}) {
+                assertFalse(SocketOptions.has(unknown[0], unknown[1]));
+                assertFalse(SocketOptions.inWrongOrder(unknown[0], unknown[1]));
+            }
+        }
+    }
+
+    // disconnecting
+
+    @Test
+    void disconnectedAStreamIsResetAndConnectsAgain() throws IOException {
+        try (SocketFd listener = listen(AF_INET, loopback4(0));
+                SocketFd client = SocketFd.create(AF_INET, SOCK_STREAM)) {
+            client.disconnect(); // from nobody
+            connect(client, listener.getsockname());
+            try (SocketFd server = accept(listener)) {
+                client.disconnect();
+                assertErrno(Errno.ENOTCONN, client::getpeername);
+                ready(server, POLLIN);
+                assertErrno(Errno.ECONNRESET, () -> server.read(buffer));
+            }
+            connect(client, listener.getsockname());
+            assertConverses(listener, client);
+            listener.disconnect();
+            assertEquals(0, listener.getsockopt(SOL_SOCKET, SocketFd.SO_ACCEPTCONN));
+        }
+    }
+
+    @Test
+    void aUnixStreamCannotBeDisconnected() throws IOException {
+        try (SocketPair pair = SocketPair.create()) {
+            ErrnoException thrown = assertErrno(Errno.EINVAL, pair.first()::disconnect);
+            assertEquals("connect(fd=" + pair.first().fd() + ", AF_UNSPEC)", thrown.call());
+            write(pair.first(), "still there");
+            assertEquals("still there", read(pair.second()));
         }
     }
 

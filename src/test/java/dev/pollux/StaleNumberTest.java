@@ -172,11 +172,11 @@ class StaleNumberTest {
         assertEquals(EPOLLIN, ready());
         closeBehindItsOwnersBack(HIGH);
         assertEquals(-1, ready());
-        assertErrno(Errno.EBADF, () -> epoll.modify(watched, EPOLLIN));
+        assertErrno(Errno.EBADF, () -> epoll.modify(watched, EPOLLIN, watched.fd()));
         assertErrno(Errno.EBADF, () -> epoll.remove(watched));
         try (EventFd other = EventFd.create(1, 0); Fd successor = dupTo(other, HIGH)) {
             assertEquals(HIGH, successor.fd());
-            assertErrno(Errno.ENOENT, () -> epoll.modify(watched, EPOLLIN));
+            assertErrno(Errno.ENOENT, () -> epoll.modify(watched, EPOLLIN, watched.fd()));
             assertErrno(Errno.ENOENT, () -> epoll.remove(watched));
         }
         assertErrno(Errno.EBADF, watched::close);

@@ -368,8 +368,10 @@ class VirtualThreadTest {
     void openingAFifoLeavesTheCarrierToWhoOpensItsOtherEnd() throws Exception {
         Path fifo = fifo();
         List<Waiting<Fd>> readers = new ArrayList<>();
+        Fd directory = Fcntl.open(fifo.getParent(), Fcntl.O_PATH);
         for (int i = 0; i < MORE_THAN_CARRIERS; i++) {
             readers.add(new Waiting<>(() -> Fcntl.open(fifo, Fcntl.O_RDONLY)));
+            readers.add(new Waiting<>(() -> Fcntl.openat(directory, fifo.getFileName(), Fcntl.O_RDONLY)));
         }
         try (Fd _ = new Waiting<>(() -> Fcntl.open(fifo, Fcntl.O_WRONLY)).result()) {
             for (Waiting<Fd> reader : readers) {

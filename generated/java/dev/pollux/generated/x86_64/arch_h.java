@@ -6,6 +6,18 @@ package dev.pollux.generated.x86_64;
 public final class arch_h {
     private arch_h() { }
 
+    public static int F_GETLK() {
+        return 5;
+    }
+
+    public static int F_SETLK() {
+        return 6;
+    }
+
+    public static int F_SETLKW() {
+        return 7;
+    }
+
     public static int O_DIRECTORY() {
         return 65536;
     }

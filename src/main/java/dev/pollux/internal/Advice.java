@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class Advice {
     /** What has to be so for a row to fit. (Method references would cost the first error a third more.) */
     enum Condition {
-        PATH, LACKS_SCOPE, HAS_SCOPE, MASTER, DEAD_TERMINAL, TERMINAL, IN_BACKGROUND, FILTERED, ABOUT_PIPE, DUPLICATING,
-        CLOCK_THAT_WAKES;
+        PATH, LACKS_SCOPE, HAS_SCOPE, MASTER, DEAD_TERMINAL, TERMINAL, IN_BACKGROUND, FILTERED, ABOUT_PIPE, ABOUT_LOCK,
+        ABOUT_SEALS, DUPLICATING, NO_DIRECTORY, CLOCK_THAT_WAKES, OTHER_SIDE, DISCONNECTING, ABOUT_TERMINAL,
+        NOT_CONTROLLING, NOT_OUR_GROUP, ABOUT_NETWORK;
 
         private boolean holds(Failure failure) throws IOException {
             return switch (this) {
@@ -34,9 +35,19 @@ public final class Advice {
                 case IN_BACKGROUND -> failure.isInBackground();
                 case FILTERED -> failure.isFiltered();
                 case ABOUT_PIPE -> failure.has("F_GETPIPE_SZ") || failure.has("F_SETPIPE_SZ");
+                case ABOUT_LOCK -> failure.has("F_SETLK") || failure.has("F_SETLKW") || failure.has("F_GETLK")
+                        || failure.has("F_OFD_SETLK") || failure.has("F_OFD_SETLKW") || failure.has("F_OFD_GETLK");
+                case ABOUT_SEALS -> failure.has("F_ADD_SEALS") || failure.has("F_GET_SEALS");
+                case NO_DIRECTORY -> failure.isNoDirectory();
                 case DUPLICATING -> failure.has("F_DUPFD_CLOEXEC");
                 case CLOCK_THAT_WAKES -> failure.has("clockid=" + timerfd_h.CLOCK_REALTIME_ALARM())
                         || failure.has("clockid=" + timerfd_h.CLOCK_BOOTTIME_ALARM());
+                case OTHER_SIDE -> failure.has("TIOCGPTPEER");
+                case DISCONNECTING -> failure.has("AF_UNSPEC");
+                case ABOUT_TERMINAL -> failure.isAboutTerminal();
+                case NOT_CONTROLLING -> (failure.has("TIOCGPGRP") || failure.has("TIOCSPGRP")) && failure.isTerminal();
+                case NOT_OUR_GROUP -> failure.has("TIOCSPGRP");
+                case ABOUT_NETWORK -> failure.has("TUNSETIFF") || failure.arguments().toString().contains("SIOCSIF");
             };
         }
     }
@@ -85,6 +96,8 @@ public final class Advice {
             + " a container's, a systemd unit's, a sandbox's) refuses {call}";
     private static final String NO_LOCAL_ADDRESS = "there is no local address for this connection, or no local port is"
             + " left: /proc/sys/net/ipv4/ip_local_port_range";
+    private static final String NO_SUCH_OPTION = "this socket has no such option at that level: the level comes first,"
+            + " and has to be the option's";
     private static final String OTHER_DOMAIN = "the address is of another domain than the socket, or its port is 0";
     private static final String REFUSED = "a filter of system calls (seccomp) is in force for this thread, and seems to"
             + " refuse {call}: allow it in the profile of the container, SystemCallFilter= of the systemd unit, or the"
@@ -112,6 +125,30 @@ public final class Advice {
 
             // descriptors
             row("fcntl", errno_h.EBADF(), Condition.ABOUT_PIPE, "this descriptor is not a pipe, or not open"),
+            row("fcntl", errno_h.EBADF(), Condition.ABOUT_LOCK, "a read lock needs a descriptor that is open for"
+                    + " reading, and a write lock one that is open for writing (with O_PATH it is open for neither)"),
+            row("fcntl", errno_h.EINVAL(), Condition.ABOUT_LOCK, "the range of a lock begins in the file, not before"
+                    + " it; F_GETLK takes no lock of type F_UNLCK; and locks of open files need Linux 3.15 or newer,"
+                    + " and a file system that has them"),
+            row("fcntl", errno_h.EOVERFLOW(), Condition.ABOUT_LOCK, "the range of a lock ends where the largest file"
+                    + " does, at 2^63 - 1: a length of 0 is all from the start on"),
+            row("fcntl", errno_h.EDEADLK(), "the process that has this lock waits for a lock of this one (its threads"
+                    + " are all the same to the kernel): end all locks, and begin again; or use those of open files,"
+                    + " for which the kernel does not look"),
+            row("fcntl", errno_h.ENOLCK(), "the kernel has no memory for one more lock; or this is a network file"
+                    + " system, whose server gives no locks"),
+            row("fcntl", errno_h.EACCES(), Condition.ABOUT_LOCK, "a security module (SELinux, AppArmor) forbids this"
+                    + " process to lock that file"),
+            row("fcntl", errno_h.EBUSY(), Condition.ABOUT_SEALS, "the memory is mapped for writing: unmap it first, or"
+                    + " use F_SEAL_FUTURE_WRITE, which leaves such mappings alone"),
+            row("fcntl", errno_h.EPERM(), Condition.ABOUT_SEALS, "the memory takes no more seals (it has F_SEAL_SEAL,"
+                    + " as memfd_create without MFD_ALLOW_SEALING gives it), or this descriptor is not open for"
+                    + " writing"),
+            row("fcntl", errno_h.EINVAL(), Condition.ABOUT_SEALS, "only files in memory (memfd_create) have seals; or"
+                    + " there is no such seal"),
+            row("memfd_create", errno_h.EINVAL(), "the name has at most 249 bytes; or there is no such flag"),
+            row("memfd_create", errno_h.EACCES(), "/proc/sys/vm/memfd_noexec demands memory that cannot be executed:"
+                    + " add the flag MFD_NOEXEC_SEAL of Linux 6.3, which is 8"),
             row("fcntl", errno_h.EBUSY(), "a pipe cannot shrink below what is in it: read that first"),
             row("fcntl", errno_h.EPERM(), Condition.ABOUT_PIPE, "without privileges a pipe cannot grow past"
                     + " /proc/sys/fs/pipe-max-size"),
@@ -119,9 +156,15 @@ public final class Advice {
                     + " so"),
             row("fcntl", errno_h.EINVAL(), Condition.DUPLICATING, "the number of a descriptor is from 0 to below"
                     + " the limit of open files ({limit})"),
-            row("open", errno_h.EPERM(), "O_NOATIME is for the owner of a file; one that is append-only is opened with"
-                    + " O_APPEND and without O_TRUNC, and one that is immutable is not opened for writing (lsattr shows"
-                    + " which are)"),
+            row("openat", errno_h.ENOTDIR(), Condition.NO_DIRECTORY, "the descriptor from which the path begins is not"
+                    + " of a directory: open one with O_DIRECTORY"),
+            row("open openat", errno_h.ENOTDIR(), "a part of the path that should be a directory is something else;"
+                    + " with O_DIRECTORY its last part, too"),
+            row("open openat", errno_h.ELOOP(), "the last part of the path is a symbolic link, which O_NOFOLLOW"
+                    + " refuses; or there are more than 40 links on the way, perhaps in a circle"),
+            row("open openat", errno_h.EPERM(), "O_NOATIME is for the owner of a file; one that is append-only is"
+                    + " opened with O_APPEND and without O_TRUNC, and one that is immutable is not opened for writing"
+                    + " (lsattr shows which are)"),
 
             // sockets
             row("socket", errno_h.EAFNOSUPPORT(), "this system has no sockets of that domain: where IPv6 is switched"
@@ -154,6 +197,8 @@ public final class Advice {
                     + " may be left over from one that has ended"),
             row("connect", errno_h.ECONNREFUSED(), "nobody listens at that address and port: start the"
                     + " server first"),
+            row("connect", errno_h.EINVAL(), Condition.DISCONNECTING, "sockets of this kind stay connected: close it,"
+                    + " and create another"),
             row("connect", errno_h.EADDRNOTAVAIL(), NO_LOCAL_ADDRESS),
             row("connect", errno_h.EAGAIN(), NO_LOCAL_ADDRESS),
             row("connect sendto", errno_h.EACCES(), Condition.PATH, "the file of a Unix-domain socket must be"
@@ -167,6 +212,12 @@ public final class Advice {
             row("sendto", errno_h.EINVAL(), OTHER_DOMAIN),
             row("send sendto write", errno_h.EMSGSIZE(), "a datagram has at most 65507 bytes over IPv4, 65527 over IPv6,"
                     + " and over Unix-domain sockets what SO_SNDBUF allows"),
+            row("getsockopt setsockopt", errno_h.ENOPROTOOPT(), NO_SUCH_OPTION),
+            row("getsockopt", errno_h.EOPNOTSUPP(), NO_SUCH_OPTION),
+            row("getsockopt", errno_h.EINVAL(), "there is too little room for the value of this option:"
+                    + " getsockopt(level, option, MemorySegment) takes any; or this kind of socket does not have it"),
+            row("setsockopt", errno_h.EINVAL(), "the option does not have this value, or not in this state of the"
+                    + " socket; or its value is no int: setsockopt(level, option, MemorySegment) takes any"),
             row("setsockopt", errno_h.EPERM(), "this option, or this value of it, needs CAP_NET_ADMIN or CAP_NET_RAW"),
 
             // inotify
@@ -185,21 +236,43 @@ public final class Advice {
             // terminals
             row("read", errno_h.EIO(), Condition.MASTER, "it has hung up: nobody has the other side of this"
                     + " pseudo-terminal open; wait until somebody opens it"),
-            row("read write tcgetattr tcsetattr", errno_h.EIO(), Condition.DEAD_TERMINAL, "this terminal has hung up:"
+            row("read write ioctl", errno_h.EIO(), Condition.DEAD_TERMINAL, "this terminal has hung up:"
                     + " the other side of the pseudo-terminal is closed, or there is no device behind the serial line;"
                     + " close it, and open another"),
-            row("read write tcsetattr", errno_h.EIO(), Condition.IN_BACKGROUND, "this process is in the background of"
+            row("read write ioctl", errno_h.EIO(), Condition.IN_BACKGROUND, "this process is in the background of"
                     + " its terminal, where that is not allowed, and the signal that would stop it (SIGTTIN, SIGTTOU)"
                     + " is blocked or ignored, or its process group is orphaned: run it in the foreground, or give it"
                     + " another input and output"),
-            row("read write tcsetattr", errno_h.EIO(), Condition.TERMINAL, "this terminal has hung up, or this process"
+            row("ioctl", errno_h.ENOTTY(), Condition.OTHER_SIDE, "this descriptor is not the side of a pseudo-terminal"
+                    + " that posix_openpt returns; or the kernel is older than 4.13: there, open its path, if /dev/pts"
+                    + " is where it comes from"),
+            row("ioctl", errno_h.ENODEV(), Condition.OTHER_SIDE, "the devpts that this pseudo-terminal comes from is"
+                    + " not beside its ptmx any more, but another one: open the terminal before that is mounted there"),
+            row("ioctl", errno_h.EIO(), Condition.OTHER_SIDE, "this pseudo-terminal is locked, and unlockpt is for"
+                    + " whoever opened it; or this descriptor is the other side already"),
+            row("read write ioctl", errno_h.EIO(), Condition.TERMINAL, "this terminal has hung up, or this process"
                     + " is in its background (with SIGTTIN blocked or ignored, or in an orphaned process group): open"
                     + " it again, or run in the foreground"),
-            row("tcgetattr tcsetattr", errno_h.ENOTTY(), NOT_A_TERMINAL),
+            row("ioctl", errno_h.ENOTTY(), Condition.NOT_CONTROLLING, "this is not the controlling terminal of this"
+                    + " process, which alone has a process group in the foreground that the process may know"),
+            row("ioctl", errno_h.ENOTTY(), Condition.TERMINAL, "this terminal has nothing of that kind: a"
+                    + " pseudo-terminal, for example, has no modem lines"),
+            row("ioctl", errno_h.ENOTTY(), Condition.ABOUT_TERMINAL, NOT_A_TERMINAL),
+            row("ioctl", errno_h.EPERM(), Condition.NOT_OUR_GROUP, "that process group is not of this process's"
+                    + " session"),
+            row("open", errno_h.EBUSY(), "somebody has it open for one program alone (TIOCEXCL), or it is a device that"
+                    + " only one can have open"),
             row("ptsname_r", errno_h.ENOTTY(), "this descriptor is not a pseudo-terminal's, or not the side that"
                     + " posix_openpt returns"),
             row("posix_openpt", errno_h.ENOSPC(), "as many pseudo-terminals are open as /proc/sys/kernel/pty/max"
                     + " allows: close some, or raise it"),
+
+            // other requests
+            row("ioctl", errno_h.ENOTTY(), "this descriptor is of a kind that has no such request"),
+            row("ioctl", errno_h.EPERM(), Condition.ABOUT_NETWORK, "this needs CAP_NET_ADMIN: be root, or have a network"
+                    + " of your own by unshare -rn"),
+            row("ioctl", errno_h.EBUSY(), Condition.ABOUT_NETWORK, "there is such an interface already, and another"
+                    + " process has it open"),
 
             // processes and timers
             row("pidfd_open", errno_h.ESRCH(), GONE),

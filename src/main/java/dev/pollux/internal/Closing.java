@@ -24,16 +24,25 @@ final class Closing {
 
     /** Closes a number that is the caller's, and ends the waits of virtual threads for it. Returns 0 or -errno. */
     static int close(int number) {
-        Poller now = poller;
-        if (now != null) {
-            return now.close(number);
-        }
+        unregister(number);
         int result = Libc.close(number);
-        forget(number); // by a poller that was started meanwhile
+        forget(number);
         return result;
     }
 
-    /** Ends the waits of virtual threads for a number, because an object that names it is closed or gives it away. */
+    /** To be called before a number is closed that virtual threads may wait for, and followed by a {@link #forget}. */
+    private static void unregister(int number) {
+        Poller now = poller;
+        if (now != null) {
+            now.unregister(number);
+        }
+    }
+
+    /**
+     * Ends the waits of virtual threads for a number, because an object that names it gives it away, is being closed,
+     * or has been: who came in between has registered what is closed now; or is of a successor, and looks again for
+     * nothing.
+     */
     static void forget(int number) {
         Poller now = poller;
         if (now != null) {

@@ -1,8 +1,9 @@
 package dev.pollux.internal;
 
 import dev.pollux.generated.errno_h;
+import dev.pollux.generated.ioctl_h;
 import dev.pollux.generated.rlimit;
-import dev.pollux.generated.termios;
+import dev.pollux.generated.termios2;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -77,6 +78,14 @@ public record Failure(int errno, String function, int fd, List<?> arguments) {
         return host != null && host.getScopeId() != 0;
     }
 
+    // the file
+
+    /** Whether the descriptor is of something else than a directory. */
+    boolean isNoDirectory() {
+        int type = FileType.of(fd);
+        return type >= 0 && type != FileType.DIRECTORY;
+    }
+
     // the terminal
 
     /** Whether the descriptor is a terminal. */
@@ -91,8 +100,13 @@ public record Failure(int errno, String function, int fd, List<?> arguments) {
 
     private int tcgetattr() {
         try (Arena arena = Arena.ofConfined()) {
-            return Libc.tcgetattr(fd, termios.allocate(arena).address());
+            return Libc.ioctl(fd, ioctl_h.TCGETS2(), termios2.allocate(arena));
         }
+    }
+
+    /** Whether it was a request for terminals, as their names begin. */
+    boolean isAboutTerminal() {
+        return arguments.stream().anyMatch(argument -> argument.toString().matches("TC[A-Z].*|TIOC.*"));
     }
 
     /** Whether it is the side of a pseudo-terminal that {@code posix_openpt} returns. */
@@ -141,7 +155,7 @@ public record Failure(int errno, String function, int fd, List<?> arguments) {
             case "signalfd" -> "signalfd4";
             case "select", "pselect" -> "pselect6";
             case "open", "posix_openpt" -> "openat";
-            case "grantpt", "unlockpt", "ptsname_r", "tcgetattr", "tcsetattr" -> "ioctl";
+            case "grantpt", "unlockpt", "ptsname_r" -> "ioctl";
             case "recv" -> "recvfrom";
             case "send" -> "sendto";
             default -> function;

@@ -1,9 +1,11 @@
 package dev.pollux.internal;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -18,7 +20,30 @@ public final class FileName {
             Charset.forName(System.getProperty("sun.jnu.encoding", Charset.defaultCharset().name()));
     private static final HexFormat HEX = HexFormat.of();
 
+    /** The directory of the process, whatever it is called by now. */
+    private static final Path HERE = Path.of("/proc/self/cwd");
+
     private FileName() { }
+
+    /**
+     * The path to give to the kernel for the file that the JDK means: it takes a relative one from {@code user.dir}, as
+     * that was when the JVM started, and the kernel takes it from the directory of the process. Where these are one
+     * directory the path stays as it is, because a longer one may be too long, as for a socket. The empty one stays
+     * empty.
+     */
+    public static Path resolve(Path path) {
+        return path.isAbsolute() || path.toString().isEmpty() || path.getFileSystem() != FileSystems.getDefault()
+                || isJdkHere() ? path : path.toAbsolutePath();
+    }
+
+    /** Asked each time: native code may change the directory of the process, and anybody may rename it. */
+    private static boolean isJdkHere() {
+        try {
+            return Files.isSameFile(Path.of("."), HERE);
+        } catch (IOException e) { // no /proc: the absolute path is right, if long
+            return false;
+        }
+    }
 
     /** A path's bytes, without a final NUL. */
     public static byte[] encode(Path path) {

@@ -69,7 +69,8 @@ public class Guard {
         return number;
     }
 
-    final boolean isOwned() {
+    /** Whether the number is closed with its owner. */
+    public final boolean isOwned() {
         return owned;
     }
 

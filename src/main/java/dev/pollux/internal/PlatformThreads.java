@@ -44,6 +44,11 @@ public final class PlatformThreads {
         int call() throws E;
     }
 
+    /** What is called with the time that it may take. */
+    public interface Timed<E extends Exception> {
+        int call(long nanos) throws E;
+    }
+
     /** Makes the call on a platform thread. As there, an interrupt does not end it; the status is kept. */
     public static <E extends Exception> int call(Call<E> call) throws E {
         return PlatformThreads.<E>get(POOL.submit(call::call), NONE);

@@ -2,141 +2,197 @@ package dev.pollux.internal;
 
 import dev.pollux.generated.epoll_h;
 import dev.pollux.generated.errno_h;
-import dev.pollux.generated.poll_h;
+import dev.pollux.generated.fcntl_h;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets virtual threads wait for descriptors without their carriers: one platform thread waits for all of them, with one
- * epoll. Neither is there before a virtual thread has to wait.
+ * Lets virtual threads wait for descriptors without their carriers. All that they wait for is registered with one epoll,
+ * the inner one, which is polled on the carriers:
+ * <ul>
+ * <li>by each thread that is about to park, for all: what it finds is often what another one, or it itself, waits for;
+ * <li>by the <em>sub-poller</em>, a virtual thread that polls and yields for as long as there is something. When there is
+ * not, it parks.
+ * </ul>
+ * While the sub-poller is parked the inner epoll is watched by the <em>master</em>, a daemon platform thread, which
+ * unparks it. So an event takes no switch to another thread of the kernel's while there is work, and nothing runs while
+ * there is none.
  *
- * <p>A number is registered once, for what all its waiters ask for together, and reports once; then it is armed again
- * for those who still wait. A registration has a generation, so that a report that was under way when it changed is
- * passed over: the kernel reports again what is still true. The registration of a descriptor that is owned stays,
- * disarmed, until it is closed or a wait on it is given up; that of a borrowed one goes with its last waiter.
+ * <p><b>Registrations.</b> A number is registered once, for what all its waiters ask for together, and reports once
+ * (EPOLLONESHOT); then it is armed again for those who still wait. Its generation changes whenever it is armed, so that
+ * a report that was under way then is passed over: the kernel reports again what is still true. The registration of a
+ * descriptor that is owned stays, disarmed, until it is closed or a wait for it is given up; that of a borrowed one goes
+ * with its last waiter. An epoll that is waited for is registered with the master's own epoll, the outer one, because
+ * epolls may be nested only so deep.
+ *
+ * <p><b>No event is missed.</b> A waiter publishes itself, then arms, then parks. To arm makes the kernel look, so what
+ * was there before is reported too, and whoever delivers it finds the waiter. The sub-poller says that it is armed, then
+ * arms the inner epoll, which makes the kernel look as well, then parks; the master takes that back before it unparks. So
+ * a report that comes between the last empty poll and parking is the master's, and it unparks what is or will be parked.
+ *
+ * <p><b>No one is starved.</b> Where carriers are held by waiters that are pinned, the sub-poller cannot run: while it is
+ * not parked, the master looks every few milliseconds whether it has had a turn, and polls itself if not. A carrier runs
+ * what is in its own queue before anything else; those who are about to park stop polling once a millisecond until what
+ * they have delivered has run, so that the others' turn comes.
+ *
+ * <p><b>Errors.</b> What is thrown in the middle (no memory, no stack) loses no report: where a batch was left, and whom
+ * it could not wake, is kept where the next who polls finds it.
+ *
+ * <p>Nothing of this is there before a virtual thread has to wait, and it ends when none has waited for a while.
  */
 public final class Poller {
-    /** What a wait ends with that has to look again: the descriptor is being closed, or the wait was given up. */
+    /** What a wait ends with that has to look again: the descriptor is being closed, or another event was found. */
     public static final int LOOK_AGAIN = 1 << 27;
+    /** Found without parking. */
+    public static final int AT_ONCE = 1 << 28;
 
     private static final int ADD = epoll_h.EPOLL_CTL_ADD();
     private static final int MOD = epoll_h.EPOLL_CTL_MOD();
     private static final int DEL = epoll_h.EPOLL_CTL_DEL();
-    private static final int ALWAYS = epoll_h.EPOLLERR() | epoll_h.EPOLLHUP();
-    private static final int BATCH = 256;
+    private static final int ONESHOT = epoll_h.EPOLLONESHOT();
+    private static final int SETSIG = fcntl_h.F_SETSIG();
+    private static final int GETSIG = fcntl_h.F_GETSIG();
+    private static final int BATCH = 64;
     private static final long REST_NANOS = 1_000_000;
+
+    /** Those who park poll until this long after the sub-poller's last turn for others. */
+    private static final long FAIR_NANOS = 1_000_000;
+    /** How often the sub-poller lets others run in that turn, if what was delivered has not. */
+    private static final int FAIR_YIELDS = 4;
+    /** How often the sub-poller yields to another thread that polls before it leaves it alone. */
+    private static final int BUSY_YIELDS = 4;
+    /** How long the sub-poller may be without a turn before the master polls. */
+    private static final int TICK_MILLIS = 10;
+    /** After this long, and at most twice, without a waiter the poller ends. */
+    static final int QUIET_MILLIS = Integer.getInteger("dev.pollux.quietMillis", 4000);
 
     private static final Object CREATION = new Object();
 
-    private final int epfd;
-    private final MemorySegment reports;
+    /** The number of the last signal there is. */
+    private static final int MARKS = 64;
+
+    /** A signal that the next poller's epolls would send if epolls sent any: what has another one is another's. */
+    private static int nextMark;
+
+    private static final int SEGMENT_BITS = 8;
+    private static final int SEGMENT = 1 << SEGMENT_BITS;
+    private static final long INNER = -1;
+    private static final int NONE = -1;
+
+    /** Results of joining that are no errno: what is armed already reports it; this poller, or watch, is not used. */
+    private static final int ARMED = 0;
+    private static final int COVERED = 1;
+    private static final int TRY_AGAIN = 2;
+
+    /** Another thread polls. */
+    private static final int BUSY = Integer.MIN_VALUE;
+
+    private static final int RUNNING = 0;
+    private static final int ENDING = 1;
+    private static final int ENDED = 2;
+
+    private final Arena arena = Arena.ofShared();
+    private final int outer;
+    private final int inner;
+    /** By which the epolls are known to be still this poller's; another one than that of those before it. */
+    private final int mark;
+    private final AtomicInteger state = new AtomicInteger(RUNNING);
     private final AtomicInteger generations = new AtomicInteger();
-    private final Object growth = new Object();
-    private volatile AtomicReferenceArray<@Nullable Watch> table = new AtomicReferenceArray<>(64);
 
-    /** A thread that waits. */
-    private static final class Waiter {
-        final Thread thread = Thread.currentThread();
-        final int events;
-        volatile int found;
-        @Nullable Waiter next;
+    /** All watches: parts of a table, which stay where they are when it grows. */
+    private volatile @Nullable AtomicReferenceArray<@Nullable Watch>[] table = newTable(4);
 
-        Waiter(int events) {
-            this.events = events;
+    /** Those whom an error kept from being woken. */
+    private final AtomicReference<Watch.@Nullable Chain> unwoken = new AtomicReference<>();
+
+    /** Whether a thread polls the inner epoll; what is found is its own until it is given back. */
+    private final AtomicInteger polling = new AtomicInteger();
+    private final Batch found = new Batch();
+    /** What the outer epoll reported; of the master. */
+    private final Batch reports = new Batch();
+    /** How often something was found; written by who polls. */
+    private volatile int polls;
+
+    /** How many waiters were woken by a report and have not run since. */
+    private final AtomicInteger underWay = new AtomicInteger();
+    /** When others had their turn last. */
+    private volatile long fairAt = System.nanoTime();
+
+    private volatile @Nullable Thread sub;
+    /** How many turns the sub-poller has had. */
+    private volatile int turns;
+    /** Whether the sub-poller parks, and the master has to unpark it. */
+    private volatile boolean armed;
+    /** Whether the sub-poller has been started, and has not ended. */
+    private volatile boolean subRuns;
+    /** Whether an epoll was found to be another's. */
+    private volatile boolean broken;
+    /** Whether an error has kept a report from being delivered, so that all watches have to be gone over. */
+    private volatile boolean undelivered;
+
+    /** Reports that are being delivered, and how far that is. */
+    private final class Batch {
+        final MemorySegment reports = arena.allocate(BATCH * EpollEvent.SIZE, Long.BYTES);
+        private int at;
+        private int count;
+
+        void begin(int n) {
+            at = 0;
+            count = n;
         }
-    }
 
-    /** The registration of a number, and who waits for it; its monitor guards it. */
-    private static final class Watch {
-        final int number;
-        @Nullable Waiter first;
-        int generation;
-        boolean registered;
-        boolean kept;
-        boolean gone;
-
-        Watch(int number) {
-            this.number = number;
-        }
-
-        int union() {
-            int all = 0;
-            for (Waiter w = first; w != null; w = w.next) {
-                all |= w.events;
-            }
-            return all;
-        }
-
-        void remove(Waiter waiter) {
-            if (first == waiter) {
-                first = waiter.next;
-            } else {
-                for (Waiter w = first; w != null; w = w.next) {
-                    if (w.next == waiter) {
-                        w.next = waiter.next;
-                    }
+        /** Delivers what has not been delivered. */
+        void deliver() {
+            wakeUnwoken();
+            for (; at < count; at++) {
+                long data = EpollEvent.data(reports, at);
+                if (data == INNER) {
+                    wakeSub();
+                    continue;
                 }
-            }
-            waiter.next = null;
-        }
-
-        /** Wakes those who wait for something of what was found, and keeps the others. */
-        void wake(int found) {
-            Waiter w = first;
-            while (w != null) {
-                Waiter next = w.next;
-                int his = found & (w.events | ALWAYS | LOOK_AGAIN | poll_h.POLLNVAL());
-                if (his != 0) {
-                    w.found = his;
-                    LockSupport.unpark(w.thread); // where that fails, he is still here when it is tried again
-                    remove(w);
+                Watch watch = find((int) data);
+                if (watch != null) {
+                    report(watch, data >>> Integer.SIZE << Integer.SIZE | EpollEvent.events(reports, at));
                 }
-                w = next;
             }
         }
     }
 
-    /** The poller, if a virtual thread has had to wait. */
+    /** The poller, if there is one: for tests. */
     public static @Nullable Poller running() {
         return Closing.poller;
     }
 
-    private Poller(int epfd, MemorySegment reports) {
-        this.epfd = epfd;
-        this.reports = reports;
+    private Poller(int outer, int inner, int mark) {
+        this.outer = outer;
+        this.inner = inner;
+        this.mark = mark;
     }
 
-    /** The poller, started if need be; or null if there is no descriptor left for it. */
+    /** The poller, started if need be; or null if there are no descriptors left for it. */
     private static @Nullable Poller start() {
         Poller poller = Closing.poller;
-        if (poller != null) {
+        if (poller != null && poller.state.get() != ENDED) {
             return poller;
         }
         synchronized (CREATION) {
             poller = Closing.poller;
-            if (poller == null) {
-                MemorySegment reports = Arena.ofAuto().allocate(BATCH * EpollEvent.SIZE, Long.BYTES);
-                try {
-                    // what its thread is to call: the descriptor below may be the last one, needed to read this class
-                    Libc.epoll_wait_plain(-1, reports, BATCH, 0);
-                } catch (NoClassDefFoundError e) { // none was left for that, either
-                    return null;
-                }
-                int epfd = Libc.epoll_create1(epoll_h.EPOLL_CLOEXEC());
-                if (epfd < 0) {
-                    return null;
-                }
-                poller = new Poller(epfd, reports);
-                try {
-                    Thread.ofPlatform().daemon().name("pollux-poller").inheritInheritableThreadLocals(false)
-                            .start(poller::run);
-                } catch (Throwable e) { // no memory for a thread
-                    Libc.close(epfd);
-                    throw e;
+            if (poller == null || poller.state.get() == ENDED) {
+                poller = open();
+                if (poller != null) {
+                    try {
+                        Thread.ofPlatform().daemon().name("pollux-poller").inheritInheritableThreadLocals(false)
+                                .start(poller::master);
+                    } catch (Throwable e) { // no memory for a thread
+                        poller.closeNumbers();
+                        throw e;
+                    }
                 }
                 Closing.poller = poller;
             }
@@ -144,59 +200,152 @@ public final class Poller {
         }
     }
 
+    private static @Nullable Poller open() {
+        try {
+            // what is to be called: the descriptors below may be the last ones, needed to read these classes
+            Libc.epoll_wait_plain(NONE, MemorySegment.NULL, 1, 0);
+            EpollEvent.control(NONE, DEL, NONE, 0, 0);
+            mark(NONE, 0);
+            mark(NONE);
+        } catch (NoClassDefFoundError e) { // none was left for that, either
+            return null;
+        }
+        int outer = Libc.epoll_create1(epoll_h.EPOLL_CLOEXEC());
+        int inner = outer < 0 ? outer : Libc.epoll_create1(epoll_h.EPOLL_CLOEXEC());
+        boolean opened = false;
+        try {
+            int mark = 1 + nextMark++ % MARKS;
+            if (inner >= 0 && mark(outer, mark) && mark(inner, mark)
+                    && EpollEvent.control(outer, ADD, inner, ONESHOT, INNER) == 0) {
+                Poller poller = new Poller(outer, inner, mark);
+                opened = true;
+                return poller;
+            }
+            return null;
+        } finally {
+            if (!opened) {
+                close(inner);
+                close(outer);
+            }
+        }
+    }
+
+    private static boolean mark(int epfd, int mark) {
+        return Libc.fcntl_plain(epfd, SETSIG, mark) == 0;
+    }
+
+    private static int mark(int epfd) {
+        return Libc.fcntl_plain(epfd, GETSIG, 0);
+    }
+
+    /** Whether both numbers still are the epolls that were opened. */
+    private boolean isWhole() {
+        return mark(outer) == mark && mark(inner) == mark;
+    }
+
+    private static void close(int epfd) {
+        if (epfd >= 0) {
+            Libc.close(epfd);
+        }
+    }
+
     /**
-     * Parks the calling virtual thread until the number, which is in use by the guard's owner, has one of the events, or is
-     * closed, or the time is over, or the thread is interrupted.
+     * Parks the calling virtual thread until the number, which is in use by the guard's owner, has one of the events, or
+     * is closed, or the time is over, or the thread is interrupted.
      *
-     * @return what was found; {@link #LOOK_AGAIN} if the descriptor was closed; 0 if the time is over or the thread is
-     *         interrupted; a negative errno if the number cannot be waited for in this way
+     * @return what was found, with {@link #AT_ONCE} if that took no parking; {@link #LOOK_AGAIN} if it has to be looked
+     *         at; 0 if the time is over or the thread is interrupted; a negative errno if the number cannot be waited
+     *         for in this way
      */
     public static int await(Guard guard, int number, int events, long nanos) {
-        Poller poller = start();
-        if (poller == null) {
-            return -errno_h.EMFILE();
-        }
         long start = Deadline.start(nanos);
-        Waiter me = new Waiter(events);
-        Watch watch = null;
-        while (watch == null) {
-            watch = poller.watch(number);
-            synchronized (watch) {
-                if (watch.gone) {
-                    watch = null;
+        Watch.Waiter me = new Watch.Waiter();
+        Poller poller;
+        Watch watch;
+        int joined;
+        do {
+            poller = start();
+            if (poller == null) {
+                return -errno_h.EMFILE();
+            }
+            watch = poller.watch(number, guard instanceof EpollGuard);
+            joined = poller.join(watch, me, events, guard.isOwned());
+        } while (joined == TRY_AGAIN || joined < 0 && poller.abandonIfBroken());
+        if (joined < 0) {
+            return joined;
+        }
+        int result = AT_ONCE;
+        int found;
+        try {
+            poller.pollForAll();
+            // whoever closes it wakes the waiters there are, and then come no more
+            while (me.found() == 0 && guard.isOpen()) {
+                long left = Deadline.left(start, nanos);
+                if (left == 0 || Thread.currentThread().isInterrupted()) {
+                    break;
+                }
+                result = 0;
+                if (left == Deadline.NEVER) {
+                    LockSupport.park(guard.owner());
                 } else {
-                    me.next = watch.first;
-                    watch.first = me;
-                    watch.kept |= guard.isOwned();
-                    int error = poller.arm(watch);
-                    if (error < 0) {
-                        poller.giveUp(watch, me);
-                        return error;
-                    }
+                    LockSupport.parkNanos(guard.owner(), left);
                 }
             }
+        } finally {
+            found = poller.leave(watch, me);
         }
-        // whoever closes it wakes the waiters there are, and then come no more
-        while (me.found == 0 && guard.isOpen()) {
-            long left = Deadline.left(start, nanos);
-            if (left == 0 || me.thread.isInterrupted()) {
-                break;
-            }
-            if (left == Deadline.NEVER) {
-                LockSupport.park(guard.owner());
-            } else {
-                LockSupport.parkNanos(guard.owner(), left);
-            }
+        if (found == 0) {
+            return guard.isOpen() ? 0 : LOOK_AGAIN;
         }
-        if (me.found == 0) {
-            synchronized (watch) {
-                if (me.found == 0) {
-                    poller.giveUp(watch, me);
-                    return guard.isOpen() ? 0 : LOOK_AGAIN;
+        // what was armed for others may have reported what was true before this wait began
+        return joined == COVERED ? LOOK_AGAIN : found | result;
+    }
+
+    /** Adds a waiter, and sees to it that what it asks for will be reported. */
+    private int join(Watch watch, Watch.Waiter waiter, int events, boolean owned) {
+        int joined = TRY_AGAIN;
+        if (lock(watch)) {
+            try {
+                if (!watch.gone) {
+                    watch.join(waiter, events);
+                    watch.kept |= owned;
+                    joined = watch.covers(events) ? COVERED : arm(watch);
                 }
+            } finally {
+                if (joined == TRY_AGAIN || joined < 0) {
+                    giveUp(watch, waiter);
+                }
+                unlock(watch);
             }
         }
-        return me.found;
+        return joined;
+    }
+
+    /** Takes a waiter out; returns what was found for it, or 0. */
+    private int leave(Watch watch, Watch.Waiter waiter) {
+        int found = waiter.found();
+        if (found == 0) {
+            watch.lock();
+            try {
+                found = waiter.found();
+                if (found == 0) {
+                    giveUp(watch, waiter);
+                }
+            } finally {
+                unlock(watch);
+            }
+        }
+        if (found != 0 && waiter.isDelivered()) {
+            underWay.getAndDecrement();
+        }
+        return found;
+    }
+
+    private void giveUp(Watch watch, Watch.Waiter waiter) {
+        watch.leave(waiter);
+        if (!watch.isAwaited() && !watch.gone && state.get() != ENDED) {
+            drop(watch);
+        }
     }
 
     /**
@@ -205,152 +354,502 @@ public final class Poller {
      */
     void forget(int number) {
         Watch watch = find(number);
-        if (watch != null) {
-            synchronized (watch) {
-                end(watch);
-                watch.wake(LOOK_AGAIN);
+        if (watch != null && lock(watch)) {
+            Watch.Chain woken = null;
+            try {
+                drop(watch);
+                woken = watch.take(LOOK_AGAIN, false);
+            } finally {
+                unlock(watch);
+                wake(woken);
             }
         }
     }
 
-    /** Closes a number. Those who wait for it by another object, which borrows it, look again when it is closed. */
-    int close(int number) {
+    /**
+     * Takes a number that is about to be closed out of the epoll, which a duplicate would keep in it. Those who wait
+     * for it by another object, which borrows it, stay until it is closed, when {@link #forget} makes them look again.
+     */
+    void unregister(int number) {
         Watch watch = find(number);
-        if (watch != null) {
-            synchronized (watch) {
-                end(watch);
+        if (watch != null && lock(watch)) {
+            try {
+                if (!watch.gone && watch.registered) {
+                    EpollEvent.control(watch.nested ? outer : inner, DEL, number, 0, 0);
+                    watch.registered = false;
+                    watch.armed = Watch.DISARMED;
+                }
+            } finally {
+                unlock(watch);
             }
-        }
-        int result = Libc.close(number);
-        if (watch != null) {
-            synchronized (watch) {
-                watch.wake(LOOK_AGAIN);
-            }
-        }
-        // who came in between has registered what is closed now; or is of a successor, and looks again for nothing
-        forget(number);
-        return result;
-    }
-
-    private void end(Watch watch) {
-        if (!watch.gone) {
-            drop(watch);
         }
     }
 
-    /** The number of the epoll: for tests. */
+    /** Begins a change of a watch; false if the poller has ended, and with it all registrations. */
+    private boolean lock(Watch watch) {
+        for (;;) {
+            watch.lock();
+            int now = state.get();
+            if (now == RUNNING) {
+                return true;
+            }
+            watch.unlock();
+            if (now == ENDED) {
+                return false;
+            }
+            Thread.yield(); // it will be known in a moment
+        }
+    }
+
+    /** Ends a change of a watch, and delivers what was left to its holder meanwhile. */
+    private void unlock(Watch watch) {
+        watch.unlock();
+        deliver(watch);
+    }
+
+    /** Delivers a report, or leaves that to who holds the watch. */
+    private void report(Watch watch, long report) {
+        watch.missed.set(report);
+        deliver(watch);
+    }
+
+    /** Delivers the report that was left with a watch, if there is one and nobody holds the watch. */
+    private void deliver(Watch watch) {
+        long report;
+        while ((report = watch.missed.get()) != 0 && watch.tryLock()) {
+            Watch.Chain woken = null;
+            boolean delivered = false;
+            try {
+                if (!watch.gone && watch.generation == (int) (report >>> Integer.SIZE)) {
+                    watch.armed = Watch.DISARMED;
+                    woken = watch.take((int) report, true);
+                    for (Watch.Chain c = woken; c != null; c = c.next) {
+                        underWay.getAndAdd(c.size());
+                    }
+                    if (watch.isAwaited()) {
+                        woken = armAgain(watch, woken);
+                    } else if (!watch.kept) {
+                        drop(watch);
+                    }
+                }
+                watch.missed.compareAndSet(report, 0);
+                delivered = true;
+            } finally {
+                if (!delivered) { // to deliver it twice does no harm
+                    undelivered = true;
+                }
+                watch.unlock();
+                wake(woken);
+            }
+        }
+    }
+
+    /** For those who still wait. If that fails they look by themselves, and the kernel tells each of them why. */
+    private Watch.@Nullable Chain armAgain(Watch watch, Watch.@Nullable Chain woken) {
+        try {
+            if (arm(watch) == 0) {
+                return woken;
+            }
+        } catch (Throwable e) { // no memory, no stack
+            watch.gone = true;
+        }
+        Watch.Chain all = watch.take(LOOK_AGAIN, false);
+        Watch.Chain last = all;
+        while (last != null && last.next != null) {
+            last = last.next;
+        }
+        if (last == null) {
+            return woken;
+        }
+        last.next = woken;
+        drop(watch);
+        return all;
+    }
+
+    /** Unparks; whom it cannot, the next who polls does. */
+    private void wake(Watch.@Nullable Chain woken) {
+        for (Watch.Chain c = woken; c != null;) {
+            Watch.Chain next = c.next;
+            try {
+                c.wake();
+            } catch (Throwable e) { // no memory, no stack
+                do {
+                    c.next = unwoken.get();
+                } while (!unwoken.compareAndSet(c.next, c));
+            }
+            c = next;
+        }
+    }
+
+    private void wakeUnwoken() {
+        if (unwoken.get() != null) {
+            wake(unwoken.getAndSet(null));
+        }
+    }
+
+    /** The number of the epoll in which all but epolls are registered: for tests. */
     public int epfd() {
-        return epfd;
+        return inner;
+    }
+
+    /** The number of the epoll in which epolls are registered, and the other one: for tests. */
+    public int outerEpfd() {
+        return outer;
     }
 
     /** Whether anything is kept about a number: for tests. */
     public boolean knows(int number) {
-        return find(number) != null;
+        Watch watch = find(number);
+        return watch != null && !watch.gone;
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static @Nullable AtomicReferenceArray<@Nullable Watch>[] newTable(int segments) {
+        return new AtomicReferenceArray[segments];
     }
 
     private @Nullable Watch find(int number) {
-        AtomicReferenceArray<@Nullable Watch> now = table;
-        return number < now.length() ? now.get(number) : null;
+        AtomicReferenceArray<@Nullable Watch>[] now = table;
+        int part = number >>> SEGMENT_BITS;
+        AtomicReferenceArray<@Nullable Watch> segment = part < now.length ? now[part] : null;
+        return segment == null ? null : segment.get(number & SEGMENT - 1);
     }
 
-    private Watch watch(int number) {
-        Watch found = find(number);
-        if (found != null) {
-            return found;
+    private Watch watch(int number, boolean nested) {
+        AtomicReferenceArray<@Nullable Watch> segment = segment(number >>> SEGMENT_BITS);
+        for (;;) {
+            Watch now = segment.get(number & SEGMENT - 1);
+            if (now != null && !now.gone) {
+                return now;
+            }
+            Watch added = new Watch(number, nested);
+            if (segment.compareAndSet(number & SEGMENT - 1, now, added)) {
+                return added;
+            }
         }
-        synchronized (growth) {
-            AtomicReferenceArray<@Nullable Watch> now = table;
-            if (number >= now.length()) {
-                AtomicReferenceArray<@Nullable Watch> larger =
-                        new AtomicReferenceArray<>(Math.max(number + 1, 2 * now.length()));
-                for (int i = 0; i < now.length(); i++) {
-                    larger.setPlain(i, now.get(i));
-                }
-                table = larger;
-                now = larger;
+    }
+
+    private AtomicReferenceArray<@Nullable Watch> segment(int part) {
+        AtomicReferenceArray<@Nullable Watch>[] now = table;
+        AtomicReferenceArray<@Nullable Watch> segment = part < now.length ? now[part] : null;
+        if (segment != null) {
+            return segment;
+        }
+        synchronized (unwoken) { // which nobody else locks
+            now = table;
+            AtomicReferenceArray<@Nullable Watch>[] larger = newTable(Math.max(now.length, 2 * part + 1));
+            System.arraycopy(now, 0, larger, 0, now.length);
+            if (larger[part] == null) {
+                larger[part] = new AtomicReferenceArray<>(SEGMENT);
+                table = larger; // never changed afterwards
             }
-            found = now.get(number);
-            if (found == null) {
-                found = new Watch(number);
-                now.set(number, found);
-            }
-            return found;
+            return larger[part];
         }
     }
 
     /** Sees to it that what the waiters of this number ask for will be reported; returns a negative errno, or 0. */
     private int arm(Watch watch) {
-        int wanted = watch.union() | epoll_h.EPOLLONESHOT();
+        int wanted = watch.union();
         int generation = generations.incrementAndGet();
         long data = (long) generation << Integer.SIZE | watch.number;
-        int result = EpollEvent.control(epfd, watch.registered ? MOD : ADD, watch.number, wanted, data);
+        int epfd = watch.nested ? outer : inner;
+        int result = EpollEvent.control(epfd, watch.registered ? MOD : ADD, watch.number, wanted | ONESHOT, data);
         if (result == -errno_h.ENOENT() && watch.registered) {
             // closed behind our back, and open again
-            result = EpollEvent.control(epfd, ADD, watch.number, wanted, data);
+            result = EpollEvent.control(epfd, ADD, watch.number, wanted | ONESHOT, data);
         } else if (result == -errno_h.EEXIST()) {
             // closed behind our back while a duplicate was open, and now here again
-            result = EpollEvent.control(epfd, MOD, watch.number, wanted, data);
+            result = EpollEvent.control(epfd, MOD, watch.number, wanted | ONESHOT, data);
             watch.registered = result == 0;
         }
         if (result == 0) { // else what is registered, if anything, still reports under its old generation
             watch.registered = true;
             watch.generation = generation;
+            watch.armed = wanted;
         }
         return result;
     }
 
-    private void giveUp(Watch watch, Waiter waiter) {
-        watch.remove(waiter);
-        if (watch.first == null && !watch.gone) {
-            drop(watch);
-        }
-    }
-
+    /** Takes a watch out of use. */
     private void drop(Watch watch) {
-        if (watch.registered) {
-            EpollEvent.control(epfd, DEL, watch.number, 0, 0);
+        if (watch.gone) {
+            return;
         }
         watch.gone = true;
-        synchronized (growth) {
-            table.set(watch.number, null);
+        if (watch.registered) {
+            EpollEvent.control(watch.nested ? outer : inner, DEL, watch.number, 0, 0);
+        }
+        AtomicReferenceArray<@Nullable Watch> segment = table[watch.number >>> SEGMENT_BITS];
+        if (segment != null) {
+            segment.compareAndSet(watch.number & SEGMENT - 1, watch, null);
         }
     }
 
-    /** Never ends, whatever happens: with it would all waits to come, and nobody would be told. */
-    private void run() {
-        int next = 0;
-        int n = 0;
-        for (;;) {
+    /** Polls for all, unless another thread does. */
+    private int poll() {
+        if (polling.get() != 0 || !polling.compareAndSet(0, 1)) {
+            return BUSY;
+        }
+        try {
+            found.deliver(); // what an error left
+            int n = Libc.epoll_wait_plain(inner, found.reports, BATCH, 0);
+            if (n > 0) {
+                found.begin(n);
+                polls++;
+                found.deliver();
+            }
+            return n;
+        } finally {
+            polling.set(0);
+        }
+    }
+
+    /** What a thread does that is about to park. */
+    private void pollForAll() {
+        if (underWay.get() <= 0 && System.nanoTime() - fairAt < FAIR_NANOS) {
             try {
-                for (; next < n; next++) {
-                    long data = EpollEvent.data(reports, next);
-                    Watch watch = find((int) data);
-                    if (watch != null) {
-                        report(watch, (int) (data >>> Integer.SIZE), EpollEvent.events(reports, next));
+                poll();
+            } catch (Throwable e) { // no memory, no stack: the next who polls goes on
+            }
+        }
+    }
+
+    /** The virtual thread. */
+    private void subPoller() {
+        try {
+            int seen = polls;
+            int busy = 0;
+            while (state.get() != ENDED) {
+                try {
+                    turns++;
+                    if (System.nanoTime() - fairAt > FAIR_NANOS) {
+                        letOthersRun();
+                        seen = polls;
+                    }
+                    int n = polls == seen ? poll() : 1;
+                    seen = polls;
+                    if (n > 0 || n == BUSY && busy++ < BUSY_YIELDS) {
+                        busy = n > 0 ? 0 : busy;
+                        Thread.yield();
+                    } else {
+                        busy = 0;
+                        parkArmed();
+                    }
+                } catch (Throwable e) { // no memory
+                    LockSupport.parkNanos(REST_NANOS);
+                }
+            }
+        } finally {
+            subRuns = false;
+        }
+    }
+
+    private void letOthersRun() {
+        for (int i = 0; i < FAIR_YIELDS && underWay.get() > 0; i++) {
+            Thread.yield();
+        }
+        Thread.yield();
+        fairAt = System.nanoTime();
+    }
+
+    private void parkArmed() {
+        armed = true;
+        if (EpollEvent.control(outer, MOD, inner, epoll_h.EPOLLIN() | ONESHOT, INNER) < 0) {
+            armed = false;
+            if (!abandonIfBroken()) { // no memory
+                LockSupport.parkNanos(REST_NANOS);
+            }
+            return;
+        }
+        while (armed && state.get() != ENDED) {
+            LockSupport.park(this);
+        }
+        underWay.set(0); // some may have been interrupted by an error before they were counted
+        fairAt = System.nanoTime();
+    }
+
+    private void wakeSub() {
+        armed = false;
+        LockSupport.unpark(sub);
+    }
+
+    /** The platform thread. It goes on whatever happens: with it would end all waits, and nobody would be told. */
+    private void master() {
+        int seenTurns = turns;
+        int seenGenerations = generations.get();
+        while (state.get() != ENDED) {
+            try {
+                reports.deliver(); // what an error left
+                if (!subRuns) {
+                    startSub();
+                }
+                boolean parked = armed;
+                int n = Libc.epoll_wait_plain(outer, reports.reports, BATCH, parked ? QUIET_MILLIS : TICK_MILLIS);
+                if (n > 0) {
+                    reports.begin(n);
+                    reports.deliver();
+                } else if (!abandonIfBroken()) {
+                    if (undelivered) {
+                        undelivered = false;
+                        forEachWatch(watch -> {
+                            deliver(watch);
+                            return true;
+                        });
+                    }
+                    if (parked) {
+                        poll(); // for whom an error left
+                        int now = generations.get();
+                        if (now == seenGenerations && n == 0) {
+                            end();
+                        }
+                        seenGenerations = now;
+                    } else if (turns == seenTurns) {
+                        while (poll() == BATCH) {
+                            Thread.onSpinWait();
+                        }
                     }
                 }
-                n = Libc.epoll_wait_plain(epfd, reports, BATCH, -1); // fails only if a signal comes
-                next = 0;
-            } catch (Throwable e) { // no memory: the kernel does not make the same report again, so this does
+                seenTurns = turns;
+            } catch (Throwable e) { // no memory
                 LockSupport.parkNanos(REST_NANOS);
             }
         }
+        cleanUp();
     }
 
-    private void report(Watch watch, int generation, int found) {
-        synchronized (watch) {
-            if (watch.gone || watch.generation != generation) {
-                return;
+    private void startSub() {
+        subRuns = true;
+        boolean started = false;
+        try {
+            sub = Thread.ofVirtual().name("pollux-sub-poller").inheritInheritableThreadLocals(false)
+                    .start(this::subPoller);
+            started = true;
+        } finally {
+            subRuns &= started;
+        }
+    }
+
+    /**
+     * Leaves all waits to another poller if other code has closed a number of this one's, which then is nobody's or
+     * something else's.
+     *
+     * @return whether this poller is not to be used any more
+     */
+    private boolean abandonIfBroken() {
+        if (!broken && isWhole()) {
+            return false;
+        }
+        broken = true;
+        if (state.compareAndSet(RUNNING, ENDING)) {
+            abandon();
+        }
+        return true;
+    }
+
+    private void abandon() {
+        try {
+            leaveAll();
+        } finally {
+            state.set(ENDED);
+        }
+    }
+
+    private void leaveAll() {
+        forEachWatch(watch -> {
+            watch.lock();
+            Watch.Chain woken = null;
+            try {
+                watch.gone = true;
+                woken = watch.take(LOOK_AGAIN, false);
+            } finally {
+                watch.unlock();
+                wake(woken);
             }
-            watch.wake(found);
-            if (watch.first != null) {
-                if (arm(watch) < 0) {
-                    watch.wake(LOOK_AGAIN); // the kernel will tell each of them why
-                    drop(watch);
+            return true;
+        });
+    }
+
+    /** Ends the poller, if nobody waits. */
+    private void end() {
+        if (state.compareAndSet(RUNNING, ENDING)) {
+            boolean unused = false;
+            try {
+                unused = forEachWatch(watch -> {
+                    watch.lock();
+                    boolean awaited = watch.isAwaited();
+                    unlock(watch);
+                    return !awaited;
+                });
+            } finally {
+                state.set(unused ? ENDED : RUNNING);
+            }
+        }
+    }
+
+    /** Goes over the watches for as long as the action says so; whether it went over all. */
+    private boolean forEachWatch(Predicate<Watch> action) {
+        for (AtomicReferenceArray<@Nullable Watch> segment : table) {
+            for (int i = 0; segment != null && i < SEGMENT; i++) {
+                Watch watch = segment.get(i);
+                if (watch != null && !action.test(watch)) {
+                    return false;
                 }
-            } else if (!watch.kept) {
-                drop(watch);
             }
+        }
+        return true;
+    }
+
+    /** What the master does last. Who finds this poller ended starts another. */
+    private void cleanUp() {
+        synchronized (CREATION) {
+            if (Closing.poller == this) {
+                Closing.poller = null;
+            }
+        }
+        for (boolean left = broken; left || unwoken.get() != null || subRuns;) {
+            try {
+                if (left) { // who abandoned it may have been stopped by an error
+                    leaveAll();
+                    left = false;
+                }
+                wakeUnwoken();
+                LockSupport.unpark(sub);
+                LockSupport.parkNanos(REST_NANOS);
+            } catch (Throwable e) { // no memory: again
+            }
+        }
+        while (!polling.compareAndSet(0, 1)) { // for good
+            Thread.onSpinWait();
+        }
+        closeNumbers();
+        arena.close();
+        if (broken) {
+            warn();
+        }
+    }
+
+    /** Those that are still this poller's. */
+    private void closeNumbers() {
+        for (int epfd : new int[] {inner, outer}) {
+            if (mark(epfd) == mark) {
+                Libc.close(epfd);
+            }
+        }
+    }
+
+    private void warn() {
+        String message = "other code has closed fd " + inner + " or " + outer + ", which were the epolls by which Pollux"
+                + " waits for virtual threads; they wait by others now";
+        try {
+            int spare = Libc.epoll_create1(epoll_h.EPOLL_CLOEXEC());
+            if (spare < 0) { // loggers would not be found, and never be looked for again
+                System.err.println(message);
+            } else {
+                Libc.close(spare);
+                System.getLogger("dev.pollux").log(System.Logger.Level.WARNING, message);
+            }
+        } catch (Throwable e) {
+            // nothing else is wrong
         }
     }
 }

@@ -33,7 +33,7 @@ public final class Scratch {
     public static final long WORD = 40;
     /** One {@code itimerspec}. */
     public static final long TIMER = 48;
-    /** Any socket address, or what the kernel tells of a signal or a process: no call needs two of them. */
+    /** Any socket address, a lock, or what the kernel tells of a signal or a process: no call needs two of them. */
     public static final long ADDRESS = 80;
     /** The room at {@link #ADDRESS}. */
     public static final int ADDRESS_BYTES = 128;

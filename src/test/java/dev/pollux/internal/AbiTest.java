@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.pollux.Ioctl;
 import dev.pollux.generated.epoll_h;
 import dev.pollux.generator.LibcWriter;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +99,63 @@ class AbiTest {
         assertEquals(theirs, ours);
     }
 
+    /** The types of the arguments, as ioctl_tty(2), netdevice(7) and the kernel's tun document have them. */
+    private static final String ARGUMENTS = """
+            none TIOCEXCL TIOCNXCL TIOCNOTTY TIOCSBRK TIOCCBRK
+            value,int TCSBRK TCSBRKP TCXONC TCFLSH TIOCSCTTY TIOCMIWAIT TUNSETPERSIST TUNSETOWNER TUNSETGROUP
+            pointer,struct+termios2 TCGETS2 TCSETS2 TCSETSW2 TCSETSF2
+            pointer,struct+winsize TIOCGWINSZ TIOCSWINSZ
+            pointer,int TIOCGEXCL TIOCOUTQ FIONREAD TIOCMGET TIOCMBIS TIOCMBIC TIOCMSET TIOCPKT TIOCGETD TIOCSETD
+            pointer,pid_t TIOCGPGRP TIOCSPGRP TIOCGSID
+            pointer,unsigned+int TUNGETFEATURES
+            pointer,struct+serial_icounter_struct TIOCGICOUNT
+            pointer,struct+serial_struct TIOCGSERIAL TIOCSSERIAL
+            pointer,struct+serial_rs485 TIOCGRS485 TIOCSRS485
+            pointer,struct+ifreq SIOCGIFFLAGS SIOCSIFFLAGS SIOCGIFADDR SIOCSIFADDR SIOCGIFNETMASK SIOCSIFNETMASK
+            pointer,struct+ifreq SIOCGIFMTU SIOCSIFMTU SIOCGIFINDEX TUNSETIFF TUNGETIFF
+            """;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x86_64", "aarch64"})
+    void everyIoctlHasTheCompilersNumberAndTheSizeOfItsArgument(String target) throws Exception {
+        boolean here = Architecture.CURRENT.name().equalsIgnoreCase(target);
+        String compiler = here ? "gcc" : target + "-linux-gnu-gcc";
+        List<String> emulator = here ? List.of() : List.of("qemu-" + target + "-static");
+        for (String tool : Stream.concat(Stream.of(compiler), emulator.stream()).toList()) {
+            assumeTrue(onPath(tool), () -> "skipped for " + target + ": " + tool + " is not installed");
+        }
+        Map<String, String> ours = new TreeMap<>();
+        for (Field field : Ioctl.class.getFields()) {
+            Ioctl.Request request = (Ioctl.Request) field.get(null);
+            assertEquals(field.getName(), request.name());
+            ours.put(request.name(), Integer.toUnsignedString(request.number()) + " " + switch (request) {
+                case Ioctl.None _ -> "none";
+                case Ioctl.Value value -> "value " + value.bytes();
+                case Ioctl.Pointer pointer -> "pointer " + pointer.bytes();
+            });
+        }
+        StringBuilder program = new StringBuilder("#define _GNU_SOURCE\n#include <stdio.h>\n#include \"")
+                .append(GENERATED.resolve("headers/ioctl.h")).append("\"\nint main(void) {\n");
+        for (String line : ARGUMENTS.lines().toList()) {
+            String[] words = line.split(" ");
+            String[] kind = words[0].split(",");
+            for (String name : List.of(words).subList(1, words.length)) {
+                program.append("printf(\"").append(name).append("=%u ").append(kind[0])
+                        .append(kind.length == 1 ? "\\n\", (unsigned)" + name
+                                : " %d\\n\", (unsigned)" + name + ", (int)sizeof(" + kind[1].replace('+', ' ') + ")")
+                        .append(");\n");
+            }
+        }
+        Path source = Files.writeString(folder.resolve("ioctl.c"), program + "return 0; }\n");
+        Path binary = folder.resolve("ioctl");
+        run(List.of(compiler, "-static", "-o", binary.toString(), source.toString()));
+        Map<String, String> theirs = new TreeMap<>();
+        for (String line : run(Stream.concat(emulator.stream(), Stream.of(binary.toString())).toList())) {
+            theirs.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
+        }
+        assertEquals(theirs, ours);
+    }
+
     private static List<Listed> listed() throws IOException {
         List<Listed> all = new ArrayList<>();
         try (Stream<Path> files = Files.list(GENERATED.resolve("headers"))) {
@@ -119,7 +178,7 @@ class AbiTest {
     private static String prototype(Listed function) throws IOException {
         Path source = GENERATED.resolve("jextract/" + function.header + "_h.java");
         return Files.readAllLines(source).stream().map(String::strip)
-                .filter(line -> line.matches("\\* extern .*\\b" + function.name + "\\(.*\\)"))
+                .filter(line -> line.matches("\\* \\w.*\\b" + function.name + "\\(.*\\)"))
                 .findFirst().orElseThrow().substring(2);
     }
 

@@ -4,21 +4,32 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pollux.Child;
 import dev.pollux.Fcntl;
 import dev.pollux.Fd;
+import dev.pollux.Inotify;
+import dev.pollux.SockaddrStorage;
+import dev.pollux.SocketFd;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.StandardProtocolFamily;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -100,5 +111,120 @@ class FileNameTest {
             }
             System.out.println(files + " files, none mistaken");
         }
+    }
+
+    // relative names
+
+    private static String run(ProcessBuilder child, Path directory) throws Exception {
+        return Child.run(child.directory(directory.toFile()));
+    }
+
+    private static ProcessBuilder java(Class<?> main, String... options) {
+        List<String> all = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED"));
+        all.addAll(List.of(options));
+        return Child.java(all, main);
+    }
+
+    @Test
+    void aRelativeNameIsTheFileThatTheJdkMeans() throws Exception {
+        Path here = Files.createDirectory(folder.resolve("here"));
+        Path there = Files.createDirectory(folder.resolve("there"));
+        assertEquals("all as the JDK\n", run(java(AsTheJdk.class, "-Duser.dir=" + there), here));
+        try (var files = Files.list(here)) {
+            assertEquals(List.of(), files.toList());
+        }
+        assertEquals("all as the JDK\n", run(java(AsTheJdk.class), here));
+    }
+
+    /** Two ways for each file: the JDK's, and this library's. */
+    static final class AsTheJdk {
+        private AsTheJdk() { }
+
+        public static void main(String[] args) throws Exception {
+            System.setProperty("user.dir", "/"); // too late, the JDK has read it
+            Path file = Path.of("file");
+            Files.createFile(file);
+            Fcntl.open(file, Fcntl.O_RDONLY).close();
+            Fcntl.open(Path.of("made"), Fcntl.O_WRONLY | Fcntl.O_CREAT).close();
+            Files.size(Path.of("made"));
+            try (Inotify inotify = Inotify.create()) {
+                inotify.addWatch(file, Inotify.IN_MODIFY);
+                inotify.addWatch(Path.of("."), Inotify.IN_MODIFY);
+            }
+            UnixDomainSocketAddress socket = UnixDomainSocketAddress.of("socket");
+            try (SocketFd server = SocketFd.create(SocketFd.AF_UNIX, SocketFd.SOCK_STREAM)) {
+                server.bind(socket);
+                server.listen(1);
+                SocketChannel.open(socket).close();
+            }
+            UnixDomainSocketAddress channel = UnixDomainSocketAddress.of("channel");
+            try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                    SocketFd client = SocketFd.create(SocketFd.AF_UNIX, SocketFd.SOCK_STREAM)) {
+                server.bind(channel);
+                client.connect(channel);
+            }
+            UnixDomainSocketAddress datagrams = UnixDomainSocketAddress.of("datagrams");
+            try (Arena arena = Arena.ofConfined();
+                    SocketFd server = SocketFd.create(SocketFd.AF_UNIX, SocketFd.SOCK_DGRAM)) {
+                server.bind(UnixDomainSocketAddress.of(datagrams.getPath().toAbsolutePath()));
+                server.sendto(arena.allocate(1), 0, datagrams);
+                SockaddrStorage stored = SockaddrStorage.allocate(arena);
+                stored.set(datagrams, SocketFd.AF_UNIX);
+                server.sendto(arena.allocate(1), 0, stored);
+            }
+            System.out.println("all as the JDK");
+        }
+    }
+
+    @Test
+    void aRelativeNameIsShortHoweverDeepTheDirectoryIs() throws Exception {
+        Path deep = Files.createDirectory(folder.resolve("d".repeat(150)));
+        Path spelledOtherwise = deep.resolve(".");
+        for (String option : new String[] {"-Duser.dir=" + deep, "-Duser.dir=" + spelledOtherwise}) {
+            assertEquals("bound to short, made\n", run(java(InDeepDirectory.class, option), deep));
+            Files.delete(deep.resolve("short"));
+        }
+        String output = run(java(InDeepDirectory.class, "-Duser.dir=" + deep), folder);
+        assertEquals("at most 107 bytes, this one has " + (deep + "/short").length() + ": " + deep + "/short\n",
+                output.substring(output.indexOf("at most")));
+    }
+
+    static final class InDeepDirectory {
+        private InDeepDirectory() { }
+
+        public static void main(String[] args) throws IOException {
+            try (SocketFd server = SocketFd.create(SocketFd.AF_UNIX, SocketFd.SOCK_STREAM)) {
+                server.bind(UnixDomainSocketAddress.of("short"));
+                Fcntl.open(Path.of("made"), Fcntl.O_WRONLY | Fcntl.O_CREAT).close();
+                System.out.println("bound to " + server.getsockname() + ", "
+                        + (Files.exists(Path.of("made")) ? "made" : "elsewhere"));
+            } catch (IllegalArgumentException e) {
+                System.out.println(e.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void aRelativeNameFollowsTheDirectoryWhereItsNameChanges() throws Exception {
+        Path before = Files.createDirectory(folder.resolve("before"));
+        assertEquals("", run(java(InRenamedDirectory.class), before));
+        assertTrue(Files.exists(folder.resolve("after").resolve("made")));
+    }
+
+    static final class InRenamedDirectory {
+        private InRenamedDirectory() { }
+
+        public static void main(String[] args) throws IOException {
+            Path here = Path.of("").toAbsolutePath();
+            Files.move(here, here.resolveSibling("after"));
+            Fcntl.open(Path.of("made"), Fcntl.O_WRONLY | Fcntl.O_CREAT).close();
+        }
+    }
+
+    @Test
+    void anAbsoluteAndAnEmptyNameStay() {
+        assertEquals(Path.of("/a/../b"), FileName.resolve(Path.of("/a/../b")));
+        assertEquals(Path.of(""), FileName.resolve(Path.of("")));
+        assertEquals(Path.of("a"), FileName.resolve(Path.of("a")));
     }
 }

@@ -287,7 +287,7 @@ public final class CallRow extends Row {
         int number = fd.fd();
         c("call_epoll_modify", ONE_EACH, epfd, number);
         add(Results.POLLUX, i -> {
-            epoll.modify(fd, EPOLLIN);
+            epoll.modify(fd, EPOLLIN, number);
             return 1;
         }, ONE_EACH);
         add(NETTY, i -> {

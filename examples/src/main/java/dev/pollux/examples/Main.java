@@ -7,9 +7,12 @@ import dev.pollux.examples.inherit.Inherit;
 import dev.pollux.examples.pollstdin.PollStdin;
 import dev.pollux.examples.postgres.Postgres;
 import dev.pollux.examples.postgres.PostgresVirtual;
+import dev.pollux.examples.serial.Serial;
 import dev.pollux.examples.shared.Escaped;
 import dev.pollux.examples.shared.Stdio;
 import dev.pollux.examples.soak.Soak;
+import dev.pollux.examples.terminal.LineEditor;
+import dev.pollux.examples.tun.Tun;
 import dev.pollux.examples.watch.Watch;
 import java.io.IOException;
 import java.util.List;
@@ -27,7 +30,7 @@ import picocli.CommandLine;
 @Command(name = "examples/run", synopsisSubcommandLabel = "NAME",
         description = "Servers with select, poll and epoll, to be read and run.",
         subcommands = {Echo.class, PollStdin.class, Idle.class, Inherit.class, Postgres.class, PostgresVirtual.class,
-            Soak.class, Watch.class})
+            Serial.class, Soak.class, LineEditor.class, Tun.class, Watch.class})
 public final class Main implements Runnable {
     @Spec
     private CommandSpec command;

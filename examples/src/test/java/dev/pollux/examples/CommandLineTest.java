@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 class CommandLineTest {
     @ParameterizedTest
-    @ValueSource(strings = {"echo", "poll-stdin", "idle", "inherit", "postgres", "postgres-virtual", "soak", "watch"})
+    @ValueSource(strings = {"echo", "poll-stdin", "idle", "inherit", "postgres", "postgres-virtual", "serial",
+        "soak", "terminal", "tun", "watch"})
     void helpNamesTheCommandAndEndsWithZero(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name, "--help")) {
             assertEquals(0, example.exitCode());
@@ -35,8 +36,8 @@ class CommandLineTest {
         try (ExampleProcess example = ExampleProcess.start("--help")) {
             assertEquals(0, example.exitCode());
             String help = String.join("\n", example.restOfStdout());
-            for (String name : List.of("echo", "poll-stdin", "idle", "inherit", "postgres", "postgres-virtual", "soak",
-                    "watch")) {
+            for (String name : List.of("echo", "poll-stdin", "idle", "inherit", "postgres", "postgres-virtual",
+                    "serial", "soak", "terminal", "tun", "watch")) {
                 assertTrue(help.contains("\n  " + name + " "), help);
             }
         }
@@ -69,6 +70,12 @@ class CommandLineTest {
         "soak --backend kqueue, kqueue",
         "postgres --port 1, --port",
         "postgres-virtual --connections 0, --connections",
+        "serial, DEVICE",
+        "terminal, not a terminal",
+        "serial /dev/null --stop 3, --stop",
+        "serial /dev/null, not a terminal",
+        "serial /dev/none, ENOENT",
+        "serial /dev/null --ask xy, --ask",
         "watch --every 0, --every",
         "watch directory, directory",
     })
@@ -100,7 +107,7 @@ class CommandLineTest {
     void unknownNameIsAnsweredWithTheNamesThatThereAre(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name.isEmpty() ? new String[0] : new String[] {name})) {
             assertOneLineAndExitCodeTwo(example, "The examples are echo, poll-stdin, idle, inherit, postgres,"
-                    + " postgres-virtual, soak, watch; see --help");
+                    + " postgres-virtual, serial, soak, terminal, tun, watch; see --help");
         }
     }
 

@@ -38,7 +38,7 @@ final class EpollEdgeLoop extends EchoLoop {
         while (!finished) {
             if (listening == listener.isPaused()) {
                 listening = !listening;
-                epoll.modify(listener.socket, listening ? EPOLLIN : 0);
+                epoll.modify(listener.socket, listening ? EPOLLIN : 0, listener.socket.fd());
             }
             int n = ready.isEmpty() ? epoll.awaitNanos(events, listener.nanosToWait()) : epoll.poll(events);
             boolean accept = false;

@@ -31,7 +31,7 @@ final class EpollLoop extends EchoLoop {
         while (!finished) {
             if (listening == listener.isPaused()) {
                 listening = !listening;
-                epoll.modify(listener.socket, listening ? EPOLLIN : 0);
+                epoll.modify(listener.socket, listening ? EPOLLIN : 0, listener.socket.fd());
             }
             int n = epoll.awaitNanos(events, listener.nanosToWait());
             boolean accept = false;

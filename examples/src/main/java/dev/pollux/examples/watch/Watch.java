@@ -14,6 +14,7 @@ import dev.pollux.TimerFd;
 import dev.pollux.examples.shared.Escaped;
 import dev.pollux.examples.shared.ListenOptions;
 import dev.pollux.examples.shared.Listener;
+import dev.pollux.examples.shared.OnSignal;
 import dev.pollux.examples.shared.Stdio;
 import dev.pollux.examples.shared.StopSignal;
 import dev.pollux.examples.shared.Terminal;

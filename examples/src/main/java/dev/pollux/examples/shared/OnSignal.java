@@ -1,4 +1,4 @@
-package dev.pollux.examples.watch;
+package dev.pollux.examples.shared;
 
 import dev.pollux.EventFd;
 import java.io.Closeable;
@@ -12,10 +12,10 @@ import java.lang.reflect.Proxy;
  * <p>{@code Signal.handle(new Signal("USR1"), signal -> eventFd.write(1))} it is, of {@code sun.misc}; by reflection,
  * because javac's warning of that package cannot be turned off, and here warnings are errors.
  */
-final class OnSignal implements Closeable {
-    final EventFd eventFd = EventFd.create();
+public final class OnSignal implements Closeable {
+    public final EventFd eventFd = EventFd.create();
 
-    OnSignal(String name) throws IOException {
+    public OnSignal(String name) throws IOException {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");

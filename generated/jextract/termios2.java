@@ -14,35 +14,34 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
 
 /**
  * {@snippet lang=c :
- * struct termios {
+ * struct termios2 {
  *     tcflag_t c_iflag;
  *     tcflag_t c_oflag;
  *     tcflag_t c_cflag;
  *     tcflag_t c_lflag;
  *     cc_t c_line;
- *     cc_t c_cc[32];
+ *     cc_t c_cc[19];
  *     speed_t c_ispeed;
  *     speed_t c_ospeed;
  * }
  * }
  */
-public class termios {
+public class termios2 {
 
-    termios() {
+    termios2() {
         // Should not be called directly
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
-        pty_h.C_INT.withName("c_iflag"),
-        pty_h.C_INT.withName("c_oflag"),
-        pty_h.C_INT.withName("c_cflag"),
-        pty_h.C_INT.withName("c_lflag"),
-        pty_h.C_CHAR.withName("c_line"),
-        MemoryLayout.sequenceLayout(32, pty_h.C_CHAR).withName("c_cc"),
-        MemoryLayout.paddingLayout(3),
-        pty_h.C_INT.withName("c_ispeed"),
-        pty_h.C_INT.withName("c_ospeed")
-    ).withName("termios");
+        ioctl_h.C_INT.withName("c_iflag"),
+        ioctl_h.C_INT.withName("c_oflag"),
+        ioctl_h.C_INT.withName("c_cflag"),
+        ioctl_h.C_INT.withName("c_lflag"),
+        ioctl_h.C_CHAR.withName("c_line"),
+        MemoryLayout.sequenceLayout(19, ioctl_h.C_CHAR).withName("c_cc"),
+        ioctl_h.C_INT.withName("c_ispeed"),
+        ioctl_h.C_INT.withName("c_ospeed")
+    ).withName("termios2");
 
     /**
      * The layout of this struct
@@ -276,7 +275,7 @@ public class termios {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * cc_t c_cc[32]
+     * cc_t c_cc[19]
      * }
      */
     public static final SequenceLayout c_cc$layout() {
@@ -288,7 +287,7 @@ public class termios {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * cc_t c_cc[32]
+     * cc_t c_cc[19]
      * }
      */
     public static final long c_cc$offset() {
@@ -298,7 +297,7 @@ public class termios {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * cc_t c_cc[32]
+     * cc_t c_cc[19]
      * }
      */
     public static MemorySegment c_cc(MemorySegment struct) {
@@ -308,19 +307,19 @@ public class termios {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * cc_t c_cc[32]
+     * cc_t c_cc[19]
      * }
      */
     public static void c_cc(MemorySegment struct, MemorySegment fieldValue) {
         MemorySegment.copy(fieldValue, 0L, struct, c_cc$OFFSET, c_cc$LAYOUT.byteSize());
     }
 
-    private static long[] c_cc$DIMS = { 32 };
+    private static long[] c_cc$DIMS = { 19 };
 
     /**
      * Dimensions for array field:
      * {@snippet lang=c :
-     * cc_t c_cc[32]
+     * cc_t c_cc[19]
      * }
      */
     public static long[] c_cc$dimensions() {
@@ -331,7 +330,7 @@ public class termios {
     /**
      * Indexed getter for field:
      * {@snippet lang=c :
-     * cc_t c_cc[32]
+     * cc_t c_cc[19]
      * }
      */
     public static byte c_cc(MemorySegment struct, long index0) {
@@ -341,7 +340,7 @@ public class termios {
     /**
      * Indexed setter for field:
      * {@snippet lang=c :
-     * cc_t c_cc[32]
+     * cc_t c_cc[19]
      * }
      */
     public static void c_cc(MemorySegment struct, long index0, byte fieldValue) {

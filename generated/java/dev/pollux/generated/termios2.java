@@ -10,27 +10,27 @@ import java.lang.foreign.SegmentAllocator;
 
 /**
  * {@snippet lang=c :
- * struct termios {
+ * struct termios2 {
  *     tcflag_t c_iflag;
  *     tcflag_t c_oflag;
  *     tcflag_t c_cflag;
  *     tcflag_t c_lflag;
  *     cc_t c_line;
- *     cc_t c_cc[32];
+ *     cc_t c_cc[19];
  *     speed_t c_ispeed;
  *     speed_t c_ospeed;
  * }
  * }
  */
-public final class termios {
-    private termios() { }
+public final class termios2 {
+    private termios2() { }
 
     public static long sizeof() {
-        return 60;
+        return 44;
     }
 
     public static MemorySegment allocate(SegmentAllocator allocator) {
-        return allocator.allocate(60, 4);
+        return allocator.allocate(44, 4);
     }
 
     public static long c_iflag$offset() {
@@ -98,26 +98,26 @@ public final class termios {
     }
 
     public static long c_ispeed$offset() {
-        return 52;
+        return 36;
     }
 
     public static int c_ispeed(MemorySegment struct) {
-        return struct.get(JAVA_INT, 52);
+        return struct.get(JAVA_INT, 36);
     }
 
     public static void c_ispeed(MemorySegment struct, int value) {
-        struct.set(JAVA_INT, 52, value);
+        struct.set(JAVA_INT, 36, value);
     }
 
     public static long c_ospeed$offset() {
-        return 56;
+        return 40;
     }
 
     public static int c_ospeed(MemorySegment struct) {
-        return struct.get(JAVA_INT, 56);
+        return struct.get(JAVA_INT, 40);
     }
 
     public static void c_ospeed(MemorySegment struct, int value) {
-        struct.set(JAVA_INT, 56, value);
+        struct.set(JAVA_INT, 40, value);
     }
 }

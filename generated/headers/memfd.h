@@ -1,0 +1,3 @@
+// memfd_create(2)
+#define _GNU_SOURCE
+#include <sys/mman.h>

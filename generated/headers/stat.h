@@ -1,0 +1,3 @@
+// statx(2)
+#define _GNU_SOURCE
+#include <sys/stat.h>

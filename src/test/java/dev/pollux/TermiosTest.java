@@ -1,0 +1,263 @@
+package dev.pollux;
+
+import static dev.pollux.Support.write;
+import static dev.pollux.Termios.TCSANOW;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.pollux.Termios.Flag;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Settings of terminals and serial lines, compared with what {@code stty} says and does. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class TermiosTest {
+    @TempDir
+    Path folder;
+
+    private Pty pty;
+    private Fd terminal;
+
+    @BeforeEach
+    void open() throws IOException {
+        pty = Pty.create();
+        terminal = pty.openTerminal();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        terminal.close();
+        pty.close();
+    }
+
+    private String stty(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("stty", "-F", pty.path().toString()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), output);
+        return output;
+    }
+
+    /** Every flag that stty has a name for, set here and seen there. */
+    @Test
+    void flagsAreThoseThatSttySees() throws Exception {
+        Termios sane = Termios.get(terminal);
+        for (Flag flag : Flag.values()) {
+            // a pseudo-terminal always has the ones, and stty does not know the other
+            if (Set.of(Flag.PARENB, Flag.CS5, Flag.CS6, Flag.CS7, Flag.PENDIN).contains(flag)) {
+                continue;
+            }
+            sane.with(flag).set(terminal, TCSANOW);
+            String all = " " + stty("-a").replaceAll("[;\\n]", " ") + " ";
+            assertTrue(all.contains(" " + flag.name().toLowerCase(Locale.ROOT) + " "), () -> flag + " is not in" + all);
+            assertTrue(Termios.get(terminal).has(flag));
+        }
+        stty("-echo", "min", "7", "time", "3", "-icanon", "intr", "^X");
+        Termios set = Termios.get(terminal);
+        assertFalse(set.has(Flag.ECHO));
+        assertEquals(7, set.cc(Termios.VMIN));
+        assertEquals(3, set.cc(Termios.VTIME));
+        assertEquals('X' - 64, set.cc(Termios.VINTR));
+    }
+
+    @Test
+    void aValueOfAFieldReplacesAnother() throws IOException {
+        Termios settings = Termios.get(terminal).with(Flag.CS7, Flag.TAB3);
+        assertTrue(settings.has(Flag.CS7) && !settings.has(Flag.CS8) && settings.has(Flag.TAB3));
+        assertFalse(settings.with(Flag.TAB0).has(Flag.TAB3));
+        assertThrows(IllegalArgumentException.class, () -> settings.without(Flag.CS7));
+        assertThrows(IndexOutOfBoundsException.class, () -> settings.cc(19));
+        assertThrows(IllegalArgumentException.class, () -> settings.cc(Termios.VMIN, 256));
+    }
+
+    @Test
+    void anySpeedIsSetAndTheUsualOnesAreSeenByOthers() throws Exception {
+        Termios raw = Termios.get(terminal).raw();
+        for (int baud : new int[] {250_000, 31_250, 9600, 115_200, 4_000_000, 12_345_678}) {
+            raw.speed(baud).set(terminal, TCSANOW);
+            Termios taken = Termios.get(terminal);
+            assertEquals(baud, taken.inputSpeed());
+            assertEquals(baud, taken.outputSpeed());
+            if (baud == 9600 || baud == 115_200) {
+                assertEquals(baud + "\n", stty("speed"));
+            }
+        }
+        stty("19200");
+        assertEquals(19_200, Termios.get(terminal).outputSpeed());
+        raw.speed(1200, 250_000).set(terminal, TCSANOW);
+        assertEquals(1200, Termios.get(terminal).inputSpeed());
+        assertEquals(250_000, Termios.get(terminal).outputSpeed());
+        assertEquals(300, raw.speed(0, 300).inputSpeed());
+    }
+
+    /** A pseudo-terminal has 8 bits and no parity, whatever it is told. */
+    @Test
+    void whatTheDriverDoesNotTakeIsNoticed() throws IOException {
+        Termios before = Termios.get(terminal);
+        Termios wanted = before.with(Flag.PARENB, Flag.PARODD, Flag.CS7).cc(Termios.VMIN, 9);
+        TermiosException thrown = assertThrows(TermiosException.class, () -> wanted.set(terminal, TCSANOW));
+        assertTrue(thrown.getMessage().contains("(c_cflag is without CS7; c_cflag is without PARENB)"),
+                thrown.getMessage());
+        assertEquals(9, thrown.taken().cc(Termios.VMIN), "the rest is in force");
+        assertEquals(List.of("c_cc[VMIN] is 1, not 9"),
+                thrown.taken().cc(Termios.VMIN, 1).differences(thrown.taken()));
+        before.set(terminal, TCSANOW);
+        assertThrows(TermiosException.class, () -> Termios.change(terminal, _ -> wanted, TCSANOW));
+        assertEquals(before, Termios.get(terminal), "a change that fails is undone");
+    }
+
+    @Test
+    void aChangeIsUndoneOnce() throws IOException {
+        Termios before = Termios.get(terminal).speed(250_000);
+        before.set(terminal, TCSANOW);
+        Termios.Change change = Termios.change(terminal, t -> t.raw().speed(9600), Termios.TCSAFLUSH);
+        assertEquals(before, change.before());
+        assertFalse(Termios.get(terminal).has(Flag.ICANON));
+        change.close();
+        assertEquals(before, Termios.get(terminal), "also a speed that is none of C's");
+        Termios.get(terminal).cbreak().set(terminal, TCSANOW);
+        change.close();
+        assertTrue(!Termios.get(terminal).has(Flag.ICANON) && Termios.get(terminal).has(Flag.ISIG));
+        write(pty, "x");
+        Support.ready(terminal, Poll.POLLIN);
+        assertEquals("x", Support.read(terminal));
+    }
+
+    @Test
+    void theSizeOfTheWindowIsThatOfBothSides() throws Exception {
+        assertEquals(new Winsize(0, 0), Winsize.get(terminal));
+        new Winsize(50, 65_535, 3, 40_000).set(pty);
+        assertEquals(new Winsize(50, 65_535, 3, 40_000), Winsize.get(terminal));
+        assertEquals("50 65535\n", stty("size"));
+        assertThrows(IllegalArgumentException.class, () -> new Winsize(65_536, 1));
+        assertThrows(IllegalArgumentException.class, () -> new Winsize(1, -1));
+    }
+
+    @Test
+    void whatIsUnderWayIsThrownAwayAndTheLineIsOnesOwn() throws Exception {
+        Termios.get(terminal).raw().set(terminal, TCSANOW);
+        write(pty, "old");
+        Support.ready(terminal, Poll.POLLIN);
+        assertEquals(3, Ioctl.available(terminal));
+        Terminal.tcflush(terminal, Terminal.TCIFLUSH);
+        assertEquals(0, Ioctl.available(terminal));
+        Terminal.setExclusive(terminal, true);
+        assertTrue(Terminal.isExclusive(terminal));
+        Terminal.setExclusive(terminal, false);
+        assertFalse(Terminal.isExclusive(terminal));
+        Terminal.tcflow(terminal, Terminal.TCOOFF);
+        assertEquals(Fd.WOULD_BLOCK, terminal.write(Support.bytes(Arena.ofAuto(), "x")));
+        Terminal.tcflow(terminal, Terminal.TCOON);
+        Terminal.tcsendbreak(terminal);
+        Support.get(Support.start(() -> {
+            Terminal.tcdrain(terminal);
+            return null;
+        }));
+        Thread.ofVirtual().start(() -> {
+            try {
+                Terminal.tcdrain(terminal);
+                Terminal.tcflush(terminal, Terminal.TCIOFLUSH);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }).join();
+        assertEquals("TIOCM_DTR|TIOCM_CTS|0x100000",
+                Terminal.modemLines(Terminal.TIOCM_DTR | Terminal.TIOCM_CTS | 0x100000));
+        assertEquals(Errno.ENOTTY, assertThrows(ErrnoException.class,
+                () -> Terminal.raiseModemLines(terminal, Terminal.TIOCM_DTR)).errno());
+    }
+
+    /** SIGTTOU would stop the process, and this test would wait in vain. */
+    @Test
+    void inTheBackgroundTheTerminalIsLeftAloneAndTheJvmGoesOn() throws Exception {
+        Path output = folder.resolve("output");
+        List<String> command = new ArrayList<>(List.of("setsid", "sh", "-c",
+                """
+                exec <>"$0" >&0 2>&0
+                output=$1
+                shift
+                set -m
+                "$@" >"$output" 2>&1 &
+                wait
+                """, pty.path().toString(), output.toString()));
+        command.addAll(Child.java(InBackground.class).command());
+        Process shell;
+        try {
+            shell = new ProcessBuilder(command).start();
+        } catch (IOException e) {
+            assumeTrue(false, "no setsid here: " + e.getMessage());
+            return;
+        }
+        Support.awaitTrue(() -> Files.exists(output) && Files.readString(output).endsWith("end\n"));
+        shell.waitFor();
+        assertEquals("""
+                in background: true
+                InBackgroundException
+                InBackgroundException
+                InBackgroundException
+                drained
+                taken: true
+                in background: false
+                set
+                SIGTTOU blocked: 0
+                end
+                """, Files.readString(output));
+    }
+
+    static final class InBackground {
+        private InBackground() { }
+
+        public static void main(String[] args) throws IOException {
+            Fd terminal = Fd.borrow(Fd.STDIN_FILENO);
+            System.out.println("in background: " + Terminal.isInBackground(terminal));
+            Termios before = Termios.get(terminal);
+            refused(() -> before.raw().set(terminal, TCSANOW));
+            refused(() -> Terminal.tcflush(terminal, Terminal.TCIFLUSH));
+            refused(() -> Termios.change(terminal, Termios::cbreak, TCSANOW));
+            Terminal.tcdrain(terminal);
+            System.out.println("drained");
+            int own = Integer.parseInt(Files.readString(Path.of("/proc/self/stat")).replaceFirst(".*\\) ", "")
+                    .split(" ")[2]);
+            Terminal.tcsetpgrp(terminal, own);
+            System.out.println("taken: " + (Terminal.tcgetpgrp(terminal) == own));
+            System.out.println("in background: " + Terminal.isInBackground(terminal));
+            before.raw().set(terminal, TCSANOW);
+            before.set(terminal, TCSANOW);
+            System.out.println("set");
+            String blocked = Files.readAllLines(Path.of("/proc/thread-self/status")).stream()
+                    .filter(line -> line.startsWith("SigBlk:")).findFirst().orElseThrow().substring(7).strip();
+            System.out.println("SIGTTOU blocked: "
+                    + (Long.parseUnsignedLong(blocked, 16) >>> SigSet.SIGTTOU - 1 & 1));
+            System.out.print("end\n");
+        }
+
+        private interface Call {
+            void run() throws IOException;
+        }
+
+        private static void refused(Call call) throws IOException {
+            try {
+                call.run();
+                System.out.println("done");
+            } catch (InBackgroundException e) {
+                System.out.println(e.getClass().getSimpleName());
+            }
+        }
+    }
+}
