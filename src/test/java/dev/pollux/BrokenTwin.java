@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
 enum BrokenTwin {
     /** Who closes does not make the other threads do the barrier that they leave out. */
     NO_BARRIER("Guard", ".*", "everyThread", (code, _) -> code.nop(),
-            () -> new FdGuardTest().aNumberIsNotClosedUnderTheThreadThatNeedsNoAtomics(),
+            times(3, () -> new FdGuardTest().aNumberIsNotClosedUnderTheThreadThatNeedsNoAtomics()),
             "AssertionFailedError: \\d+ of the calls were inside a number that was free"),
 
     /** Who closes closes the number, and only then wakes those who use it. */
@@ -38,8 +38,8 @@ enum BrokenTwin {
                     .invokevirtual(wakeUsers.owner().asSymbol(), "closeNumbers", MethodTypeDesc.of(CD_int)).pop()
                     .with(wakeUsers),
             () -> new CloseStressTest().underManyThreadsNoCallReachesASuccessorOfItsNumber(),
-            "(AssertionFailedError: (given away with a thread inside|another registration's event|written to, or read)"
-                    + "|ErrnoException: epoll_\\w+\\(epfd=.*(EBADF|ENOENT|EEXIST|EINVAL))"),
+            "AssertionFailedError: (given away with a thread inside|another registration's event|written to, or read)"
+                    + "|ErrnoException: .*(EBADF|ENOENT|EEXIST|EINVAL)"),
 
     /** After a signal a wait begins anew, with all of its time. */
     SIGNAL_RESTARTS_TIMEOUT("KernelWait", "again", "left", (code, _) -> code.dup2_x2().pop2().pop2(),
@@ -63,11 +63,7 @@ enum BrokenTwin {
     /** The sub-poller says that it parks only when the inner epoll is armed: what reports in between wakes nobody. */
     ARMED_TOO_LATE("Poller", "parkArmed", "control",
             (code, control) -> setArmed(setArmed(code, false).with(control), true),
-            () -> {
-                for (int i = 0; i < 8; i++) {
-                    new PollerTest().underStressNoEventComesWhileTheSubPollerParksAndIsMissed();
-                }
-            },
+            times(8, () -> new PollerTest().underStressNoEventComesWhileTheSubPollerParksAndIsMissed()),
             "AssertionFailedError: nothing came");
 
     private interface Check {
@@ -102,6 +98,15 @@ enum BrokenTwin {
         this.instead = instead;
         this.check = check;
         this.complaint = Pattern.compile(complaint);
+    }
+
+    /** A test that meets the fault by chance is run so often. */
+    private static Check times(int count, Check check) {
+        return () -> {
+            for (int i = 0; i < count; i++) {
+                check.run();
+            }
+        };
     }
 
     private static CodeBuilder setArmed(CodeBuilder code, boolean armed) {
