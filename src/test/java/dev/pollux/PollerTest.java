@@ -264,7 +264,7 @@ class PollerTest {
             assertEquals(number.fd(), now.fd());
             Waiting<Integer> after = waiting(now, POLLIN | POLLPRI);
             first.write(1);
-            Thread.sleep(20);
+            Thread.sleep(100);
             assertFalse(after.task.isDone(), "an event of its predecessor");
             second.write(1);
             assertEquals(POLLIN, after.result());
