@@ -43,11 +43,12 @@ enum BrokenTwin {
 
     /** After a signal a wait begins anew, with all of its time. */
     SIGNAL_RESTARTS_TIMEOUT("KernelWait", "again", "left", (code, _) -> code.dup2_x2().pop2().pop2(),
-            () -> {
+            times(4, () -> {
                 WaitTest test = new WaitTest(WaitTest.Family.EPOLL);
                 test.open();
                 test.signalsNeitherShortenNorLengthenATimeout();
-            },
+                test.close();
+            }),
             "AssertionFailedError: \\d+ with \\d+ signals"),
 
     /** All registrations have the same generation: a report of one that was before passes for one of now. */
