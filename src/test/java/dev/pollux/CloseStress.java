@@ -211,7 +211,7 @@ final class CloseStress {
     }
 
     private void close(Watched watched) throws IOException {
-        Epoll sameNumber = Epoll.adopt(watched.epoll.fd());
+        Epoll sameNumber = Epoll.borrow(watched.epoll.fd());
         if (full) {
             fillUp();
         }
