@@ -42,6 +42,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -253,6 +255,26 @@ class PollerTest {
     }
 
     @Test
+    void whatANumberWasBeforeWakesNobodyWhoWaitsForWhatItIsNow() throws Exception {
+        try (EventFd first = EventFd.create(); EventFd second = EventFd.create()) {
+            Fd number = Fcntl.dup(first, 900);
+            Waiting<Integer> before = waiting(number, POLLIN);
+            closeBehindItsBack(number.fd()); // its registration lives on with the duplicate, and will report
+            EventFd now = EventFd.adopt(Fcntl.dup(second, number.fd()).detach());
+            assertEquals(number.fd(), now.fd());
+            Waiting<Integer> after = waiting(now, POLLIN | POLLPRI);
+            first.write(1);
+            Thread.sleep(100);
+            assertFalse(after.task.isDone(), "an event of its predecessor");
+            second.write(1);
+            assertEquals(POLLIN, after.result());
+            assertEquals(POLLIN, before.result());
+            now.close();
+            assertErrno(Errno.EBADF, number::close);
+        }
+    }
+
+    @Test
     void oneThatCannotBeRegisteredTakesNothingFromTheOthers() throws Exception {
         try (EventFd fd = EventFd.create()) {
             int number = Fcntl.dup(fd, 900).detach();
@@ -349,6 +371,43 @@ class PollerTest {
             rounds += slot.result();
         }
         assertTrue(reused.get() > 0 && closed.get() > 0, reused + " reused, " + closed + " closed of " + rounds);
+    }
+
+    /** Events that come whenever nobody polls any more: the sub-poller parks, and is unparked, all the time. */
+    @Test
+    void underStressNoEventComesWhileTheSubPollerParksAndIsMissed() throws Exception {
+        long end = System.nanoTime() + 2_000_000_000L;
+        List<Waiting<Integer>> answering = new ArrayList<>();
+        List<FutureTask<Integer>> asking = new ArrayList<>();
+        for (int lane = 0; lane < 3; lane++) {
+            EventFd question = EventFd.create();
+            EventFd answer = EventFd.create();
+            answering.add(new Waiting<>(() -> {
+                int rounds = 0;
+                for (long read = 0; read != 2; rounds++) {
+                    assertEquals(POLLIN, question.await(POLLIN));
+                    read = question.read();
+                    answer.write(1);
+                }
+                return rounds;
+            }));
+            asking.add(Support.start(() -> {
+                int rounds = 0;
+                for (boolean over = false; !over; rounds++) {
+                    over = System.nanoTime() > end;
+                    question.write(over ? 2 : 1);
+                    assertEquals(POLLIN, Support.ready(answer, POLLIN));
+                    answer.read();
+                }
+                question.close();
+                answer.close();
+                return rounds;
+            }));
+        }
+        for (int lane = 0; lane < asking.size(); lane++) {
+            int asked = asking.get(lane).get(2 * LONG_NANOS, TimeUnit.NANOSECONDS);
+            assertEquals(asked, answering.get(lane).result());
+        }
     }
 
     @Test
