@@ -80,8 +80,8 @@ class ErrnoExceptionTest {
             InetSocketAddress address = new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 80);
             storage.set(address, SocketFd.AF_INET);
             assertEquals("sendto(" + address + ")", ErrnoException.of(Errno.EPERM, "sendto", storage).call());
-            storage.segment().set(ValueLayout.JAVA_SHORT, 0, (short) 16);
-            assertTrue(ErrnoException.of(Errno.EPERM, "sendto", storage).call().contains("address family 16"));
+            storage.segment().set(ValueLayout.JAVA_SHORT, 0, (short) 38);
+            assertTrue(ErrnoException.of(Errno.EPERM, "sendto", storage).call().contains("address family 38"));
         }
         assertEquals("sendto(SockaddrStorage)", ErrnoException.of(Errno.EPERM, "sendto", storage).call());
     }
