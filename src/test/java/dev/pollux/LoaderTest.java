@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class LoaderTest {
     @ParameterizedTest
-    @ValueSource(strings = {"poll", "close"})
+    @ValueSource(strings = {"await", "epoll", "poll", "close"})
     void nothingKeepsTheClassLoaderOfAnApplicationThatHasEnded(String what) throws Exception {
         assertEquals("none left\n", Child.run(Child.java(
                 List.of("--enable-native-access=ALL-UNNAMED", "-Ddev.pollux.quietMillis=100"), Host.class, what)));

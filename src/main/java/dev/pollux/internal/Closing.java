@@ -23,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public final class Closing {
+    /**
+     * After this long without work a thread of the pool ends, and after once or twice this long without a waiter the
+     * poller. The property is for tests.
+     */
+    static final int QUIET_MILLIS = Integer.getInteger("dev.pollux.quietMillis", 4000);
+
     private static final int NONE = -1;
 
     /** More than the calls that follow a call of the kernel's need of the stack, whether interpreted or compiled. */

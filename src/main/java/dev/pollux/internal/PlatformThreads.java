@@ -18,15 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes calls for virtual threads that would otherwise hold their carriers and cannot be parked by {@link Poller}. The
- * threads are started when needed and end after four seconds without work: one
- * that lived on could keep a class loader alive, by its context class loader.
+ * threads are started when needed and end after four seconds without work: one that lived on could keep a class loader
+ * alive, by its context class loader.
  */
 public final class PlatformThreads {
-    /** The property is for tests. */
-    private static final int QUIET_MILLIS = Integer.getInteger("dev.pollux.quietMillis", 4000);
-
     private static final ExecutorService POOL = new ThreadPoolExecutor(
-            0, Integer.MAX_VALUE, QUIET_MILLIS, TimeUnit.MILLISECONDS, new SynchronousQueue<>(),
+            0, Integer.MAX_VALUE, Closing.QUIET_MILLIS, TimeUnit.MILLISECONDS, new SynchronousQueue<>(),
             Thread.ofPlatform().daemon().name("pollux-wait-", 1).inheritInheritableThreadLocals(false).factory());
 
     private static final long SLICE_NANOS = 100_000_000;

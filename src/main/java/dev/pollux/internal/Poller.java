@@ -71,8 +71,6 @@ public final class Poller {
     private static final int BUSY_YIELDS = 4;
     /** How long the sub-poller may be without a turn before the master polls. */
     private static final int TICK_MILLIS = 10;
-    /** After this long, and at most twice, without a waiter the poller ends. */
-    static final int QUIET_MILLIS = Integer.getInteger("dev.pollux.quietMillis", 4000);
 
     private static final Object CREATION = new Object();
 
@@ -689,7 +687,7 @@ public final class Poller {
                     startSub();
                 }
                 boolean parked = armed;
-                int n = Libc.epoll_wait_plain(outer, reports.reports, BATCH, parked ? QUIET_MILLIS : TICK_MILLIS);
+                int n = Libc.epoll_wait_plain(outer, reports.reports, BATCH, parked ? Closing.QUIET_MILLIS : TICK_MILLIS);
                 if (n > 0) {
                     reports.begin(n);
                     reports.deliver();
