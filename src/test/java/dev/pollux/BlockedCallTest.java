@@ -40,6 +40,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -232,11 +233,20 @@ class BlockedCallTest {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment one = arena.allocate(1);
     private final Deque<Closeable> opened = new ArrayDeque<>();
+    /** A call in the background that the end of what was opened ends, if the test did not. */
+    private @Nullable FutureTask<?> background;
 
     @AfterEach
-    void close() throws IOException {
+    void close() throws Exception {
         while (!opened.isEmpty()) {
             opened.pop().close();
+        }
+        if (background != null) {
+            try {
+                get(background);
+            } catch (ExecutionException e) {
+                assertInstanceOf(IOException.class, e.getCause());
+            }
         }
         arena.close();
     }
@@ -274,6 +284,7 @@ class BlockedCallTest {
         Fcntl.setNonBlocking(other, false);
         Terminal.tcflow(other, Terminal.TCOOFF);
         FutureTask<Long> writer = Support.startAsleep(() -> other.write(one));
+        background = writer;
         Fd fd = Fd.adopt(high(other));
         return new Blocked(fd, () -> {
             call.call(fd);
