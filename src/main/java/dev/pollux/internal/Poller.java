@@ -6,7 +6,7 @@ import dev.pollux.generated.fcntl_h;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -44,7 +44,8 @@ import org.jspecify.annotations.Nullable;
  * queue of those whose time is over.
  *
  * <p><b>Errors.</b> What is thrown in the middle (no memory, no stack) loses no report: where a batch was left, and
- * whom it could not wake, is kept where the next who polls finds it.
+ * whom it could not wake, is kept where the next who polls finds it; and where a watch may not be what its waiters need
+ * all watches are put right. To write that down, and to give back what is held, takes assignments and no call.
  *
  * <p><b>The end.</b> Nothing of this is there before a virtual thread has to wait, and it ends when none has waited for
  * a while: threads that lived on would keep the library's class loader alive. It ends in two steps. While it is ending
@@ -102,17 +103,22 @@ public final class Poller {
     private final int inner;
     /** By which the epolls are known to be still this poller's; another one than that of those before it. */
     private final int mark;
-    private final AtomicInteger state = new AtomicInteger(RUNNING);
+    private volatile int state = RUNNING;
+    private static final AtomicIntegerFieldUpdater<Poller> STATE =
+            AtomicIntegerFieldUpdater.newUpdater(Poller.class, "state");
     private final AtomicInteger generations = new AtomicInteger();
 
     /** All watches: parts of a table, which stay where they are when it grows. */
     private volatile @Nullable AtomicReferenceArray<@Nullable Watch>[] table = newTable(4);
 
-    /** Those whom an error kept from being woken. */
-    private final AtomicReference<Watch.@Nullable Chain> unwoken = new AtomicReference<>();
+    /** Those whom an error kept from being woken; changed by who has the lock. */
+    private volatile Watch.@Nullable Chain unwoken;
+    private final Object unwokenLock = new Object();
 
     /** Whether a thread polls the inner epoll; what is found is its own until it is given back. */
-    private final AtomicInteger polling = new AtomicInteger();
+    private volatile int polling;
+    private static final AtomicIntegerFieldUpdater<Poller> POLLING =
+            AtomicIntegerFieldUpdater.newUpdater(Poller.class, "polling");
     private final Batch found = new Batch();
     /** What the outer epoll reported; of the master. */
     private final Batch reports = new Batch();
@@ -133,19 +139,14 @@ public final class Poller {
     private volatile boolean subRuns;
     /** Whether an epoll was found to be another's. */
     private volatile boolean broken;
-    /** Whether an error has kept a report from being delivered, so that all watches have to be gone over. */
-    private volatile boolean undelivered;
+    /** Whether an error has left something undone, so that all watches have to be gone over. */
+    private volatile boolean unsettled;
 
     /** Reports that are being delivered, and how far that is. */
     private final class Batch {
         final MemorySegment reports = arena.allocate(BATCH * EpollEvent.SIZE, Long.BYTES);
-        private int at;
-        private int count;
-
-        void begin(int n) {
-            at = 0;
-            count = n;
-        }
+        int at;
+        int count;
 
         /** Delivers what has not been delivered. */
         void deliver() {
@@ -178,12 +179,12 @@ public final class Poller {
     /** The poller, started if need be; or null if there are no descriptors left for it. */
     private static @Nullable Poller start() {
         Poller poller = Closing.poller;
-        if (poller != null && poller.state.get() != ENDED) {
+        if (poller != null && poller.state != ENDED) {
             return poller;
         }
         synchronized (CREATION) {
             poller = Closing.poller;
-            if (poller == null || poller.state.get() == ENDED) {
+            if (poller == null || poller.state == ENDED) {
                 poller = open();
                 if (poller != null) {
                     try {
@@ -259,26 +260,38 @@ public final class Poller {
      *         for in this way
      */
     public static int await(Guard guard, int number, int events, long nanos, boolean isEpoll) {
-        long start = Deadline.start(nanos);
         Watch.Waiter me = new Watch.Waiter();
-        Poller poller;
-        Watch watch;
-        int joined;
-        do {
-            poller = start();
-            if (poller == null) {
-                return -errno_h.EMFILE();
+        Poller poller = null;
+        try {
+            for (;;) {
+                poller = start();
+                if (poller == null) {
+                    return -errno_h.EMFILE();
+                }
+                Watch watch = poller.watch(number, isEpoll);
+                int joined = poller.join(watch, me, events, guard.isOwned());
+                if (joined >= 0 && joined != TRY_AGAIN) {
+                    return poller.await(watch, me, joined, guard, nanos);
+                }
+                if (joined < 0 && !poller.abandonIfBroken()) {
+                    return joined;
+                }
             }
-            watch = poller.watch(number, isEpoll);
-            joined = poller.join(watch, me, events, guard.isOwned());
-        } while (joined == TRY_AGAIN || joined < 0 && poller.abandonIfBroken());
-        if (joined < 0) {
-            return joined;
+        } catch (Throwable e) { // no memory, no stack
+            me.over = true;
+            if (poller != null) {
+                poller.unsettled = true;
+            }
+            throw e;
         }
+    }
+
+    private int await(Watch watch, Watch.Waiter me, int joined, Guard guard, long nanos) {
+        long start = Deadline.start(nanos);
         int result = AT_ONCE;
         int found;
         try {
-            poller.pollForAll();
+            pollForAll();
             // whoever closes it wakes the waiters there are, and then come no more
             while (me.found() == 0 && guard.isOpen()) {
                 long left = Deadline.left(start, nanos);
@@ -293,7 +306,7 @@ public final class Poller {
                 }
             }
         } finally {
-            found = poller.leave(watch, me);
+            found = leave(watch, me);
         }
         if (found == 0) {
             return guard.isOpen() ? 0 : LOOK_AGAIN;
@@ -312,12 +325,13 @@ public final class Poller {
                     watch.kept |= owned;
                     joined = watch.covers(events) ? COVERED : arm(watch);
                 }
-            } finally {
                 if (joined == TRY_AGAIN || joined < 0) {
                     giveUp(watch, waiter);
                 }
-                unlock(watch);
+            } finally {
+                watch.lock = Watch.FREE;
             }
+            deliver(watch);
         }
         return joined;
     }
@@ -333,8 +347,9 @@ public final class Poller {
                     giveUp(watch, waiter);
                 }
             } finally {
-                unlock(watch);
+                watch.lock = Watch.FREE;
             }
+            deliver(watch);
         }
         if (found != 0 && waiter.isDelivered()) {
             underWay.getAndDecrement();
@@ -344,7 +359,7 @@ public final class Poller {
 
     private void giveUp(Watch watch, Watch.Waiter waiter) {
         watch.leave(waiter);
-        if (!watch.isAwaited() && !watch.gone && state.get() != ENDED) {
+        if (!watch.isAwaited() && !watch.gone && state != ENDED) {
             drop(watch);
         }
     }
@@ -355,14 +370,33 @@ public final class Poller {
      */
     void forget(int number) {
         Watch watch = find(number);
-        if (watch != null && lock(watch)) {
-            Watch.Chain woken = null;
-            try {
-                drop(watch);
-                woken = watch.take(LOOK_AGAIN, false);
-            } finally {
-                unlock(watch);
-                wake(woken);
+        if (watch != null) {
+            endWaits(watch, false);
+        }
+    }
+
+    /** Unless this poller has ended, or even then. */
+    private void endWaits(Watch watch, boolean always) {
+        if (always) {
+            watch.lock();
+        } else if (!lock(watch)) {
+            return;
+        }
+        Watch.Chain woken = null;
+        try {
+            drop(watch);
+            woken = watch.take(LOOK_AGAIN, false);
+        } finally {
+            watch.lock = Watch.FREE;
+            if (woken != null) {
+                try {
+                    wake(woken);
+                } catch (Throwable e) {
+                    synchronized (unwokenLock) { // no call: there may be no stack for one
+                        woken.otherList = unwoken;
+                        unwoken = woken;
+                    }
+                }
             }
         }
     }
@@ -381,8 +415,9 @@ public final class Poller {
                     watch.armed = Watch.DISARMED;
                 }
             } finally {
-                unlock(watch);
+                watch.lock = Watch.FREE;
             }
+            deliver(watch);
         }
     }
 
@@ -390,22 +425,16 @@ public final class Poller {
     private boolean lock(Watch watch) {
         for (;;) {
             watch.lock();
-            int now = state.get();
+            int now = state;
             if (now == RUNNING) {
                 return true;
             }
-            watch.unlock();
+            watch.lock = Watch.FREE;
             if (now == ENDED) {
                 return false;
             }
             Thread.yield(); // it will be known in a moment
         }
-    }
-
-    /** Ends a change of a watch, and delivers what was left to its holder meanwhile. */
-    private void unlock(Watch watch) {
-        watch.unlock();
-        deliver(watch);
     }
 
     /** Delivers a report, or leaves that to who holds the watch. */
@@ -427,44 +456,85 @@ public final class Poller {
                     for (Watch.Chain c = woken; c != null; c = c.next) {
                         underWay.getAndAdd(c.size());
                     }
-                    if (watch.isAwaited()) {
-                        woken = armAgain(watch, woken);
-                    } else if (!watch.kept) {
-                        drop(watch);
+                    Watch.Chain last = woken;
+                    while (last != null && last.next != null) {
+                        last = last.next;
+                    }
+                    Watch.Chain others = settle(watch);
+                    if (last == null) {
+                        woken = others;
+                    } else {
+                        last.next = others;
                     }
                 }
                 watch.missed.compareAndSet(report, 0);
                 delivered = true;
             } finally {
                 if (!delivered) { // to deliver it twice does no harm
-                    undelivered = true;
+                    unsettled = true;
                 }
-                watch.unlock();
-                wake(woken);
+                watch.lock = Watch.FREE;
+                if (woken != null) {
+                    try {
+                        wake(woken);
+                    } catch (Throwable e) {
+                        synchronized (unwokenLock) { // no call: there may be no stack for one
+                            woken.otherList = unwoken;
+                            unwoken = woken;
+                        }
+                    }
+                }
             }
         }
     }
 
-    /** For those who still wait. If that fails they look by themselves, and the kernel tells each of them why. */
-    private Watch.@Nullable Chain armAgain(Watch watch, Watch.@Nullable Chain woken) {
+    /**
+     * Arms for those who wait. If that fails they look by themselves, and the kernel tells each of them why.
+     *
+     * @return those who are to do so
+     */
+    private Watch.@Nullable Chain settle(Watch watch) {
+        if (!watch.isAwaited()) {
+            if (!watch.kept) {
+                drop(watch);
+            }
+            return null;
+        }
         try {
             if (arm(watch) == 0) {
-                return woken;
+                return null;
             }
         } catch (Throwable e) { // no memory, no stack
-            watch.gone = true;
         }
-        Watch.Chain all = watch.take(LOOK_AGAIN, false);
-        Watch.Chain last = all;
-        while (last != null && last.next != null) {
-            last = last.next;
-        }
-        if (last == null) {
-            return woken;
-        }
-        last.next = woken;
         drop(watch);
-        return all;
+        return watch.take(LOOK_AGAIN, false);
+    }
+
+    /** Puts right what an error may have left otherwise. */
+    private void settleAll() {
+        unsettled = false;
+        boolean settled = false;
+        try {
+            forEachWatch(watch -> {
+                if (lock(watch)) {
+                    Watch.Chain woken = null;
+                    try {
+                        watch.leaveOver();
+                        woken = settle(watch);
+                    } finally {
+                        watch.lock = Watch.FREE;
+                        wake(woken);
+                    }
+                    deliver(watch);
+                }
+                return true;
+            });
+            settled = true;
+        } finally {
+            if (!settled) {
+                unsettled = true;
+            }
+        }
     }
 
     /** Unparks; whom it cannot, the next who polls does. */
@@ -474,17 +544,28 @@ public final class Poller {
             try {
                 c.wake();
             } catch (Throwable e) { // no memory, no stack
-                do {
-                    c.next = unwoken.get();
-                } while (!unwoken.compareAndSet(c.next, c));
+                synchronized (unwokenLock) {
+                    c.next = null;
+                    c.otherList = unwoken;
+                    unwoken = c;
+                }
             }
             c = next;
         }
     }
 
     private void wakeUnwoken() {
-        if (unwoken.get() != null) {
-            wake(unwoken.getAndSet(null));
+        if (unwoken != null) {
+            Watch.Chain list;
+            synchronized (unwokenLock) {
+                list = unwoken;
+                unwoken = null;
+            }
+            while (list != null) {
+                Watch.Chain other = list.otherList;
+                wake(list);
+                list = other;
+            }
         }
     }
 
@@ -536,7 +617,7 @@ public final class Poller {
         if (segment != null) {
             return segment;
         }
-        synchronized (unwoken) { // which nobody else locks
+        synchronized (generations) { // which nobody else locks
             now = table;
             AtomicReferenceArray<@Nullable Watch>[] larger = newTable(Math.max(now.length, 2 * part + 1));
             System.arraycopy(now, 0, larger, 0, now.length);
@@ -554,6 +635,8 @@ public final class Poller {
         int generation = generations.incrementAndGet();
         long data = (long) generation << Integer.SIZE | watch.number;
         int epfd = watch.nested ? outer : inner;
+        int before = watch.armed;
+        watch.armed = Watch.DISARMED; // should anything be thrown
         int result = EpollEvent.control(
                 epfd, watch.registered ? EpollEvent.MOD : EpollEvent.ADD, watch.number, wanted | ONESHOT, data);
         if (result == -errno_h.ENOENT() && watch.registered) {
@@ -564,23 +647,26 @@ public final class Poller {
             result = EpollEvent.control(epfd, EpollEvent.MOD, watch.number, wanted | ONESHOT, data);
             watch.registered = result == 0;
         }
-        if (result == 0) { // else what is registered, if anything, still reports under its old generation
+        if (result == 0) {
             watch.registered = true;
             watch.generation = generation;
             watch.armed = wanted;
+        } else { // what is registered, if anything, still reports under its old generation
+            watch.armed = before;
         }
         return result;
     }
 
-    /** Takes a watch out of use. */
+    /** Takes a watch out of use. Another can take its place once it says so: the registration is gone before that. */
     private void drop(Watch watch) {
         if (watch.gone) {
             return;
         }
-        watch.gone = true;
-        if (watch.registered) {
+        if (watch.registered && !broken) {
             EpollEvent.control(watch.nested ? outer : inner, EpollEvent.DEL, watch.number, 0, 0);
         }
+        watch.registered = false;
+        watch.gone = true;
         AtomicReferenceArray<@Nullable Watch> segment = table[watch.number >>> SEGMENT_BITS];
         if (segment != null) {
             segment.compareAndSet(watch.number & SEGMENT - 1, watch, null);
@@ -589,20 +675,27 @@ public final class Poller {
 
     /** Polls for all, unless another thread does. */
     private int poll() {
-        if (polling.get() != 0 || !polling.compareAndSet(0, 1)) {
+        if (polling != 0 || !POLLING.compareAndSet(this, 0, 1)) {
             return BUSY;
         }
+        boolean reported = false;
         try {
             found.deliver(); // what an error left
             int n = Libc.epoll_wait_plain(inner, found.reports, BATCH, 0);
             if (n > 0) {
-                found.begin(n);
+                found.at = 0;
+                found.count = n;
+                reported = true;
                 polls++;
                 found.deliver();
             }
+            reported = true;
             return n;
         } finally {
-            polling.set(0);
+            if (!reported) {
+                unsettled = true;
+            }
+            polling = 0;
         }
     }
 
@@ -621,12 +714,15 @@ public final class Poller {
         try {
             int seen = polls;
             int busy = 0;
-            while (state.get() != ENDED) {
+            while (state != ENDED) {
                 try {
                     turns++;
                     if (System.nanoTime() - fairAt > FAIR_NANOS) {
                         letOthersRun();
                         seen = polls;
+                    }
+                    if (unsettled) {
+                        settleAll();
                     }
                     int n = polls == seen ? poll() : 1;
                     seen = polls;
@@ -664,7 +760,7 @@ public final class Poller {
             }
             return;
         }
-        while (armed && state.get() != ENDED) {
+        while (armed && state != ENDED) {
             LockSupport.park(this);
         }
         underWay.set(0); // some may have been interrupted by an error before they were counted
@@ -680,21 +776,25 @@ public final class Poller {
     private void master() {
         int seenTurns = turns;
         int seenGenerations = generations.get();
-        while (state.get() != ENDED) {
+        while (state != ENDED) {
             try {
                 reports.deliver(); // what an error left
+                if (unsettled) {
+                    settleAll();
+                }
                 if (!subRuns) {
                     startSub();
                 }
                 boolean parked = armed;
                 int n = Libc.epoll_wait_plain(outer, reports.reports, BATCH, parked ? Closing.QUIET_MILLIS : TICK_MILLIS);
                 if (n > 0) {
-                    reports.begin(n);
+                    reports.at = 0;
+                    reports.count = n;
                     reports.deliver();
                 } else if (parked || n < 0) {
                     int now = generations.get();
                     if (!abandonIfBroken()) {
-                        deliverUndelivered();
+                        poll(); // what errors have left
                         if (now == seenGenerations && n == 0) {
                             end();
                         }
@@ -711,18 +811,6 @@ public final class Poller {
             }
         }
         cleanUp();
-    }
-
-    /** What errors have left. */
-    private void deliverUndelivered() {
-        poll();
-        if (undelivered) {
-            undelivered = false;
-            forEachWatch(watch -> {
-                deliver(watch);
-                return true;
-            });
-        }
     }
 
     private void startSub() {
@@ -748,48 +836,37 @@ public final class Poller {
             return false;
         }
         broken = true;
-        if (state.compareAndSet(RUNNING, ENDING)) {
-            abandon();
+        if (STATE.compareAndSet(this, RUNNING, ENDING)) {
+            try {
+                leaveAll();
+            } finally {
+                state = ENDED;
+            }
         }
         return true;
     }
 
-    private void abandon() {
-        try {
-            leaveAll();
-        } finally {
-            state.set(ENDED);
-        }
-    }
-
     private void leaveAll() {
         forEachWatch(watch -> {
-            watch.lock();
-            Watch.Chain woken = null;
-            try {
-                watch.gone = true;
-                woken = watch.take(LOOK_AGAIN, false);
-            } finally {
-                watch.unlock();
-                wake(woken);
-            }
+            endWaits(watch, true);
             return true;
         });
     }
 
     /** Ends the poller, if nobody waits. */
     private void end() {
-        if (state.compareAndSet(RUNNING, ENDING)) {
+        if (STATE.compareAndSet(this, RUNNING, ENDING)) {
             boolean unused = false;
             try {
                 unused = forEachWatch(watch -> {
                     watch.lock();
                     boolean awaited = watch.isAwaited();
-                    unlock(watch);
+                    watch.lock = Watch.FREE;
+                    deliver(watch);
                     return !awaited;
                 });
             } finally {
-                state.set(unused ? ENDED : RUNNING);
+                state = unused ? ENDED : RUNNING;
             }
         }
     }
@@ -814,7 +891,7 @@ public final class Poller {
                 Closing.poller = null;
             }
         }
-        for (boolean left = broken; left || unwoken.get() != null || subRuns;) {
+        for (boolean left = broken; left || unwoken != null || subRuns;) {
             try {
                 if (left) { // who abandoned it may have been stopped by an error
                     leaveAll();
@@ -826,7 +903,7 @@ public final class Poller {
             } catch (Throwable e) { // no memory: again
             }
         }
-        while (!polling.compareAndSet(0, 1)) { // for good
+        while (!POLLING.compareAndSet(this, 0, 1)) { // for good
             Thread.onSpinWait();
         }
         closeNumbers();

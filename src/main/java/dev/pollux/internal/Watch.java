@@ -2,7 +2,7 @@ package dev.pollux.internal;
 
 import dev.pollux.generated.epoll_h;
 import dev.pollux.generated.poll_h;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -11,16 +11,17 @@ import org.jspecify.annotations.Nullable;
  * What the {@link Poller} knows of a number: how it is registered, and who waits for it. Waiters with the same mask are
  * a chain, which is woken as a whole: joining, leaving and finding whom to wake take no longer when there are more.
  *
- * <p><b>Its lock</b> is the inherited number. Whoever holds it computes and makes system calls, but never parks, so
- * that it is given back even where no virtual thread gets a carrier. Whoever delivers a report does not wait for it
+ * <p><b>Its lock</b> is a field. Whoever holds it computes and makes system calls, but never parks, so that it is given
+ * back even where no virtual thread gets a carrier; and to give it back is an assignment, not a call, for which there
+ * may be no stack. Whoever delivers a report does not wait for it
  * either: it leaves the report here, and the holder processes it when done. (A monitor would do neither: a virtual
  * thread that waits for it gives up its carrier, perhaps to one that waits pinned for this very report.)
  */
-final class Watch extends AtomicInteger {
-    private static final long serialVersionUID = 1;
-
-    private static final int FREE = 0;
+final class Watch {
+    static final int FREE = 0;
     private static final int HELD = 1;
+    private static final AtomicIntegerFieldUpdater<Watch> LOCK =
+            AtomicIntegerFieldUpdater.newUpdater(Watch.class, "lock");
     private static final int SPINS = 100;
 
     private static final int ALWAYS = epoll_h.EPOLLERR() | epoll_h.EPOLLHUP() | poll_h.POLLNVAL() | Poller.LOOK_AGAIN;
@@ -32,8 +33,11 @@ final class Watch extends AtomicInteger {
     /** Whether it is an epoll. */
     final boolean nested;
 
+    /** {@link #FREE}, which its holder sets it to when done. */
+    volatile int lock;
+
     /** A report that came while the lock was held: its generation and what was found; or 0. */
-    final transient AtomicLong missed = new AtomicLong();
+    final AtomicLong missed = new AtomicLong();
 
     // the rest is for who holds the lock
 
@@ -46,7 +50,7 @@ final class Watch extends AtomicInteger {
     boolean kept;
     /** Whether it is no longer used: another one takes its place. */
     boolean gone;
-    private transient @Nullable Chain chains;
+    private @Nullable Chain chains;
 
     /** A thread that waits. */
     static final class Waiter {
@@ -54,6 +58,8 @@ final class Watch extends AtomicInteger {
         private @Nullable Chain chain;
         private @Nullable Waiter previous;
         private @Nullable Waiter next;
+        /** Whether its wait is over, so that it has no business here any more. */
+        volatile boolean over;
 
         /** What was found, or 0. */
         int found() {
@@ -77,6 +83,8 @@ final class Watch extends AtomicInteger {
         /** Whether a report wakes them, and they are counted as under way until they run. */
         private boolean delivered;
         @Nullable Chain next;
+        /** Once its waiters are to be woken, and an error kept them from being so. */
+        @Nullable Chain otherList;
 
         private Chain(int events) {
             this.events = events;
@@ -102,7 +110,7 @@ final class Watch extends AtomicInteger {
     }
 
     boolean tryLock() {
-        return compareAndSet(FREE, HELD);
+        return LOCK.compareAndSet(this, FREE, HELD);
     }
 
     void lock() {
@@ -113,10 +121,6 @@ final class Watch extends AtomicInteger {
                 Thread.onSpinWait();
             }
         }
-    }
-
-    void unlock() {
-        set(FREE);
     }
 
     boolean isAwaited() {
@@ -177,6 +181,21 @@ final class Watch extends AtomicInteger {
         c.size--;
         if (c.first == null) {
             remove(c);
+        }
+    }
+
+    /** Takes out those whose wait is over, and whom an error kept from leaving. */
+    void leaveOver() {
+        for (Chain c = chains; c != null;) {
+            Chain nextChain = c.next;
+            for (Waiter w = c.first; w != null;) {
+                Waiter next = w.next;
+                if (w.over) {
+                    leave(w);
+                }
+                w = next;
+            }
+            c = nextChain;
         }
     }
 
