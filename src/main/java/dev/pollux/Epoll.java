@@ -98,10 +98,6 @@ public final class Epoll extends Fd {
     /** For {@link #create(int)}: close the descriptor when the process executes another program. */
     public static final int EPOLL_CLOEXEC = epoll_h.EPOLL_CLOEXEC();
 
-
-    /** Whether it has watched a file that a virtual thread must not wait for by way of another epoll. */
-    private volatile boolean mayLoseEvents;
-
     private Epoll(int fd) {
         super(fd);
     }
@@ -253,7 +249,7 @@ public final class Epoll extends Fd {
             int number = fd.guard.enter();
             try {
                 if (op != EpollEvent.DEL && fd.mayLoseEvents(events)) {
-                    mayLoseEvents = true;
+                    guard.keepFromPoller();
                 }
                 int result = EpollEvent.control(epfd, op, number, events, data);
                 if (result < 0) {
@@ -432,7 +428,7 @@ public final class Epoll extends Fd {
                 if (n < 0) {
                     return n;
                 }
-            } else if (mayLoseEvents) {
+            } else if (guard.isKeptFromPoller()) {
                 n = awaitOnPlatformThread(epfd, events, left);
                 if (n != 0) {
                     return n;

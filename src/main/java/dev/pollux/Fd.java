@@ -4,6 +4,7 @@ import dev.pollux.generated.errno_h;
 import dev.pollux.generated.unistd_h;
 import dev.pollux.internal.Deadline;
 import dev.pollux.internal.EpollGuard;
+import dev.pollux.internal.FileType;
 import dev.pollux.internal.Guard;
 import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Link;
@@ -51,6 +52,8 @@ public sealed class Fd implements Closeable
     public static final int STDERR_FILENO = unistd_h.STDERR_FILENO();
 
     private static final int EINTR = errno_h.EINTR();
+    /** What a file that nobody waits for always is. */
+    private static final int READY = Poll.POLLIN | Poll.POLLRDNORM | Poll.POLLOUT | Poll.POLLWRNORM;
     private static final int READING_PARKED = 1;
     private static final int WRITING_PARKED = 2;
 
@@ -250,10 +253,15 @@ public sealed class Fd implements Closeable
 
     /**
      * Whether this may be a file whose events go with the first poll that sees them, as those of mountinfo and of parts
-     * of sysfs: one that came while it is being registered would be seen by nobody.
+     * of sysfs: one that came while it is being registered would be seen by nobody. They are regular files, which can
+     * always be read; what is no object of a special kind may be more that nobody has heard of.
      */
     final boolean mayLoseEvents(int events) {
-        return (events & Poll.POLLPRI) != 0 && (getClass() == Fd.class || !guard.isOwned());
+        if (getClass() != Fd.class && guard.isOwned()) {
+            return false;
+        }
+        return (events & Poll.POLLPRI) != 0
+                || (events & READY) == 0 && FileType.of(guard.number()) == FileType.REGULAR;
     }
 
     /**

@@ -1,6 +1,8 @@
 package dev.pollux;
 
+import static dev.pollux.Poll.POLLERR;
 import static dev.pollux.Poll.POLLPRI;
+import static dev.pollux.Poll.POLLRDHUP;
 import static dev.pollux.Support.LONG_NANOS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -46,11 +48,15 @@ class LostEventTest {
         }
 
         private static Waiting<Integer> waiting(Fd fd) {
-            return new Waiting<>(() -> fd.awaitNanos(POLLPRI, LONG_NANOS));
+            return waiting(fd, POLLPRI);
+        }
+
+        private static Waiting<Integer> waiting(Fd fd, int events) {
+            return new Waiting<>(() -> fd.awaitNanos(events, LONG_NANOS));
         }
 
         private static void assertSeen(Waiting<Integer> waiting) throws Exception {
-            assertTrue((waiting.result() & POLLPRI) != 0, "an event was lost");
+            assertTrue((waiting.result() & (POLLPRI | POLLERR)) != 0, "an event was lost");
         }
 
         private static void awaitParked(Waiting<?> waiting) throws Exception {
@@ -77,8 +83,18 @@ class LostEventTest {
                     assertSeen(waiting);
                 }
                 betweenPollAndRegistration(fd);
+                // the same event, to who asks for no more than errors
+                for (int events : new int[] {0, POLLRDHUP}) {
+                    Waiting<Integer> waiting = waiting(fd, events);
+                    awaitParked(waiting);
+                    change();
+                    assertSeen(waiting);
+                    change();
+                    assertSeen(waiting(fd, events));
+                }
             }
             throughAnEpoll(file);
+            throughAnEpollThatIsWaitedFor(file);
             if (mounted) {
                 change();
             }
@@ -98,6 +114,26 @@ class LostEventTest {
                 change();
             }
             assertSeen(waiting);
+        }
+
+        /** Added by another thread while it is being waited for. */
+        private static void throughAnEpollThatIsWaitedFor(Path file) throws Exception {
+            try (Arena arena = Arena.ofShared(); Fd fd = Fcntl.open(file, Fcntl.O_RDONLY);
+                    Epoll epoll = Epoll.create()) {
+                EpollEvents events = EpollEvents.allocate(arena, 4);
+                Waiting<Integer> waiting = new Waiting<>(() -> epoll.awaitNanos(events, LONG_NANOS));
+                awaitParked(waiting);
+                epoll.add(fd, Epoll.EPOLLPRI);
+                for (int i = 0; i < 3; i++) {
+                    awaitParked(waiting);
+                    change();
+                    assertEquals(1, waiting.result(), "an event was lost");
+                    waiting = new Waiting<>(() -> epoll.awaitNanos(events, LONG_NANOS));
+                }
+                awaitParked(waiting);
+                change();
+                assertEquals(1, waiting.result(), "an event was lost");
+            }
         }
 
         private static void throughAnEpoll(Path file) throws Exception {

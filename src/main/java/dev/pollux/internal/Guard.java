@@ -58,6 +58,8 @@ public class Guard {
     /** How far closing has come; of who closes. */
     private int step;
 
+    private volatile boolean keptFromPoller;
+
     /** Whether the number is closed; of the last one out. */
     private boolean numberClosed;
 
@@ -95,6 +97,22 @@ public class Guard {
     public final boolean isOpen() {
         int now = state.get();
         return now >= 0 || now == DETACHING;
+    }
+
+    /**
+     * Keeps virtual threads from parking for this number by the {@link Poller}, to which events of it would be lost; who
+     * does so already looks again.
+     */
+    public final void keepFromPoller() {
+        if (!keptFromPoller) {
+            keptFromPoller = true;
+            Closing.forget(number);
+        }
+    }
+
+    /** Whether {@link #keepFromPoller} was called. */
+    public final boolean isKeptFromPoller() {
+        return keptFromPoller;
     }
 
     /** Begins a use of the number by the calling thread; every one is followed by a {@link #leave}. */

@@ -293,7 +293,7 @@ public final class Poller {
         try {
             pollForAll();
             // whoever closes it wakes the waiters there are, and then come no more
-            while (me.found() == 0 && guard.isOpen()) {
+            while (me.found() == 0 && guard.isOpen() && !guard.isKeptFromPoller()) {
                 long left = Deadline.left(start, nanos);
                 if (left == 0 || Thread.currentThread().isInterrupted()) {
                     break;
@@ -309,7 +309,7 @@ public final class Poller {
             found = leave(watch, me);
         }
         if (found == 0) {
-            return guard.isOpen() ? 0 : LOOK_AGAIN;
+            return guard.isOpen() && !guard.isKeptFromPoller() ? 0 : LOOK_AGAIN;
         }
         // what was armed for others may have reported what was true before this wait began
         return joined == COVERED ? LOOK_AGAIN : found | result;
