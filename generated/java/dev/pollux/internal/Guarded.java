@@ -360,19 +360,6 @@ public final class Guarded {
         }
     }
 
-    public static int inotify_add_watch(Guard guard, long name, int mask) {
-        int number = guard.enter();
-        try {
-            int result;
-            do {
-                result = Libc.inotify_add_watch(number, name, mask);
-            } while (result == -EINTR && guard.isOpen());
-            return result;
-        } finally {
-            guard.leave();
-        }
-    }
-
     public static int inotify_rm_watch(Guard guard, int wd) {
         int number = guard.enter();
         try {

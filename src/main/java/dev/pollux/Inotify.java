@@ -1,6 +1,7 @@
 package dev.pollux;
 
 import dev.pollux.generated.inotify_h;
+import dev.pollux.internal.Blocking;
 import dev.pollux.internal.Closing;
 import dev.pollux.internal.FileName;
 import dev.pollux.internal.Guarded;
@@ -90,7 +91,6 @@ public final class Inotify extends Fd {
     /** For {@link #addWatch}: the watch ends with its first event. */
     public static final int IN_ONESHOT = inotify_h.IN_ONESHOT();
 
-
     private Inotify(int fd, boolean owned) {
         super(fd, owned);
     }
@@ -152,7 +152,9 @@ public final class Inotify extends Fd {
     }
 
     /**
-     * {@code inotify_add_watch(fd, path, mask)}: watches a file or directory, or changes what is watched of it.
+     * {@code inotify_add_watch(fd, path, mask)}: watches a file or directory, or changes what is watched of it. It may
+     * block where a network file system does not answer: the call of a virtual thread is made by a platform thread, and
+     * no interrupt ends it.
      *
      * @param path the file, which must be readable; a symbolic link is followed. A relative one is that of {@link
      *        java.nio.file.Files}, also where {@code user.dir} is not the directory of the process
@@ -169,14 +171,16 @@ public final class Inotify extends Fd {
     public int addWatch(Path path, int mask) throws ErrnoException {
         Path file = FileName.resolve(path);
         byte[] name = FileName.encode(file);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment string = arena.allocateFrom(ValueLayout.JAVA_BYTE, Arrays.copyOf(name, name.length + 1));
-            int wd = Guarded.inotify_add_watch(guard, string.address(), mask);
-            if (wd < 0) {
-                throw failed(wd, "inotify_add_watch", "\"" + file + "\", " + toString(mask));
+        int wd = Blocking.call(guard, fd -> {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment string = arena.allocateFrom(ValueLayout.JAVA_BYTE, Arrays.copyOf(name, name.length + 1));
+                return Libc.inotify_add_watch(fd, string.address(), mask);
             }
-            return wd;
+        });
+        if (wd < 0) {
+            throw failed(wd, "inotify_add_watch", "\"" + file + "\", " + toString(mask));
         }
+        return wd;
     }
 
     /**

@@ -191,7 +191,8 @@ public final class SocketFd extends Fd {
 
     /**
      * {@code bind(fd, address, length)}. Binding to a path makes a file, which outlives the socket: delete it.
-     * The empty path makes up a {@link UnixAbstractAddress}.
+     * The empty path makes up a {@link UnixAbstractAddress}. It does not block, but for a path on a network file system
+     * that does not answer: then a virtual thread holds its carrier, here and in {@link #connect(SocketAddress)}.
      *
      * @param address where to listen, or to send from; port 0 is any free one
      * @throws ErrnoException if the kernel refuses: EADDRINUSE, EADDRNOTAVAIL, EACCES, EINVAL …

@@ -57,7 +57,7 @@ enum BrokenTwin {
             "AssertionFailedError: an event of its predecessor"),
 
     /** What has reported once is not armed again for those who still wait. */
-    NOT_ARMED_AGAIN("Poller", "armAgain", "arm", (code, _) -> code.pop2().iconst_0(),
+    NOT_ARMED_AGAIN("Poller", "settle", "arm", (code, _) -> code.pop2().iconst_0(),
             () -> new PollerTest().twoWaitForDifferentEventsOfOne(),
             "AssertionFailedError: nobody came"),
 

@@ -30,6 +30,7 @@ import static dev.pollux.Support.ready;
 import static dev.pollux.Support.start;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -107,6 +108,15 @@ class InotifyTest {
             assertFalse(Fcntl.isNonBlocking(cloexec));
         }
         assertErrno(Errno.EINVAL, () -> Inotify.create(1));
+    }
+
+    @Test
+    void aVirtualThreadAddsAWatchByAPlatformThread() throws Exception {
+        Waiting<Integer> wd = new Waiting<>(() -> inotify.addWatch(folder, IN_CREATE));
+        assertTrue(wd.result() >= 1);
+        assertEquals(wd.result(), inotify.addWatch(folder, IN_CREATE));
+        assertInstanceOf(ErrnoException.class,
+                new Waiting<>(() -> inotify.addWatch(folder.resolve("none"), IN_CREATE)).thrown());
     }
 
     @Test
