@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pollux.generated.fcntl_h;
-import dev.pollux.internal.Architecture;
+import dev.pollux.generated.arch_h;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Seccomp;
 import java.lang.foreign.Arena;
@@ -26,10 +26,7 @@ import org.junit.jupiter.api.Timeout;
 class FdGuardTest {
     /** Nobody else takes this number when it is free. */
     private static final int HIGH = 908;
-    private static final int SYS_MEMBARRIER = switch (Architecture.CURRENT) {
-        case X86_64 -> dev.pollux.generated.x86_64.arch_h.SYS_membarrier();
-        case AARCH64 -> dev.pollux.generated.aarch64.arch_h.SYS_membarrier();
-    };
+    private static final int SYS_MEMBARRIER = arch_h.SYS_membarrier();
 
     /** One descriptor, used by one thread until another closes it. */
     private static final class Trial {
