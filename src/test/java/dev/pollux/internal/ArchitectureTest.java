@@ -39,8 +39,8 @@ class ArchitectureTest {
     }
 
     private static String refusal(String osName, String osArch) {
-        assertNull(Architecture.of(osName, osArch));
-        return assertThrows(UnsatisfiedLinkError.class, () -> Architecture.require(osName, osArch)).getMessage();
+        assertNull(Architecture.Known.name(osName, osArch));
+        return assertThrows(UnsatisfiedLinkError.class, () -> Architecture.of(osName, osArch)).getMessage();
     }
 
     @Test
