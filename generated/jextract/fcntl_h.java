@@ -23,15 +23,6 @@ public class fcntl_h extends shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int O_ACCMODE = (int)3L;
-    /**
-     * {@snippet lang=c :
-     * #define O_ACCMODE 3
-     * }
-     */
-    public static int O_ACCMODE() {
-        return O_ACCMODE;
-    }
     private static final int O_RDONLY = (int)0L;
     /**
      * {@snippet lang=c :

@@ -41,15 +41,6 @@ public class socket_h extends shared {
     public static int SOL_NETLINK() {
         return SOL_NETLINK;
     }
-    private static final int SOMAXCONN = (int)4096L;
-    /**
-     * {@snippet lang=c :
-     * #define SOMAXCONN 4096
-     * }
-     */
-    public static int SOMAXCONN() {
-        return SOMAXCONN;
-    }
     private static final int SOL_SOCKET = (int)1L;
     /**
      * {@snippet lang=c :

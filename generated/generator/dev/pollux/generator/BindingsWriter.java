@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 public final class BindingsWriter {
     private static final Pattern CONSTANT = Pattern.compile(
             "private static final (int|long) (\\w+) = (?:\\(int\\))?(-?\\d+)L;");
+    private static final Pattern METHOD = Pattern.compile("    public static \\w+ (\\w+)\\(\\) \\{");
     private static final Pattern CLASS = Pattern.compile("( *)public (?:static )?class (\\w+)(?: extends (\\w+))? \\{");
     private static final Pattern LAYOUT = Pattern.compile(".*\\$LAYOUT = MemoryLayout\\.(struct|union)Layout\\(");
     private static final Pattern PADDING = Pattern.compile("MemoryLayout\\.paddingLayout\\((\\d+)\\)");
@@ -36,6 +38,10 @@ public final class BindingsWriter {
             "C_LONG", new Type(8, 8, "long", "JAVA_LONG", null),
             "C_LONG_LONG", new Type(8, 8, "long", "JAVA_LONG", null),
             "C_POINTER", new Type(8, 8, "MemorySegment", "ADDRESS", null));
+
+    /** What chooses between the packages that have a class each of these constants. */
+    private static final Map<String, String> CHOICES = Map.of(
+            "arch_h", "Architecture.CURRENT", "libc_h", "CLibrary.current()");
 
     /** A type: of a scalar also what it is in Java, and of a struct that has no name of its own, what is in it. */
     record Type(long size, long alignment, String java, String layout, Struct anonymous) { }
@@ -80,17 +86,47 @@ public final class BindingsWriter {
                 }
             }
         }
+        CHOICES.forEach((name, choice) -> {
+            List<String> packages = files.keySet().stream().filter(file -> file.endsWith("/" + name + ".java"))
+                    .map(file -> file.substring(0, file.indexOf('/'))).toList();
+            if (!packages.isEmpty()) {
+                String text = files.get(packages.getFirst() + "/" + name + ".java");
+                files.put(name + ".java", head(packageName) + chosen(packageName, name, choice, packages, text));
+            }
+        });
         BindingsWriter writer = new BindingsWriter(texts.values().stream());
         texts.forEach((name, text) -> {
             // a name with two underscores is libc's own: only another type's parts, or jextract's way to it
             String body = name.startsWith("__") ? "" : name.endsWith("_h") ? constants(name, text)
                     : writer.sources.containsKey(name) ? writer.struct(name, text) : "";
             if (!body.isEmpty()) {
-                files.put(name + ".java", "// Written by generated/regenerate from what jextract made of C's headers. Do not"
-                        + " edit.\n\npackage " + packageName + ";\n\n" + body);
+                files.put(name + ".java", head(packageName) + body);
             }
         });
         return files;
+    }
+
+    private static String head(String packageName) {
+        return "// Written by generated/regenerate from what jextract made of C's headers. Do not edit.\n\npackage "
+                + packageName + ";\n\n";
+    }
+
+    /** The class of constants that differ, each of which has the value that it has here. */
+    static String chosen(
+            String packageName, String name, String choice, List<String> packages, String constants) {
+        StringBuilder out = new StringBuilder("import dev.pollux.internal." + choice.replaceFirst("\\..*", "") + ";\n\n/** The constants of {@code "
+                + "headers/" + name.replaceFirst("_h$", ".h") + "}, as they are where this JVM runs. */\n"
+                + "public final class " + name + " {\n    private " + name + "() { }\n");
+        for (Matcher method = METHOD.matcher(constants); method.find(); ) {
+            out.append("\n").append(method.group()).append("\n        return switch (").append(choice)
+                    .append(") {\n");
+            for (String each : packages) {
+                out.append("            case ").append(each.toUpperCase(Locale.ROOT)).append(" -> ").append(packageName)
+                        .append(".").append(each).append(".").append(name).append(".").append(method.group(1)).append("();\n");
+            }
+            out.append("        };\n    }\n");
+        }
+        return out.append("}\n").toString();
     }
 
     /** The class of a header's constants; an empty text if it has none. */

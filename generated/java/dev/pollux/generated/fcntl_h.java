@@ -6,10 +6,6 @@ package dev.pollux.generated;
 public final class fcntl_h {
     private fcntl_h() { }
 
-    public static int O_ACCMODE() {
-        return 3;
-    }
-
     public static int O_RDONLY() {
         return 0;
     }

@@ -14,10 +14,6 @@ public final class socket_h {
         return 270;
     }
 
-    public static int SOMAXCONN() {
-        return 4096;
-    }
-
     public static int SOL_SOCKET() {
         return 1;
     }

@@ -1,9 +1,9 @@
 package dev.pollux;
 
+import dev.pollux.generated.arch_h;
 import dev.pollux.generated.errno_h;
 import dev.pollux.generated.fcntl_h;
 import dev.pollux.generated.flock;
-import dev.pollux.internal.Architecture;
 import dev.pollux.internal.Blocking;
 import dev.pollux.internal.Deadline;
 import dev.pollux.internal.Guarded;
@@ -62,10 +62,9 @@ public final class Locks {
 
     /** The commands of fcntl, under their own names. */
     private enum Command {
-        F_SETLK(X86_64 ? dev.pollux.generated.x86_64.arch_h.F_SETLK() : dev.pollux.generated.aarch64.arch_h.F_SETLK()),
-        F_SETLKW(X86_64 ? dev.pollux.generated.x86_64.arch_h.F_SETLKW()
-                : dev.pollux.generated.aarch64.arch_h.F_SETLKW()),
-        F_GETLK(X86_64 ? dev.pollux.generated.x86_64.arch_h.F_GETLK() : dev.pollux.generated.aarch64.arch_h.F_GETLK()),
+        F_SETLK(arch_h.F_SETLK()),
+        F_SETLKW(arch_h.F_SETLKW()),
+        F_GETLK(arch_h.F_GETLK()),
         F_OFD_SETLK(fcntl_h.F_OFD_SETLK()),
         F_OFD_SETLKW(fcntl_h.F_OFD_SETLKW()),
         F_OFD_GETLK(fcntl_h.F_OFD_GETLK());
@@ -76,8 +75,6 @@ public final class Locks {
             this.number = number;
         }
     }
-
-    private static final boolean X86_64 = Architecture.CURRENT == Architecture.X86_64;
 
     private static final int EACCES = errno_h.EACCES();
     private static final int EAGAIN = errno_h.EAGAIN();

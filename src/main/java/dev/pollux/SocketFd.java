@@ -1,6 +1,7 @@
 package dev.pollux;
 
 import dev.pollux.generated.errno_h;
+import dev.pollux.generated.libc_h;
 import dev.pollux.generated.socket_h;
 import dev.pollux.internal.Closing;
 import dev.pollux.internal.Guarded;
@@ -61,7 +62,7 @@ public final class SocketFd extends Fd {
     /** Calls return {@link Fd#WOULD_BLOCK} where they would block. */
     public static final int SOCK_NONBLOCK = socket_h.SOCK_NONBLOCK();
     /** The backlog of {@link #listen} that C programs pass to say "many": 4096; the kernel cuts it to its own limit. */
-    public static final int SOMAXCONN = socket_h.SOMAXCONN();
+    public static final int SOMAXCONN = libc_h.SOMAXCONN();
     /** For {@link #shutdown}: no more reading. */
     public static final int SHUT_RD = socket_h.SHUT_RD();
     /** For {@link #shutdown}: no more writing; the peer reads the end of the stream. */

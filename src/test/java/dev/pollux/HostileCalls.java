@@ -50,7 +50,7 @@ final class HostileCalls {
             EventFd.class,
             Fcntl.class, Fcntl.Owner.class, Fd.class, FdSet.class, Flock.class, Inotify.class, InotifyEvents.class,
             Ioctl.class, Locks.class, MemFd.class, NetlinkAddress.class, PacketAddress.class, PidFd.class,
-            Pipe.class, Poll.class, PollFds.class, Pty.class,
+            Pipe.class, Poll.class, PollFds.class, Pollux.class, Pty.class,
             Select.class, SignalEvents.class, SignalFd.class, SigSet.class, SockaddrStorage.class, SocketFd.class,
             SocketPair.class, Sockopt.GroupReq.class, Sockopt.GroupSourceReq.class, Sockopt.PacketMreq.class,
             Sockopt.Value.class, TcpInfo.class, Terminal.class, Termios.class, Termios.Change.class, TimerFd.class,

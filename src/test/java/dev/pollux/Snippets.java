@@ -60,6 +60,13 @@ import java.util.function.Consumer;
 final class Snippets {
     private Snippets() { }
 
+    // @start region="supported"
+    /** Waits by whatever there is. */
+    static String waiting() {
+        return Pollux.isSupported() ? "by epoll" : "by a Selector";
+    }
+    // @end
+
     // @start region="echo"
     static void echo(SocketFd listener) throws IOException {
         Map<Integer, SocketFd> clients = new HashMap<>();

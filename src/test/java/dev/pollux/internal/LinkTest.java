@@ -43,8 +43,9 @@ class LinkTest {
         "--enable-native-access=ALL-UNNAMED, an Epoll",
         "--illegal-native-access=deny, UnsatisfiedLinkError: Pollux may not call the C library: native access is not"
                 + " enabled. Start java with --enable-native-access=ALL-UNNAMED",
-        "-Dos.arch=riscv64, UnsatisfiedLinkError: Pollux runs on Linux on x86_64 and aarch64; not on Linux on riscv64",
-        "-Dos.name=Plan9, UnsatisfiedLinkError: Pollux runs on Linux on x86_64 and aarch64; not on Plan9 on amd64",
+        "-Dos.arch=s390x, UnsatisfiedLinkError: Pollux is for Linux on x86_64; aarch64 and riscv64; not on s390x",
+        "-Dos.name=Plan9, UnsatisfiedLinkError: Pollux is for Linux; and this is Plan9 on amd64: use"
+                + " java.nio.channels.Selector here",
     })
     void theFirstUseSaysWhatIsMissing(String option, String expected) throws Exception {
         String output = Child.run(Child.java(List.of(option), FirstUse.class)).strip();
