@@ -185,6 +185,24 @@ public class socket_h extends shared {
     public static int SO_REUSEPORT() {
         return SO_REUSEPORT;
     }
+    private static final int SO_PASSCRED = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_PASSCRED 16
+     * }
+     */
+    public static int SO_PASSCRED() {
+        return SO_PASSCRED;
+    }
+    private static final int SO_PEERCRED = (int)17L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_PEERCRED 17
+     * }
+     */
+    public static int SO_PEERCRED() {
+        return SO_PEERCRED;
+    }
     private static final int SO_RCVLOWAT = (int)18L;
     /**
      * {@snippet lang=c :
@@ -212,6 +230,15 @@ public class socket_h extends shared {
     public static int SO_ACCEPTCONN() {
         return SO_ACCEPTCONN;
     }
+    private static final int SO_PASSSEC = (int)34L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_PASSSEC 34
+     * }
+     */
+    public static int SO_PASSSEC() {
+        return SO_PASSSEC;
+    }
     private static final int SO_MARK = (int)36L;
     /**
      * {@snippet lang=c :
@@ -238,6 +265,15 @@ public class socket_h extends shared {
      */
     public static int SO_DOMAIN() {
         return SO_DOMAIN;
+    }
+    private static final int SO_RXQ_OVFL = (int)40L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_RXQ_OVFL 40
+     * }
+     */
+    public static int SO_RXQ_OVFL() {
+        return SO_RXQ_OVFL;
     }
     private static final int SO_PEEK_OFF = (int)42L;
     /**
@@ -283,6 +319,15 @@ public class socket_h extends shared {
      */
     public static int SO_COOKIE() {
         return SO_COOKIE;
+    }
+    private static final int SO_PEERGROUPS = (int)59L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_PEERGROUPS 59
+     * }
+     */
+    public static int SO_PEERGROUPS() {
+        return SO_PEERGROUPS;
     }
     private static final int SO_BINDTOIFINDEX = (int)62L;
     /**
@@ -401,6 +446,15 @@ public class socket_h extends shared {
     public static int IP_MULTICAST_ALL() {
         return IP_MULTICAST_ALL;
     }
+    private static final int IP_PKTINFO = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_PKTINFO 8
+     * }
+     */
+    public static int IP_PKTINFO() {
+        return IP_PKTINFO;
+    }
     private static final int IP_MTU_DISCOVER = (int)10L;
     /**
      * {@snippet lang=c :
@@ -409,6 +463,33 @@ public class socket_h extends shared {
      */
     public static int IP_MTU_DISCOVER() {
         return IP_MTU_DISCOVER;
+    }
+    private static final int IP_RECVERR = (int)11L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_RECVERR 11
+     * }
+     */
+    public static int IP_RECVERR() {
+        return IP_RECVERR;
+    }
+    private static final int IP_RECVTTL = (int)12L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_RECVTTL 12
+     * }
+     */
+    public static int IP_RECVTTL() {
+        return IP_RECVTTL;
+    }
+    private static final int IP_RECVTOS = (int)13L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_RECVTOS 13
+     * }
+     */
+    public static int IP_RECVTOS() {
+        return IP_RECVTOS;
     }
     private static final int IP_MTU = (int)14L;
     /**
@@ -536,6 +617,15 @@ public class socket_h extends shared {
     public static int IPV6_MTU() {
         return IPV6_MTU;
     }
+    private static final int IPV6_RECVERR = (int)25L;
+    /**
+     * {@snippet lang=c :
+     * #define IPV6_RECVERR 25
+     * }
+     */
+    public static int IPV6_RECVERR() {
+        return IPV6_RECVERR;
+    }
     private static final int IPV6_V6ONLY = (int)26L;
     /**
      * {@snippet lang=c :
@@ -554,6 +644,24 @@ public class socket_h extends shared {
     public static int IPV6_MULTICAST_ALL() {
         return IPV6_MULTICAST_ALL;
     }
+    private static final int IPV6_RECVPKTINFO = (int)49L;
+    /**
+     * {@snippet lang=c :
+     * #define IPV6_RECVPKTINFO 49
+     * }
+     */
+    public static int IPV6_RECVPKTINFO() {
+        return IPV6_RECVPKTINFO;
+    }
+    private static final int IPV6_RECVHOPLIMIT = (int)51L;
+    /**
+     * {@snippet lang=c :
+     * #define IPV6_RECVHOPLIMIT 51
+     * }
+     */
+    public static int IPV6_RECVHOPLIMIT() {
+        return IPV6_RECVHOPLIMIT;
+    }
     private static final int IPV6_DONTFRAG = (int)62L;
     /**
      * {@snippet lang=c :
@@ -562,6 +670,15 @@ public class socket_h extends shared {
      */
     public static int IPV6_DONTFRAG() {
         return IPV6_DONTFRAG;
+    }
+    private static final int IPV6_RECVTCLASS = (int)66L;
+    /**
+     * {@snippet lang=c :
+     * #define IPV6_RECVTCLASS 66
+     * }
+     */
+    public static int IPV6_RECVTCLASS() {
+        return IPV6_RECVTCLASS;
     }
     private static final int IPV6_TCLASS = (int)67L;
     /**
@@ -760,6 +877,24 @@ public class socket_h extends shared {
      */
     public static int TCP_FASTOPEN_NO_COOKIE() {
         return TCP_FASTOPEN_NO_COOKIE;
+    }
+    private static final int UDP_SEGMENT = (int)103L;
+    /**
+     * {@snippet lang=c :
+     * #define UDP_SEGMENT 103
+     * }
+     */
+    public static int UDP_SEGMENT() {
+        return UDP_SEGMENT;
+    }
+    private static final int UDP_GRO = (int)104L;
+    /**
+     * {@snippet lang=c :
+     * #define UDP_GRO 104
+     * }
+     */
+    public static int UDP_GRO() {
+        return UDP_GRO;
     }
     private static final int NETLINK_ROUTE = (int)0L;
     /**
@@ -994,6 +1129,24 @@ public class socket_h extends shared {
      */
     public static int VMADDR_CID_HOST() {
         return VMADDR_CID_HOST;
+    }
+    private static final int SO_PASSPIDFD = (int)76L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_PASSPIDFD 76
+     * }
+     */
+    public static int SO_PASSPIDFD() {
+        return SO_PASSPIDFD;
+    }
+    private static final int SO_PEERPIDFD = (int)77L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_PEERPIDFD 77
+     * }
+     */
+    public static int SO_PEERPIDFD() {
+        return SO_PEERPIDFD;
     }
 
     private static class readv {
@@ -2472,6 +2625,15 @@ public class socket_h extends shared {
      */
     public static int AF_VSOCK() {
         return AF_VSOCK;
+    }
+    private static final int SO_TIMESTAMPNS = (int)35L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_TIMESTAMPNS 35
+     * }
+     */
+    public static int SO_TIMESTAMPNS() {
+        return SO_TIMESTAMPNS;
     }
     private static final int SO_RCVTIMEO = (int)20L;
     /**

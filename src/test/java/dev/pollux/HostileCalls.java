@@ -72,7 +72,8 @@ final class HostileCalls {
             "Int64", List.of(Sockopt.SO_COOKIE, Sockopt.SO_MAX_PACING_RATE,
                     new Sockopt.Int64("TCP_INFO", SocketFd.IPPROTO_TCP, 11)),
             "Readable", List.of((Sockopt.Option) Sockopt.TCP_INFO, Sockopt.SO_LINGER, Sockopt.SO_BINDTODEVICE,
-                    Sockopt.TCP_CONGESTION, Sockopt.PACKET_STATISTICS, (Sockopt.Option) Sockopt.MCAST_JOIN_GROUP),
+                    Sockopt.TCP_CONGESTION, Sockopt.PACKET_STATISTICS, Sockopt.SO_PEERCRED, Sockopt.SO_PEERGROUPS,
+                    (Sockopt.Option) Sockopt.MCAST_JOIN_GROUP),
             "Writable", List.of((Sockopt.Option) Sockopt.TCP_CONGESTION, Sockopt.SO_BINDTODEVICE, Sockopt.TCP_INFO));
 
     private static @Nullable Process victim;
