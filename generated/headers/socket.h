@@ -26,3 +26,9 @@
 #ifndef SCM_PIDFD
 #define SCM_PIDFD 0x04
 #endif
+
+// <asm/socket.h> has them from Linux 6.5 on
+#ifndef SO_PASSPIDFD
+#define SO_PASSPIDFD 76
+#define SO_PEERPIDFD 77
+#endif

@@ -185,6 +185,24 @@ public class socket_h extends shared {
     public static int SO_REUSEPORT() {
         return SO_REUSEPORT;
     }
+    private static final int SO_PASSCRED = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_PASSCRED 16
+     * }
+     */
+    public static int SO_PASSCRED() {
+        return SO_PASSCRED;
+    }
+    private static final int SO_PEERCRED = (int)17L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_PEERCRED 17
+     * }
+     */
+    public static int SO_PEERCRED() {
+        return SO_PEERCRED;
+    }
     private static final int SO_RCVLOWAT = (int)18L;
     /**
      * {@snippet lang=c :
@@ -211,6 +229,15 @@ public class socket_h extends shared {
      */
     public static int SO_ACCEPTCONN() {
         return SO_ACCEPTCONN;
+    }
+    private static final int SO_PASSSEC = (int)34L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_PASSSEC 34
+     * }
+     */
+    public static int SO_PASSSEC() {
+        return SO_PASSSEC;
     }
     private static final int SO_MARK = (int)36L;
     /**
@@ -292,6 +319,15 @@ public class socket_h extends shared {
      */
     public static int SO_COOKIE() {
         return SO_COOKIE;
+    }
+    private static final int SO_PEERGROUPS = (int)59L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_PEERGROUPS 59
+     * }
+     */
+    public static int SO_PEERGROUPS() {
+        return SO_PEERGROUPS;
     }
     private static final int SO_BINDTOIFINDEX = (int)62L;
     /**
@@ -436,6 +472,24 @@ public class socket_h extends shared {
      */
     public static int IP_RECVERR() {
         return IP_RECVERR;
+    }
+    private static final int IP_RECVTTL = (int)12L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_RECVTTL 12
+     * }
+     */
+    public static int IP_RECVTTL() {
+        return IP_RECVTTL;
+    }
+    private static final int IP_RECVTOS = (int)13L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_RECVTOS 13
+     * }
+     */
+    public static int IP_RECVTOS() {
+        return IP_RECVTOS;
     }
     private static final int IP_MTU = (int)14L;
     /**
@@ -590,6 +644,15 @@ public class socket_h extends shared {
     public static int IPV6_MULTICAST_ALL() {
         return IPV6_MULTICAST_ALL;
     }
+    private static final int IPV6_RECVPKTINFO = (int)49L;
+    /**
+     * {@snippet lang=c :
+     * #define IPV6_RECVPKTINFO 49
+     * }
+     */
+    public static int IPV6_RECVPKTINFO() {
+        return IPV6_RECVPKTINFO;
+    }
     private static final int IPV6_PKTINFO = (int)50L;
     /**
      * {@snippet lang=c :
@@ -598,6 +661,15 @@ public class socket_h extends shared {
      */
     public static int IPV6_PKTINFO() {
         return IPV6_PKTINFO;
+    }
+    private static final int IPV6_RECVHOPLIMIT = (int)51L;
+    /**
+     * {@snippet lang=c :
+     * #define IPV6_RECVHOPLIMIT 51
+     * }
+     */
+    public static int IPV6_RECVHOPLIMIT() {
+        return IPV6_RECVHOPLIMIT;
     }
     private static final int IPV6_HOPLIMIT = (int)52L;
     /**
@@ -616,6 +688,15 @@ public class socket_h extends shared {
      */
     public static int IPV6_DONTFRAG() {
         return IPV6_DONTFRAG;
+    }
+    private static final int IPV6_RECVTCLASS = (int)66L;
+    /**
+     * {@snippet lang=c :
+     * #define IPV6_RECVTCLASS 66
+     * }
+     */
+    public static int IPV6_RECVTCLASS() {
+        return IPV6_RECVTCLASS;
     }
     private static final int IPV6_TCLASS = (int)67L;
     /**
@@ -1111,6 +1192,24 @@ public class socket_h extends shared {
      */
     public static int SCM_PIDFD() {
         return SCM_PIDFD;
+    }
+    private static final int SO_PASSPIDFD = (int)76L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_PASSPIDFD 76
+     * }
+     */
+    public static int SO_PASSPIDFD() {
+        return SO_PASSPIDFD;
+    }
+    private static final int SO_PEERPIDFD = (int)77L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_PEERPIDFD 77
+     * }
+     */
+    public static int SO_PEERPIDFD() {
+        return SO_PEERPIDFD;
     }
 
     private static class readv {
@@ -2788,6 +2887,15 @@ public class socket_h extends shared {
      */
     public static int AF_VSOCK() {
         return AF_VSOCK;
+    }
+    private static final int SO_TIMESTAMPNS = (int)35L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_TIMESTAMPNS 35
+     * }
+     */
+    public static int SO_TIMESTAMPNS() {
+        return SO_TIMESTAMPNS;
     }
     private static final int SO_RCVTIMEO = (int)20L;
     /**

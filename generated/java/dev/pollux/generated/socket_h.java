@@ -78,6 +78,14 @@ public final class socket_h {
         return 15;
     }
 
+    public static int SO_PASSCRED() {
+        return 16;
+    }
+
+    public static int SO_PEERCRED() {
+        return 17;
+    }
+
     public static int SO_RCVLOWAT() {
         return 18;
     }
@@ -88,6 +96,10 @@ public final class socket_h {
 
     public static int SO_ACCEPTCONN() {
         return 30;
+    }
+
+    public static int SO_PASSSEC() {
+        return 34;
     }
 
     public static int SO_MARK() {
@@ -124,6 +136,10 @@ public final class socket_h {
 
     public static int SO_COOKIE() {
         return 57;
+    }
+
+    public static int SO_PEERGROUPS() {
+        return 59;
     }
 
     public static int SO_BINDTOIFINDEX() {
@@ -188,6 +204,14 @@ public final class socket_h {
 
     public static int IP_RECVERR() {
         return 11;
+    }
+
+    public static int IP_RECVTTL() {
+        return 12;
+    }
+
+    public static int IP_RECVTOS() {
+        return 13;
     }
 
     public static int IP_MTU() {
@@ -258,8 +282,16 @@ public final class socket_h {
         return 29;
     }
 
+    public static int IPV6_RECVPKTINFO() {
+        return 49;
+    }
+
     public static int IPV6_PKTINFO() {
         return 50;
+    }
+
+    public static int IPV6_RECVHOPLIMIT() {
+        return 51;
     }
 
     public static int IPV6_HOPLIMIT() {
@@ -268,6 +300,10 @@ public final class socket_h {
 
     public static int IPV6_DONTFRAG() {
         return 62;
+    }
+
+    public static int IPV6_RECVTCLASS() {
+        return 66;
     }
 
     public static int IPV6_TCLASS() {
@@ -490,6 +526,14 @@ public final class socket_h {
         return 4;
     }
 
+    public static int SO_PASSPIDFD() {
+        return 76;
+    }
+
+    public static int SO_PEERPIDFD() {
+        return 77;
+    }
+
     public static int SOCK_STREAM() {
         return 1;
     }
@@ -648,6 +692,10 @@ public final class socket_h {
 
     public static int AF_VSOCK() {
         return 40;
+    }
+
+    public static int SO_TIMESTAMPNS() {
+        return 35;
     }
 
     public static int SO_RCVTIMEO() {

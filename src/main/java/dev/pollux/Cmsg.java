@@ -10,6 +10,7 @@ import dev.pollux.generated.timespec;
 import dev.pollux.generated.ucred;
 import dev.pollux.internal.ControlData;
 import dev.pollux.internal.Link;
+import java.util.List;
 
 /**
  * The kinds of control messages, for {@link ControlMessages}, and how much room they need ({@link #space}).
@@ -86,6 +87,18 @@ public final class Cmsg {
     public static final Number UDP_GRO = new Number("UDP_GRO", UDP, socket_h.UDP_GRO(), Integer.BYTES);
 
     private Cmsg() { }
+
+    /** The name of a kind, for messages. */
+    static String name(int level, int type) {
+        for (Kind kind : List.of(SCM_RIGHTS, SCM_CREDENTIALS, SCM_PIDFD, SCM_TIMESTAMPNS, SO_RXQ_OVFL, SO_MARK,
+                IP_PKTINFO, IP_TTL, IP_TOS, IP_RECVERR, IPV6_PKTINFO, IPV6_HOPLIMIT, IPV6_TCLASS, IPV6_RECVERR,
+                UDP_SEGMENT, UDP_GRO)) {
+            if (kind.level() == level && kind.type() == type) {
+                return kind.name();
+            }
+        }
+        return "cmsg_level=" + level + " cmsg_type=" + type;
+    }
 
     /** A kind of control message. */
     public sealed interface Kind {

@@ -12,7 +12,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -287,6 +289,15 @@ public final class ControlMessages {
         return memory.segment.address() + base;
     }
 
+    /** Which are to be sent, for messages about errors. */
+    List<String> names() {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < (built ? count : 0); i++) {
+            names.add(Cmsg.name(level(i), type(i)));
+        }
+        return names;
+    }
+
     boolean hasRights() {
         return rightsCount > 0;
     }
@@ -367,7 +378,9 @@ public final class ControlMessages {
             count = found;
             used = end;
         } finally {
-            piece.asSlice(from, bytes).fill((byte) 0);
+            for (long at = from; at < from + bytes; at += Long.BYTES) { // all of it is aligned to that
+                piece.set(ValueLayout.JAVA_LONG, at, 0);
+            }
         }
     }
 
@@ -714,8 +727,8 @@ public final class ControlMessages {
     public String toString() {
         StringBuilder text = new StringBuilder("ControlMessages[");
         for (int i = 0; i < count; i++) {
-            text.append(i == 0 ? "" : ", ").append("level=").append(level(i)).append(" type=").append(type(i))
-                    .append(" bytes=").append(length(i));
+            text.append(i == 0 ? "" : ", ").append(Cmsg.name(level(i), type(i))).append(" with ").append(length(i))
+                    .append(" bytes");
         }
         return text.append(']').toString();
     }

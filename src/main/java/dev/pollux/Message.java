@@ -7,7 +7,8 @@ import dev.pollux.generated.socket_h;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -324,10 +325,17 @@ public final class Message implements AutoCloseable {
     }
 
     /** What a message about a failed call tells of it. */
-    Object[] arguments(SocketFd socket) {
-        String text = "iovlen=" + buffers + ", controllen=" + control.toSend();
-        return address == null || address.length() == 0
-                ? new Object[] {text} : socket.withDomain(address, text);
+    Object[] arguments(SocketFd socket, Object... others) {
+        List<Object> all = new ArrayList<>(List.of(others));
+        try {
+            all.add("iovlen=" + buffers);
+            all.addAll(control.names());
+            SockaddrStorage to = address;
+            return to == null || to.length() == 0
+                    ? all.toArray() : socket.withDomain(to, all.toArray());
+        } catch (RuntimeException e) { // the arena has been closed since: the error of the call says more
+            return all.toArray();
+        }
     }
 
     @Override

@@ -124,7 +124,7 @@ public final class Messages extends NativeArray implements AutoCloseable {
 
     private void requireOpen() {
         if (closed) {
-            throw new IllegalStateException("the " + (all.length == 1 ? "message is" : "messages are") + " closed");
+            throw new IllegalStateException((all.length == 1 ? "Message" : "Messages") + " is closed");
         }
     }
 

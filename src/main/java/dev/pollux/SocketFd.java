@@ -679,7 +679,7 @@ public final class SocketFd extends Fd {
         if (n >= 0 || n == WOULD_BLOCK) {
             return n;
         }
-        throw failed(n, "recvmsg", message.arguments(this));
+        throw failed(n, "recvmsg", "&msg");
     }
 
     /**
@@ -706,7 +706,7 @@ public final class SocketFd extends Fd {
         if (n >= 0 || n == WOULD_BLOCK) {
             return n;
         }
-        throw failed(n, "sendmmsg", "vlen=" + count);
+        throw failed(n, "sendmmsg", messages.get(from).arguments(this, "vlen=" + count));
     }
 
     /**
@@ -828,7 +828,7 @@ public final class SocketFd extends Fd {
      * @param option {@link Sockopt#SO_LINGER}, {@link Sockopt#TCP_INFO} or another
      * @return its value
      * @throws ErrnoException as {@link #getsockopt(Sockopt.Int)}; and ENODEV (the interface of {@link
-     *         Sockopt#SO_BINDTODEVICE} is gone)
+     *         Sockopt#SO_BINDTODEVICE} is gone), ENODATA (there is no peer), ESRCH, EMFILE …
      * @throws IllegalArgumentException if the value has another length than its type. Not with an option of {@link
      *         Sockopt}
      * @throws UnsupportedOperationException if the option can only be set, and was cast
@@ -837,6 +837,7 @@ public final class SocketFd extends Fd {
      */
     public <T> T getsockopt(Sockopt.Readable<T> option) throws ErrnoException {
         OptionCodec<T> codec = ((Sockopt.Value<T>) option).codec;
+        Closing.requireStack(); // SO_PEERPIDFD opens something
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocate(codec.bytes(), Long.BYTES);
             int length = get(option.level(), option.number(), option, value);

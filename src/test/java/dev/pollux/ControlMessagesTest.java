@@ -321,7 +321,7 @@ class ControlMessagesTest {
             client.setsockopt(Sockopt.IP_RECVERR, true);
             client.setsockopt(Sockopt.IP_MTU_DISCOVER, Sockopt.IP_PMTUDISC_DO);
             client.connect(server.getsockname());
-            MemorySegment huge = arena.allocate(70_000);
+            MemorySegment huge = arena.allocate(65_510);
             assertErrno(Errno.EMSGSIZE, () -> client.send(huge, 0));
             receive(client, message, MSG_ERRQUEUE);
             SockExtendedErr error = message.control().extendedError(0);
