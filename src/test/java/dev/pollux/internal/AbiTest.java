@@ -56,7 +56,9 @@ public class AbiTest {
     /** Names that it does not have: a number of the kernel's all the same. */
     private static final Set<String> MUSL_LACKS = Set.of("POLLREMOVE");
 
-    private static final Map<String, String> MUSL_DECLARES = Map.of("ioctl", "int ioctl(int, int, ...)");
+    private static final Map<String, String> MUSL_DECLARES = Map.of("ioctl", "int ioctl(int, int, ...)",
+            "sendmmsg", "int sendmmsg(int, struct mmsghdr *, unsigned, unsigned)",
+            "recvmmsg", "int recvmmsg(int, struct mmsghdr *, unsigned, unsigned, struct timespec *)");
 
     /** What the kernel has as a long, and musl as an int with padding behind it: the same as long as it is small. */
     private static final Map<String, String> MUSL_PADS = Map.of("struct msghdr.msg_iovlen", "__pad1",
