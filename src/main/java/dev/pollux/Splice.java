@@ -15,9 +15,9 @@ import java.lang.foreign.ValueLayout;
  *
  * <p>A call moves what it can at once, often less than it was asked for: at most 0x7ffff000 bytes, and through a pipe
  * what that holds. It blocks where a descriptor that is not non-blocking has nothing to give, or no room (of two pipes
- * it is enough that one is non-blocking); a file is waited for in any case. That holds the carrier of a virtual thread. A signal does not end it, and neither does
- * closing one of the descriptors, until a signal comes, or the call ends by itself. Of a socket, {@link
- * SocketFd#shutdown} ends it.
+ * it is enough that one is non-blocking); a file is waited for in any case. That holds the carrier of a virtual thread.
+ * A signal does not end it, and neither does closing one of the descriptors, until a signal comes, or the call ends by
+ * itself. Of a socket, {@link SocketFd#shutdown} ends it.
  *
  * <p>Both descriptors are in use during the call: closed by another thread, they keep their numbers until it has
  * returned. They may be the same. All methods may be called by any thread, and allocate nothing.
