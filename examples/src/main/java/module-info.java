@@ -10,6 +10,7 @@ module dev.pollux.examples {
     opens dev.pollux.examples.idle to info.picocli;
     opens dev.pollux.examples.inherit to info.picocli;
     opens dev.pollux.examples.netlink to info.picocli;
+    opens dev.pollux.examples.notify to info.picocli;
     opens dev.pollux.examples.packet to info.picocli;
     opens dev.pollux.examples.pollstdin to info.picocli;
     opens dev.pollux.examples.postgres to info.picocli;

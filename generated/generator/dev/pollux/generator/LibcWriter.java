@@ -37,7 +37,7 @@ public final class LibcWriter {
 
     private static final Set<String> RESULTS = Set.of("value", "errno", "pointer", "void");
     private static final Set<String> FLAGS = Set.of("absent", "again", "both", "early", "guarded", "scratch");
-    private static final Set<String> SETTINGS = Set.of("own", "number", "variadic");
+    private static final Set<String> SETTINGS = Set.of("own", "number", "variadic", "with");
 
     /** The types that a call can pass: C's int, C's long (and whatever is as wide), and pointers. */
     enum Type { INT, LONG, POINTER }
@@ -256,6 +256,12 @@ public final class LibcWriter {
         if (function.is("guarded") && (parameters.isEmpty() || parameters.get(0).type != Type.INT)) {
             throw line.wrong("its first argument is no descriptor, so nothing can be guarded");
         }
+        for (String with : line.setting("with")) {
+            if (!function.is("guarded") || parameters.stream().skip(1)
+                    .noneMatch(p -> p.name.equals(with) && p.type == Type.INT && !p.segment)) {
+                throw line.wrong("has no second descriptor named " + with + " to guard");
+            }
+        }
         return function;
     }
 
@@ -363,9 +369,9 @@ public final class LibcWriter {
                 import java.lang.foreign.MemorySegment;
 
                 /**
-                 * The functions of {@link Libc} that use one descriptor, for a descriptor that other threads may close meanwhile: its
-                 * number stays what it is until the call has returned. Where the list says so, a call that a signal interrupts is
-                 * made again, unless the descriptor has been closed meanwhile: then it ends with {@code -EINTR}.
+                 * The functions of {@link Libc} that use a descriptor, or two, which other threads may close meanwhile: a number
+                 * stays what it is until the call has returned. Where the list says so, a call that a signal interrupts is made
+                 * again, unless a descriptor has been closed meanwhile: then it ends with {@code -EINTR}.
                  */
                 public final class Guarded {
                     private static final int EINTR = errno_h.EINTR();
@@ -383,20 +389,31 @@ public final class LibcWriter {
                 }
                 parameters.add("Guard guard");
                 arguments.add("number");
+                String with = f.line.settings.get("with");
                 f.parameters.stream().skip(1).forEach(p -> {
-                    parameters.add(p.java());
-                    arguments.add(p.name);
+                    parameters.add(p.name.equals(with) ? "Guard with" : p.java());
+                    arguments.add(p.name.equals(with) ? "second" : p.name);
                 });
                 String type = f.javaResult();
                 out.append("\n").append(wrapped("    public static " + type + " " + f.line.name, parameters.toString(), " {"))
                         .append("        int number = guard.enter();\n        try {\n");
+                String indent = "            ";
+                if (with != null) {
+                    out.append("            int second = with.enter();\n            try {\n");
+                    indent = "                ";
+                }
                 String call = "Libc." + f.line.name + "(" + arguments + ")";
                 if (f.is("again")) {
-                    out.append("            ").append(type).append(" result;\n            do {\n                result = ")
-                            .append(call).append(";\n            } while (result == -EINTR && guard.isOpen());\n")
-                            .append("            return result;\n");
+                    out.append(indent).append(type).append(" result;\n").append(indent).append("do {\n").append(indent)
+                            .append("    result = ").append(call).append(";\n").append(indent)
+                            .append("} while (result == -EINTR && guard.isOpen()")
+                            .append(with == null ? "" : " && with.isOpen()").append(");\n")
+                            .append(indent).append("return result;\n");
                 } else {
-                    out.append("            return ").append(call).append(";\n");
+                    out.append(indent).append("return ").append(call).append(";\n");
+                }
+                if (with != null) {
+                    out.append("            } finally {\n                with.leave();\n            }\n");
                 }
                 out.append("        } finally {\n            guard.leave();\n        }\n    }\n");
             }

@@ -138,6 +138,18 @@ public final class fcntl_h {
         return 16;
     }
 
+    public static int SPLICE_F_MOVE() {
+        return 1;
+    }
+
+    public static int SPLICE_F_NONBLOCK() {
+        return 2;
+    }
+
+    public static int SPLICE_F_MORE() {
+        return 4;
+    }
+
     public static int AT_EMPTY_PATH() {
         return 4096;
     }

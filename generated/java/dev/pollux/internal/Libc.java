@@ -378,6 +378,22 @@ public final class Libc {
         }
     }
 
+    private static final class splice {
+        static final MethodHandle HANDLE = Link.captured("splice");
+    }
+
+    /**
+     * {@code ssize_t splice(int fdin, off64_t *offin, int fdout, off64_t *offout, size_t len, unsigned int flags)}
+     */
+    public static long splice(MemorySegment s, int fdin, long offin, int fdout, long offout, long len, int flags) {
+        try {
+            return Link.orErrno((long) splice.HANDLE.invokeExact(
+                    s, (long) fdin, MemorySegment.ofAddress(offin), (long) fdout, offout, len, (long) flags), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
     private static final class open {
         static final MethodHandle HANDLE = Link.captured("open");
     }
@@ -500,6 +516,20 @@ public final class Libc {
         try {
             return Link.orErrno((long) write.HANDLE.invokeExact(
                     s, (long) fd, MemorySegment.ofAddress(buf), n, 0L, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class sendfile {
+        static final MethodHandle HANDLE = Link.captured("sendfile");
+    }
+
+    /** {@code ssize_t sendfile(int out_fd, int in_fd, off_t *offset, size_t count)} */
+    public static long sendfile(MemorySegment s, int out_fd, int in_fd, long offset, long count) {
+        try {
+            return Link.orErrno((long) sendfile.HANDLE.invokeExact(
+                    s, (long) out_fd, MemorySegment.ofAddress(in_fd), offset, count, 0L, 0L), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         }

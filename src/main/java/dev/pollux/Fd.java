@@ -301,12 +301,64 @@ public sealed class Fd implements Closeable
         return bytesOrWouldBlock(Guarded.write(guard, buffer, buffer.byteSize()), "write", buffer);
     }
 
+    /**
+     * {@code readv(fd, buffers, size)}: {@link #read} into several buffers, each filled before the next one is begun.
+     *
+     * <p>A call that a signal interrupts is made again. One that has to wait holds the carrier of a virtual thread.
+     *
+     * @param buffers where to read into; nothing about them changes: see {@link IoVec#advance}
+     * @return the number of bytes, at least 1; 0 at the end of the file, for an empty datagram, or if there is no room;
+     *         {@link #WOULD_BLOCK} if there is nothing yet and the descriptor is non-blocking
+     * @throws ErrnoException as {@link #read}; and EFAULT (the memory of a buffer is not mapped for writing)
+     * @throws IllegalArgumentException if one of the buffers is read-only
+     * @throws IllegalStateException if this object is closed, or another thread is using {@code buffers}
+     * @see <a href="https://man7.org/linux/man-pages/man2/readv.2.html">readv(2)</a>
+     */
+    public final long readv(IoVec buffers) throws ErrnoException {
+        buffers.begin();
+        try {
+            buffers.buffers.requireWritable();
+            return bytesOrWouldBlock(Guarded.readv(guard, buffers.segment, buffers.size()), "readv", buffers);
+        } finally {
+            buffers.end();
+        }
+    }
+
+    /**
+     * {@code writev(fd, buffers, size)}: {@link #write} of several buffers, one after the other; to a datagram socket,
+     * one datagram.
+     *
+     * <p>A call that a signal interrupts is made again. One that has to wait holds the carrier of a virtual thread.
+     *
+     * @param buffers what to write; nothing about them changes: see {@link IoVec#advance}
+     * @return the number of bytes written, perhaps fewer than there are; {@link #WOULD_BLOCK} if none fit and the
+     *         descriptor is non-blocking
+     * @throws ErrnoException as {@link #write}
+     * @throws IllegalStateException if this object is closed, or another thread is using {@code buffers}
+     * @see <a href="https://man7.org/linux/man-pages/man2/readv.2.html">writev(2)</a>
+     */
+    public final long writev(IoVec buffers) throws ErrnoException {
+        buffers.begin();
+        try {
+            return bytesOrWouldBlock(Guarded.writev(guard, buffers.segment, buffers.size()), "writev", buffers);
+        } finally {
+            buffers.end();
+        }
+    }
+
     /** The result of a call that moved bytes, or its exception. */
     final long bytesOrWouldBlock(long n, String function, MemorySegment buffer) throws ErrnoException {
         if (n >= 0 || n == WOULD_BLOCK) {
             return n;
         }
         throw failed(n, function, "count=" + buffer.byteSize());
+    }
+
+    private long bytesOrWouldBlock(long n, String function, IoVec buffers) throws ErrnoException {
+        if (n >= 0 || n == WOULD_BLOCK) {
+            return n;
+        }
+        throw failed(n, function, "iovcnt=" + buffers.size());
     }
 
     /** The exception of a call; one that a signal interrupted is not made again on a closed object. */

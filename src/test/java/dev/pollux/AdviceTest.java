@@ -86,6 +86,7 @@ class AdviceTest {
         epoll();
         descriptors();
         files();
+        moving();
         addresses();
         linkLocalAddresses();
         datagrams();
@@ -256,6 +257,29 @@ class AdviceTest {
         filtered("fcntl", errno, part, Refused.FCNTL, () -> {
             try (EventFd any = EventFd.create()) {
                 use.with(any);
+            }
+        });
+    }
+
+    private static void moving() {
+        real("sendfile", Errno.EINVAL, "O_APPEND", () -> {
+            try (EventFd in = EventFd.create(); Pipe pipe = Pipe.create()) {
+                Splice.sendfile(pipe.writer(), in, 1);
+            }
+        });
+        real("splice", Errno.EINVAL, "one of the two", () -> {
+            try (MemFd one = MemFd.create("one"); MemFd other = MemFd.create("other")) {
+                Splice.splice(one, other, 1, 0);
+            }
+        });
+        real("sendfile", Errno.ESPIPE, "no offsets", () -> {
+            try (Pipe in = Pipe.create(); Pipe pipe = Pipe.create()) {
+                Splice.sendfile(pipe.writer(), in.reader(), 0, 1);
+            }
+        });
+        real("splice", Errno.ESPIPE, "no offsets", () -> {
+            try (Pipe in = Pipe.create(); Pipe pipe = Pipe.create()) {
+                Splice.splice(in.reader(), 0, pipe.writer(), 1, 0);
             }
         });
     }

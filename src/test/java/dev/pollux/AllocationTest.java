@@ -176,6 +176,23 @@ class AllocationTest {
                 require(full.reader().read(buffer.asSlice(8, 1)) == 1);
             });
             calls.put("read that would block", () -> require(empty.reader().read(one) == Fd.WOULD_BLOCK));
+            IoVec vector = IoVec.allocate(arena, 2);
+            calls.put("writev and readv", () -> {
+                vector.clear();
+                vector.add(buffer, 8, 3);
+                vector.add(one);
+                require(full.writer().writev(vector) == 4);
+                vector.advance(1);
+                require(vector.byteSize() == 3 && full.reader().readv(vector) == 3);
+                vector.advance(2);
+                require(full.reader().readv(vector) == 1);
+            });
+            MemFd memory = MemFd.create("allocation");
+            memory.write(buffer);
+            calls.put("sendfile and splice", () -> require(Splice.sendfile(full.writer(), memory, 0, 3) == 3
+                    && Splice.splice(memory, 0, full.writer(), 2, 0) == 2
+                    && Splice.splice(full.reader(), memory, 0, 5, 0) == 5
+                    && Splice.splice(empty.reader(), memory, 1, 0) == Fd.WOULD_BLOCK));
             calls.put("EventFd", () -> require(eventFd.write(1) && eventFd.read() == 1 && eventFd.read() == 0));
             calls.put("Inotify.read", () -> require(file.write(one) == 1 && inotify.read(changes) == 1
                     && changes.wd(0) == watch && changes.mask(0) == Inotify.IN_MODIFY && changes.cookie(0) == 0

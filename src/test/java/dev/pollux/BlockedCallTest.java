@@ -42,6 +42,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +76,45 @@ class BlockedCallTest {
                 assertEquals(all.byteSize(), pipe.writer().write(all));
                 Fd fd = Fd.adopt(high(pipe.writer()));
                 return new Blocked(fd, () -> fd.write(test.one), () -> pipe.reader().read(all), 1L);
+            }
+        },
+        READV {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                Pipe pipe = test.later(Pipe.create(SOCK_CLOEXEC));
+                Fd fd = Fd.adopt(high(pipe.reader()));
+                return new Blocked(fd, () -> fd.readv(test.vector), () -> pipe.writer().write(test.one), 1L);
+            }
+        },
+        WRITEV {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                Pipe pipe = test.later(Pipe.create(SOCK_CLOEXEC));
+                MemorySegment all = test.arena.allocate(Fcntl.getPipeSize(pipe.writer()));
+                assertEquals(all.byteSize(), pipe.writer().write(all));
+                Fd fd = Fd.adopt(high(pipe.writer()));
+                return new Blocked(fd, () -> fd.writev(test.vector), () -> pipe.reader().read(all), 1L);
+            }
+        },
+        SENDFILE {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                Pipe pipe = test.later(Pipe.create(SOCK_CLOEXEC));
+                MemorySegment all = test.arena.allocate(Fcntl.getPipeSize(pipe.writer()));
+                assertEquals(all.byteSize(), pipe.writer().write(all));
+                MemFd file = test.later(MemFd.create("file"));
+                file.write(test.one);
+                Fd fd = Fd.adopt(high(pipe.writer()));
+                return new Blocked(fd, () -> Splice.sendfile(fd, file, 0, 1), () -> pipe.reader().read(all), 1L);
+            }
+        },
+        SPLICE {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                Pipe pipe = test.later(Pipe.create(SOCK_CLOEXEC));
+                MemFd file = test.later(MemFd.create("file"));
+                Fd fd = Fd.adopt(high(pipe.reader()));
+                return new Blocked(fd, () -> Splice.splice(fd, file, 1, 0), () -> pipe.writer().write(test.one), 1L);
             }
         },
         RECV {
@@ -273,9 +313,15 @@ class BlockedCallTest {
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment one = arena.allocate(1);
+    private final IoVec vector = IoVec.allocate(arena, 1);
     private final Deque<Closeable> opened = new ArrayDeque<>();
     /** A call in the background that the end of what was opened ends, if the test did not. */
     private @Nullable FutureTask<?> background;
+
+    @BeforeEach
+    void fill() {
+        vector.add(one);
+    }
 
     @AfterEach
     void close() throws Exception {

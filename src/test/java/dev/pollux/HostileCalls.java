@@ -50,12 +50,12 @@ final class HostileCalls {
             Cmsg.Struct.class, ControlMessages.class, Epoll.class, EpollEvents.class, Errno.class,
             EventFd.class,
             Fcntl.class, Fcntl.Owner.class, Fd.class, FdSet.class, Flock.class, Inotify.class, InotifyEvents.class,
-            Ioctl.class, Locks.class, MemFd.class, Message.class, Messages.class, NetlinkAddress.class,
+            Ioctl.class, IoVec.class, Locks.class, MemFd.class, Message.class, Messages.class, NetlinkAddress.class,
             PacketAddress.class, PidFd.class, Pipe.class, Poll.class, PollFds.class, Pollux.class, Pty.class,
             Select.class, SignalEvents.class, SignalFd.class, SigSet.class, SockaddrStorage.class, SocketFd.class,
             SocketPair.class, SockExtendedErr.class, Sockopt.GroupReq.class, Sockopt.GroupSourceReq.class,
-            Sockopt.PacketMreq.class,
-            Sockopt.Value.class, TcpInfo.class, Terminal.class, Termios.class, Termios.Change.class, TimerFd.class,
+            Sockopt.PacketMreq.class, Sockopt.Value.class, Splice.class, TcpInfo.class, Terminal.class, Termios.class,
+            Termios.Change.class, TimerFd.class,
             UnixAbstractAddress.class, VsockAddress.class, Winsize.class);
 
     /** Requests that change nothing for anybody but the descriptor. */
@@ -255,6 +255,13 @@ final class HostileCalls {
             case "ControlMessages" -> messages(arena, 1, random).get(0).control();
             case "MemFd" -> MemFd.create("hostile", MemFd.MFD_CLOEXEC | random.nextInt(4));
             case "InotifyEvents" -> InotifyEvents.allocate(arena, InotifyEvents.MIN_BYTES + random.nextInt(64));
+            case "IoVec" -> {
+                IoVec vector = IoVec.allocate(arena, 1 + random.nextInt(4));
+                for (int i = random.nextInt(3); i > 0 && vector.size() < vector.capacity(); i--) {
+                    vector.add(Arena.global().allocate(16)); // of what the vector's arena has, others may
+                }
+                yield vector;
+            }
             case "PidFd" -> PidFd.of(victim().toHandle());
             case "Pipe" -> Pipe.create();
             case "PollFds" -> PollFds.allocate(arena, 1 + random.nextInt(8));
@@ -352,6 +359,8 @@ final class HostileCalls {
             case "int" -> number(method, random);
             case "long" -> method.getName().equals("open") ? process(random)
                     : method.getName().startsWith("await") ? (long) random.nextInt(-1000, 100_000)
+                    // a file that is sent to itself grows
+                    : method.getDeclaringClass() == Splice.class ? random.nextInt(-4, 10_000)
                     : random.nextInt(8) == 0 ? 1 : random.nextLong();
             case "boolean" -> method.getName().equals("setNonBlocking") || random.nextBoolean();
             case "Duration" -> Duration.ofNanos(random.nextInt(-1000, 100_000));
@@ -397,6 +406,7 @@ final class HostileCalls {
                     .mapToObj(i -> Termios.Flag.values()[i]).toArray(Termios.Flag[]::new);
             case "UnaryOperator" -> (UnaryOperator<Termios>) Termios::cbreak;
             case "String" -> "n\u00e4me".repeat(random.nextInt(40));
+            case "MemorySegment[]" -> new MemorySegment[] {memory.segment(), memory.segment()};
             case "byte[]" -> new byte[random.nextInt(120)];
             default -> {
                 if (objects.keySet().stream().noneMatch(type::isAssignableFrom)) {

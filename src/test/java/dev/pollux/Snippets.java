@@ -297,6 +297,29 @@ final class Snippets {
     }
     // @end
 
+    // @start region="writev"
+    static void writeAll(Fd out, IoVec buffers) throws IOException {
+        while (buffers.byteSize() > 0) {
+            long n = out.writev(buffers);
+            if (n != Fd.WOULD_BLOCK) {
+                buffers.advance(n);
+            } else {
+                out.await(Poll.POLLOUT);
+            }
+        }
+    }
+    // @end
+
+    // @start region="sendfile"
+    static void send(SocketFd socket, Fd file) throws IOException {
+        for (long n; (n = Splice.sendfile(socket, file, Long.MAX_VALUE)) != 0; ) {
+            if (n == Fd.WOULD_BLOCK) {
+                socket.await(Poll.POLLOUT);
+            }
+        }
+    }
+    // @end
+
     // @start region="memfd"
     static void fill(MemFd memory, MemorySegment contents) throws IOException {
         Path path = Path.of("/proc/self/fd/" + memory.fd());

@@ -276,4 +276,33 @@ class SnippetsTest {
             assertEquals(before, Termios.get(terminal));
         }
     }
+
+    /** More than a socket takes at once. */
+    @Test
+    void buffersAndAFileAreSentWhole() throws Exception {
+        try (SocketPair pair = SocketPair.create(); MemFd file = MemFd.create("file"); Arena arena = Arena.ofShared()) {
+            MemorySegment much = arena.allocate(1 << 20).fill((byte) 'x');
+            assertEquals(much.byteSize(), file.write(much));
+            FutureTask<Long> reader = Support.start(() -> {
+                try (Arena own = Arena.ofConfined()) {
+                    MemorySegment buffer = own.allocate(10_000);
+                    long sum = 0;
+                    for (long n; (n = pair.second().read(buffer)) != 0; sum += Math.max(0, n)) {
+                        if (n == Fd.WOULD_BLOCK) {
+                            pair.second().await(Poll.POLLIN);
+                        }
+                    }
+                    return sum;
+                }
+            });
+            IoVec buffers = IoVec.allocate(arena, 2);
+            buffers.buffers(much, much);
+            Snippets.writeAll(pair.first(), buffers);
+            try (Fd again = Fcntl.open(Path.of("/proc/self/fd/" + file.fd()), Fcntl.O_RDONLY)) {
+                Snippets.send(pair.first(), again);
+            }
+            pair.first().close();
+            assertEquals(3 * much.byteSize(), Support.get(reader));
+        }
+    }
 }

@@ -259,6 +259,14 @@ public final class Advice {
             row("setsockopt", errno_h.ENOBUFS(), Condition.ABOUT_GROUP, "this socket has joined as many groups as"
                     + " /proc/sys/net/ipv4/igmp_max_memberships allows"),
 
+            // from one descriptor to another
+            row("sendfile", errno_h.EINVAL(), "what is sent from has to be a file, or another descriptor that splice can"
+                    + " read, and what is sent to is not open with O_APPEND"),
+            row("splice", errno_h.EINVAL(), "one of the two has to be a pipe, and not both the same one; the other has to"
+                    + " be one that splice can use (an eventfd or a terminal may not be), has offsets if one is given,"
+                    + " and is not open with O_APPEND"),
+            row("sendfile splice", errno_h.ESPIPE(), "a pipe or a socket has no offsets"),
+
             // inotify
             row("inotify_init1", errno_h.EMFILE(), "this user has as many inotify instances as"
                     + " /proc/sys/fs/inotify/max_user_instances allows, or " + TOO_MANY_FILES),
