@@ -389,7 +389,7 @@ class BlockedCallTest {
         }, true);
     }
 
-    /** A connect of TCP goes on without its caller: see {@code SocketFdTest}. */
+    /** A connect of TCP goes on without its caller: see {@code SocketErrorTest}. */
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CONNECT_TCP")
     void signalsDoNotEndIt(Kind kind) throws Exception {
