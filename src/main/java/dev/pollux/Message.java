@@ -4,6 +4,7 @@ import dev.pollux.generated.iovec;
 import dev.pollux.generated.mmsghdr;
 import dev.pollux.generated.msghdr;
 import dev.pollux.generated.socket_h;
+import java.io.Closeable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://man7.org/linux/man-pages/man2/recvmsg.2.html">recvmsg(2)</a>
  */
 @SuppressWarnings("exports") // JSpecify: a module that uses this one need not have it
-public final class Message implements AutoCloseable {
+public final class Message implements Closeable {
     private static final long NAME = msghdr.msg_name$offset();
     private static final long NAME_LENGTH = msghdr.msg_namelen$offset();
     private static final long VECTOR = msghdr.msg_iov$offset();

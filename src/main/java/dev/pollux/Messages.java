@@ -9,6 +9,7 @@ import dev.pollux.internal.ControlData;
 import dev.pollux.internal.ControlPieces;
 import dev.pollux.internal.Guard;
 import dev.pollux.internal.Guarded;
+import java.io.Closeable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/recvmmsg.2.html">recvmmsg(2)</a>
  */
-public final class Messages extends NativeArray implements AutoCloseable {
+public final class Messages extends NativeArray implements Closeable {
     /** {@code UIO_MAXIOV}: how many messages one call takes, and how many buffers a message has, at most. */
     public static final int UIO_MAXIOV = 1024;
 
