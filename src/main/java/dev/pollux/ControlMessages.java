@@ -368,6 +368,9 @@ public final class ControlMessages {
                 if (type == RIGHTS) {
                     own(piece, at + ControlData.HEADER, lengths[i]);
                 } else if (type == PIDFD && lengths[i] >= Integer.BYTES) {
+                    if (pidFd >= 0) {
+                        Closing.close(pidFd); // the kernel sends one
+                    }
                     pidFd = piece.get(ValueLayout.JAVA_INT, at + ControlData.HEADER);
                     piece.set(ValueLayout.JAVA_INT, at + ControlData.HEADER, TAKEN);
                 }
