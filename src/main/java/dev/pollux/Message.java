@@ -50,17 +50,21 @@ public final class Message implements Closeable {
     private final long vector;
     private final int capacity;
     private final ControlMessages control;
+    /** Where its part of what the kernel writes control messages into begins. */
+    private final long part;
 
     private int buffers;
     private boolean readOnly;
     private @Nullable SockaddrStorage address;
 
-    Message(Messages memory, long header, long vector, int capacity, ControlMessages control) {
+    Message(Messages memory, long header, long vector, int capacity, ControlMessages control,
+            long part) {
         this.memory = memory;
         this.header = memory.segment.asSlice(header);
         this.vector = vector;
         this.capacity = capacity;
         this.control = control;
+        this.part = part;
         this.header.set(ValueLayout.JAVA_LONG, VECTOR, memory.segment.address() + vector);
     }
 
@@ -294,8 +298,8 @@ public final class Message implements Closeable {
     }
 
     /** Where the kernel is to write control messages. */
-    void room(@Nullable MemorySegment piece, long from) {
-        header.set(ValueLayout.JAVA_LONG, CONTROL, piece == null ? 0 : piece.address() + from);
+    void room(@Nullable MemorySegment piece) {
+        header.set(ValueLayout.JAVA_LONG, CONTROL, piece == null ? 0 : piece.address() + part);
         header.set(ValueLayout.JAVA_LONG, CONTROL_LENGTH, piece == null ? 0 : control.capacity());
     }
 
@@ -303,7 +307,7 @@ public final class Message implements Closeable {
      * Ends a receive. The descriptors come first: if the message's arena has been closed meanwhile, they are owned by
      * the time when that is found.
      */
-    void endReceive(Messages.Outcome outcome, @Nullable MemorySegment piece, long from) {
+    void endReceive(Messages.Outcome outcome, @Nullable MemorySegment piece) {
         boolean received = outcome == Messages.Outcome.RECEIVED;
         SockaddrStorage sender = address;
         try {
@@ -312,7 +316,7 @@ public final class Message implements Closeable {
                 try {
                     written = received ? header.get(ValueLayout.JAVA_LONG, CONTROL_LENGTH) : written;
                 } finally {
-                    control.received(piece, from, written);
+                    control.received(piece, part, written);
                 }
             }
             if (received && sender != null) {
@@ -323,6 +327,11 @@ public final class Message implements Closeable {
                 sender.end();
             }
         }
+    }
+
+    /** Gives up what an earlier receive has left behind. */
+    void abandon(MemorySegment piece) {
+        control.abandon(piece, part);
     }
 
     /** What a message about a failed call tells of it. */
