@@ -707,7 +707,6 @@ public final class ControlMessages {
             if (number < 0) {
                 throw new IllegalStateException("descriptor " + index + " has been taken already");
             }
-            Closing.requireStack();
             T owner = adopt.apply(number);
             numbers[index] = TAKEN;
             return owner;
@@ -736,7 +735,6 @@ public final class ControlMessages {
             if (pidFd < 0) {
                 throw ErrnoException.of(-pidFd, "recvmsg", "SCM_PIDFD");
             }
-            Closing.requireStack();
             PidFd owner = PidFd.adopt(pidFd);
             pidFd = TAKEN;
             return owner;

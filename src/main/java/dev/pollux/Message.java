@@ -285,7 +285,9 @@ public final class Message implements Closeable {
         if (readOnly) {
             throw new IllegalArgumentException("the kernel would write into a read-only segment");
         }
-        control.beginReceive();
+        if (control.capacity() > 0) {
+            control.beginReceive();
+        }
         SockaddrStorage sender = address;
         if (sender != null) {
             sender.begin();
@@ -293,14 +295,14 @@ public final class Message implements Closeable {
             header.set(ValueLayout.JAVA_LONG, NAME, sender.segment.address());
             header.set(ValueLayout.JAVA_INT, NAME_LENGTH, SockaddrStorage.BYTES);
         }
-        header.set(ValueLayout.JAVA_INT, FLAGS, 0);
-        header.set(ValueLayout.JAVA_INT, LENGTH, 0);
     }
 
-    /** Where the kernel is to write control messages. */
+    /** Where the kernel is to write control messages; without any it stays 0. */
     void room(@Nullable MemorySegment piece) {
-        header.set(ValueLayout.JAVA_LONG, CONTROL, piece == null ? 0 : piece.address() + part);
-        header.set(ValueLayout.JAVA_LONG, CONTROL_LENGTH, piece == null ? 0 : control.capacity());
+        if (piece != null) {
+            header.set(ValueLayout.JAVA_LONG, CONTROL, piece.address() + part);
+            header.set(ValueLayout.JAVA_LONG, CONTROL_LENGTH, control.capacity());
+        }
     }
 
     /**
@@ -319,7 +321,10 @@ public final class Message implements Closeable {
                     control.received(piece, part, written);
                 }
             }
-            if (received && sender != null) {
+            if (!received) {
+                header.set(ValueLayout.JAVA_INT, FLAGS, 0);
+                header.set(ValueLayout.JAVA_INT, LENGTH, 0);
+            } else if (sender != null) {
                 sender.length(header.get(ValueLayout.JAVA_INT, NAME_LENGTH));
             }
         } finally {
