@@ -358,36 +358,58 @@ public final class ControlMessages {
      */
     void received(MemorySegment piece, long from, long written) {
         int bytes = Math.clamp(written, 0, capacity);
+        int found = own(piece, from, bytes);
+        int end = found == 0 ? 0 : offsets[found - 1] + ControlData.HEADER + lengths[found - 1];
+        MemorySegment.copy(piece, from, memory.segment, base, end);
+        count = found;
+        used = end;
+        clear(piece, from, bytes);
+    }
+
+    /** Takes the descriptors that the kernel has written; again, if it fails. Returns how many messages there are. */
+    private int own(MemorySegment piece, long from, int bytes) {
         int found = ControlData.walk(piece, from, bytes, offsets, lengths);
-        int end = 0;
         for (int i = 0; i < found; i++) {
             long at = from + offsets[i];
-            end = offsets[i] + ControlData.HEADER + lengths[i];
-            if (ControlData.level(piece, at) == SOCKET) {
-                int type = ControlData.type(piece, at);
-                if (type == RIGHTS) {
-                    own(piece, at + ControlData.HEADER, lengths[i]);
-                } else if (type == PIDFD && lengths[i] >= Integer.BYTES) {
-                    pidFd = piece.get(ValueLayout.JAVA_INT, at + ControlData.HEADER);
+            if (ControlData.level(piece, at) != SOCKET) {
+                continue;
+            }
+            int type = ControlData.type(piece, at);
+            if (type == RIGHTS) {
+                for (int n = 0; n + Integer.BYTES <= lengths[i]; n += Integer.BYTES) {
+                    long place = at + ControlData.HEADER + n;
+                    int number = piece.get(ValueLayout.JAVA_INT, place);
+                    if (number != TAKEN) {
+                        piece.set(ValueLayout.JAVA_INT, place, TAKEN);
+                        numbers[numbersCount] = number; // no call: there may be no stack for one
+                        numbersCount = numbersCount + 1;
+                    }
+                }
+            } else if (type == PIDFD && lengths[i] >= Integer.BYTES) {
+                int number = piece.get(ValueLayout.JAVA_INT, at + ControlData.HEADER);
+                if (number != TAKEN) {
+                    if (pidFd >= 0) {
+                        Closing.close(pidFd); // the kernel sends one
+                    }
                     piece.set(ValueLayout.JAVA_INT, at + ControlData.HEADER, TAKEN);
+                    pidFd = number;
                 }
             }
         }
-        try {
-            MemorySegment.copy(piece, from, memory.segment, base, end);
-            count = found;
-            used = end;
-        } finally {
-            for (long at = from; at < from + bytes; at += Long.BYTES) { // all of it is aligned to that
-                piece.set(ValueLayout.JAVA_LONG, at, 0);
-            }
-        }
+        return found;
     }
 
-    private void own(MemorySegment piece, long at, int bytes) {
-        for (int i = 0; i + Integer.BYTES <= bytes; i += Integer.BYTES) {
-            numbers[numbersCount++] = piece.get(ValueLayout.JAVA_INT, at + i);
-            piece.set(ValueLayout.JAVA_INT, at + i, TAKEN);
+    /** Takes and closes the descriptors of a receive that was left by an exception, and leaves zeros. */
+    void abandon(MemorySegment piece, long from) {
+        count = 0;
+        own(piece, from, capacity);
+        closeNumbers();
+        clear(piece, from, capacity);
+    }
+
+    private static void clear(MemorySegment piece, long from, int bytes) {
+        for (long at = from; at < from + bytes; at += Long.BYTES) { // all of it is aligned to that
+            piece.set(ValueLayout.JAVA_LONG, at, 0);
         }
     }
 
@@ -685,7 +707,6 @@ public final class ControlMessages {
             if (number < 0) {
                 throw new IllegalStateException("descriptor " + index + " has been taken already");
             }
-            Closing.requireStack();
             T owner = adopt.apply(number);
             numbers[index] = TAKEN;
             return owner;
@@ -714,7 +735,6 @@ public final class ControlMessages {
             if (pidFd < 0) {
                 throw ErrnoException.of(-pidFd, "recvmsg", "SCM_PIDFD");
             }
-            Closing.requireStack();
             PidFd owner = PidFd.adopt(pidFd);
             pidFd = TAKEN;
             return owner;

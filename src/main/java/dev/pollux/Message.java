@@ -4,6 +4,7 @@ import dev.pollux.generated.iovec;
 import dev.pollux.generated.mmsghdr;
 import dev.pollux.generated.msghdr;
 import dev.pollux.generated.socket_h;
+import java.io.Closeable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://man7.org/linux/man-pages/man2/recvmsg.2.html">recvmsg(2)</a>
  */
 @SuppressWarnings("exports") // JSpecify: a module that uses this one need not have it
-public final class Message implements AutoCloseable {
+public final class Message implements Closeable {
     private static final long NAME = msghdr.msg_name$offset();
     private static final long NAME_LENGTH = msghdr.msg_namelen$offset();
     private static final long VECTOR = msghdr.msg_iov$offset();
@@ -49,17 +50,21 @@ public final class Message implements AutoCloseable {
     private final long vector;
     private final int capacity;
     private final ControlMessages control;
+    /** Where its part of what the kernel writes control messages into begins. */
+    private final long part;
 
     private int buffers;
     private boolean readOnly;
     private @Nullable SockaddrStorage address;
 
-    Message(Messages memory, long header, long vector, int capacity, ControlMessages control) {
+    Message(Messages memory, long header, long vector, int capacity, ControlMessages control,
+            long part) {
         this.memory = memory;
         this.header = memory.segment.asSlice(header);
         this.vector = vector;
         this.capacity = capacity;
         this.control = control;
+        this.part = part;
         this.header.set(ValueLayout.JAVA_LONG, VECTOR, memory.segment.address() + vector);
     }
 
@@ -280,7 +285,9 @@ public final class Message implements AutoCloseable {
         if (readOnly) {
             throw new IllegalArgumentException("the kernel would write into a read-only segment");
         }
-        control.beginReceive();
+        if (control.capacity() > 0) {
+            control.beginReceive();
+        }
         SockaddrStorage sender = address;
         if (sender != null) {
             sender.begin();
@@ -288,21 +295,21 @@ public final class Message implements AutoCloseable {
             header.set(ValueLayout.JAVA_LONG, NAME, sender.segment.address());
             header.set(ValueLayout.JAVA_INT, NAME_LENGTH, SockaddrStorage.BYTES);
         }
-        header.set(ValueLayout.JAVA_INT, FLAGS, 0);
-        header.set(ValueLayout.JAVA_INT, LENGTH, 0);
     }
 
-    /** Where the kernel is to write control messages. */
-    void room(@Nullable MemorySegment piece, long from) {
-        header.set(ValueLayout.JAVA_LONG, CONTROL, piece == null ? 0 : piece.address() + from);
-        header.set(ValueLayout.JAVA_LONG, CONTROL_LENGTH, piece == null ? 0 : control.capacity());
+    /** Where the kernel is to write control messages; without any it stays 0. */
+    void room(@Nullable MemorySegment piece) {
+        if (piece != null) {
+            header.set(ValueLayout.JAVA_LONG, CONTROL, piece.address() + part);
+            header.set(ValueLayout.JAVA_LONG, CONTROL_LENGTH, control.capacity());
+        }
     }
 
     /**
      * Ends a receive. The descriptors come first: if the message's arena has been closed meanwhile, they are owned by
      * the time when that is found.
      */
-    void endReceive(Messages.Outcome outcome, @Nullable MemorySegment piece, long from) {
+    void endReceive(Messages.Outcome outcome, @Nullable MemorySegment piece) {
         boolean received = outcome == Messages.Outcome.RECEIVED;
         SockaddrStorage sender = address;
         try {
@@ -311,10 +318,13 @@ public final class Message implements AutoCloseable {
                 try {
                     written = received ? header.get(ValueLayout.JAVA_LONG, CONTROL_LENGTH) : written;
                 } finally {
-                    control.received(piece, from, written);
+                    control.received(piece, part, written);
                 }
             }
-            if (received && sender != null) {
+            if (!received) {
+                header.set(ValueLayout.JAVA_INT, FLAGS, 0);
+                header.set(ValueLayout.JAVA_INT, LENGTH, 0);
+            } else if (sender != null) {
                 sender.length(header.get(ValueLayout.JAVA_INT, NAME_LENGTH));
             }
         } finally {
@@ -322,6 +332,11 @@ public final class Message implements AutoCloseable {
                 sender.end();
             }
         }
+    }
+
+    /** Gives up what an earlier receive has left behind. */
+    void abandon(MemorySegment piece) {
+        control.abandon(piece, part);
     }
 
     /** What a message about a failed call tells of it. */

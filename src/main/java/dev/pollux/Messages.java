@@ -4,11 +4,11 @@ import dev.pollux.generated.errno_h;
 import dev.pollux.generated.iovec;
 import dev.pollux.generated.mmsghdr;
 import dev.pollux.generated.socket_h;
-import dev.pollux.internal.Closing;
 import dev.pollux.internal.ControlData;
 import dev.pollux.internal.ControlPieces;
 import dev.pollux.internal.Guard;
 import dev.pollux.internal.Guarded;
+import java.io.Closeable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/recvmmsg.2.html">recvmmsg(2)</a>
  */
-public final class Messages extends NativeArray implements AutoCloseable {
+public final class Messages extends NativeArray implements Closeable {
     /** {@code UIO_MAXIOV}: how many messages one call takes, and how many buffers a message has, at most. */
     public static final int UIO_MAXIOV = 1024;
 
@@ -38,6 +38,8 @@ public final class Messages extends NativeArray implements AutoCloseable {
 
     private final Message[] all;
     private final int controlBytes;
+    /** What the kernel writes control messages into, until all of them are taken from there. */
+    private @Nullable MemorySegment piece;
     private int size;
     private boolean closed;
 
@@ -50,7 +52,8 @@ public final class Messages extends NativeArray implements AutoCloseable {
         long control = vector + count * buffers * iovec.sizeof();
         for (int i = 0; i < count; i++) {
             all[i] = new Message(this, i * STRIDE, vector + i * buffers * iovec.sizeof(), buffers,
-                    new ControlMessages(this, control + (long) i * controlBytes, controlBytes));
+                    new ControlMessages(this, control + (long) i * controlBytes, controlBytes),
+                    (long) i * controlBytes);
         }
     }
 
@@ -114,6 +117,7 @@ public final class Messages extends NativeArray implements AutoCloseable {
         begin();
         try {
             closed = true;
+            abandonPiece();
             for (Message message : all) {
                 message.control().closeNumbers();
             }
@@ -178,19 +182,19 @@ public final class Messages extends NativeArray implements AutoCloseable {
         begin();
         try {
             requireOpen();
+            abandonPiece();
             message.beginReceive();
-            MemorySegment piece = null;
             Outcome outcome = Outcome.UNKNOWN;
             try {
-                piece = takePiece(1);
-                message.room(piece, 0);
+                takePiece();
+                message.room(piece);
                 long n = Guarded.recvmsg(guard, message.header, flags | CLOEXEC);
                 outcome = n >= 0 ? Outcome.RECEIVED : n == WOULD_BLOCK ? Outcome.NOTHING : Outcome.UNKNOWN;
                 message.length(Math.max(0, n));
                 return n;
             } finally {
-                message.endReceive(outcome, piece, 0);
-                givePiece(piece);
+                message.endReceive(outcome, piece);
+                givePiece();
             }
         } finally {
             end();
@@ -202,24 +206,24 @@ public final class Messages extends NativeArray implements AutoCloseable {
         begin();
         try {
             requireOpen();
+            abandonPiece();
             size = 0;
-            MemorySegment piece = null;
             int begun = 0;
             int received = 0;
-            Outcome outcome = Outcome.UNKNOWN;
+            int touched = all.length;
             try {
-                piece = takePiece(all.length);
+                takePiece();
                 for (; begun < all.length; begun++) {
                     all[begun].beginReceive();
-                    all[begun].room(piece, (long) begun * controlBytes);
+                    all[begun].room(piece);
                 }
                 int n = Guarded.recvmmsg(guard, segment, all.length, flags | CLOEXEC, 0);
                 received = Math.max(0, n);
                 size = received;
-                outcome = n == WOULD_BLOCK ? Outcome.NOTHING : Outcome.UNKNOWN;
+                touched = n == WOULD_BLOCK ? 0 : received + 1;
                 return n;
             } finally {
-                endReceive(begun, received, outcome, piece);
+                endReceive(begun, received, touched);
             }
         } finally {
             end();
@@ -227,15 +231,16 @@ public final class Messages extends NativeArray implements AutoCloseable {
     }
 
     /**
-     * Goes over all of them, whatever one of them throws: each may have descriptors.
+     * Goes over all of them, whatever one of them throws: each may have an address in use.
      *
-     * @param rest what the call has done with those that it has not received: with the first of them, at most
+     * @param touched with how many the call may have done something: with all, if that is not known
      */
-    private void endReceive(int begun, int received, Outcome rest, @Nullable MemorySegment piece) {
+    private void endReceive(int begun, int received, int touched) {
         RuntimeException thrown = null;
         for (int i = 0; i < begun; i++) {
             try {
-                all[i].endReceive(i < received ? Outcome.RECEIVED : rest, piece, (long) i * controlBytes);
+                all[i].endReceive(i < received ? Outcome.RECEIVED : i < touched ? Outcome.UNKNOWN : Outcome.NOTHING,
+                        piece);
             } catch (RuntimeException e) {
                 thrown = e;
             }
@@ -243,21 +248,32 @@ public final class Messages extends NativeArray implements AutoCloseable {
         if (thrown != null) {
             throw thrown;
         }
-        givePiece(piece);
+        givePiece();
     }
 
-    private @Nullable MemorySegment takePiece(int count) {
-        if (controlBytes == 0) {
-            return null;
+    private void takePiece() {
+        if (controlBytes > 0) {
+            piece = ControlPieces.take(all.length * controlBytes);
         }
-        Closing.requireStack();
-        return ControlPieces.take(count * controlBytes);
     }
 
-    /** Not called when something was thrown since: it may not be all zeros then. */
-    private static void givePiece(@Nullable MemorySegment piece) {
-        if (piece != null) {
-            ControlPieces.give(piece);
+    /** Not called when something was thrown since: it is not all zeros then. */
+    private void givePiece() {
+        MemorySegment given = piece;
+        if (given != null) {
+            piece = null;
+            ControlPieces.give(given);
+        }
+    }
+
+    /** What was left by an exception, in the middle of taking what the kernel has written: for want of stack, say. */
+    private void abandonPiece() {
+        MemorySegment left = piece;
+        if (left != null) {
+            for (Message message : all) {
+                message.abandon(left);
+            }
+            givePiece();
         }
     }
 }

@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  * where it is, only the relative path has to fit into the 107 bytes that there are for one.
  *
  * <p>Bytes are moved by {@link #read}, {@link #write}, {@link #recv} and {@link #send}, datagrams without a connection
- * by {@link #recvfrom} and {@link #sendto(MemorySegment, int, SockaddrStorage)}.
+ * by {@link #recvfrom} and {@link #sendto(MemorySegment, int, SockaddrStorage)}; with several buffers, and with
+ * descriptors and other control messages, by {@link #recvmsg} and {@link #sendmsg}; many at once by {@link #recvmmsg}
+ * and {@link #sendmmsg}.
  *
  * <p>All methods may be called by any thread.
  *

@@ -633,7 +633,7 @@ class AdviceTest {
         message(Errno.EINVAL, "port of the address is 0", null, AdviceTest::datagram, at("127.0.0.1", 0), _ -> { });
         message(Errno.EINVAL, "control messages", null, AdviceTest::datagram, discard,
                 message -> message.control().add(Cmsg.IP_TTL, 1000));
-        message(Errno.EMSGSIZE, "all of them have more", null, AdviceTest::datagram, discard, message -> {
+        message(Errno.EMSGSIZE, "than a single datagram could have", null, AdviceTest::datagram, discard, message -> {
             message.buffer(ARENA.allocate(65_508));
             message.control().add(Cmsg.UDP_SEGMENT, 1400);
         });

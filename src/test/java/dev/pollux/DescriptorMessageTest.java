@@ -13,6 +13,7 @@ import static dev.pollux.Support.read;
 import static dev.pollux.Support.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,7 +25,10 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -218,6 +222,70 @@ class DescriptorMessageTest {
             assertEquals(0, pair.second().recvmsg(in, 0));
             assertEquals(1, in.control().descriptors());
         }
+    }
+
+    /** The kernel gives what there is room for, and the data in any case. */
+    @Test
+    void atTheLimitOfOpenFilesTheDataIsKeptAndThoseThatCame() throws Exception {
+        assertEquals("kept\n", Child.run(Child.withOpenFiles(120, AtTheLimit.class)));
+    }
+
+    static final class AtTheLimit {
+        private AtTheLimit() { }
+
+        public static void main(String[] args) throws IOException {
+            assertFalse(false, "JUnit's jars are open");
+            try (Arena arena = Arena.ofShared();
+                    SocketPair pair = SocketPair.create(AF_UNIX, SOCK_DGRAM, 0, SOCK_CLOEXEC)) {
+                Message message = Message.allocate(arena, 1, Cmsg.space(Cmsg.rights(5)));
+                message.buffer(bytes(arena, "data"));
+                Fd one = pair.first();
+                message.control().addRights(one, one, one, one, one);
+                pair.first().sendmsg(message, 0);
+                List<Fd> filling = OpenFilesLimitTest.fill();
+                filling.removeLast().close();
+                filling.removeLast().close();
+                MemorySegment buffer = arena.allocate(8);
+                message.buffer(buffer);
+                if (pair.second().recvmsg(message, 0) != 4 || (message.flags() & MSG_CTRUNC) == 0
+                        || message.control().descriptors() != 2 || !Support.text(buffer, 4).equals("data")) {
+                    throw new AssertionError(message.toString());
+                }
+                message.close();
+                Fcntl.dup(one).close(); // there is room again
+                OpenFilesLimitTest.close(filling);
+            }
+            System.out.println("kept");
+        }
+    }
+
+    /** A thread that closes the arena at the very moment when the call returns. */
+    @Test
+    void whatArrivesWhileTheArenaIsClosedIsNotLost() throws Exception {
+        TreeSet<String> before = openNumbers();
+        for (int i = 0; i < 1000; i++) {
+            Arena own = Arena.ofShared();
+            Message message = Message.allocate(own, 1, Cmsg.space(Cmsg.SCM_RIGHTS));
+            message.buffer(own.allocate(1));
+            FutureTask<Void> receiver = Support.start(() -> {
+                for (;;) {
+                    pair.second().recvmsg(message, 0);
+                }
+            });
+            send(pair.first());
+            while (own.scope().isAlive()) {
+                try {
+                    own.close();
+                } catch (IllegalStateException e) {
+                    Thread.onSpinWait(); // inside the call
+                }
+            }
+            assertInstanceOf(IllegalStateException.class,
+                    assertThrows(ExecutionException.class, () -> Support.get(receiver)).getCause());
+            message.close();
+            while (pair.second().recvmsg(in, 0) != Fd.WOULD_BLOCK) { }
+        }
+        assertEquals(before, openNumbers());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.pollux;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -181,7 +182,7 @@ final class HostileCalls {
             }
             if (result != null && objects.containsKey(result.getClass())) {
                 Object before = objects.get(result.getClass()).getAndSet(random.nextInt(OBJECTS), result);
-                if (before instanceof AutoCloseable closeable && before != result) {
+                if (before instanceof Closeable closeable && before != result) {
                     closeQuietly(closeable);
                 }
             }
@@ -201,13 +202,11 @@ final class HostileCalls {
         }
     }
 
-    private static void closeQuietly(AutoCloseable closeable) {
+    private static void closeQuietly(Closeable closeable) {
         try {
             closeable.close();
-        } catch (IllegalStateException | WrongThreadException e) {
-            // in use by another thread
-        } catch (Exception e) {
-            // closed behind its back, by another object with the same number: what hostile callers do
+        } catch (IOException | IllegalStateException | WrongThreadException e) {
+            // in use by another thread, or closed behind its back, by another object with the same number: what hostile callers do
         }
     }
 
@@ -228,7 +227,7 @@ final class HostileCalls {
                 return null;
             }
             Object before = objects.get(kind).getAndSet(index, object);
-            if (before instanceof AutoCloseable closeable) {
+            if (before instanceof Closeable closeable) {
                 closeQuietly(closeable);
             }
         }

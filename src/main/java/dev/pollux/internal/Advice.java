@@ -229,7 +229,7 @@ public final class Advice {
                     + " that fits into the MTU of the way to that address, and there may be 128 of them, 64 before Linux"
                     + " 6.9; or checksums are off (SO_NO_CHECK); or this is no UDP socket"),
             row("sendmsg sendmmsg", errno_h.EMSGSIZE(), Condition.SEGMENTED, "a segment (UDP_SEGMENT) does not fit into"
-                    + " the MTU of the way to that address; or all of them have more than 65507 bytes"),
+                    + " the MTU of the way to that address; or there is more data than a single datagram could have"),
             row("connect send sendto sendmsg sendmmsg", errno_h.EPERM(), "a firewall of this machine, or IPAddressDeny= of a systemd"
                     + " unit, refuses this"),
             row("write", errno_h.EPERM(), "if this is a socket, a firewall of this machine refuses this; if it is memory"

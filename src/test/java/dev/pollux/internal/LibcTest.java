@@ -10,7 +10,6 @@ import dev.pollux.Pty;
 import dev.pollux.SocketFd;
 import dev.pollux.SocketPair;
 import dev.pollux.generated.iovec;
-import dev.pollux.generated.msghdr;
 import dev.pollux.generator.BindingsWriter;
 import dev.pollux.generator.LibcWriter;
 import java.lang.foreign.Arena;
@@ -112,23 +111,6 @@ class LibcTest {
             assertEquals("onef", text(in, 0, 4));
             assertEquals("our", text(in, 1, 3));
             assertEquals(-Errno.EINVAL, Guarded.readv(guard(pair.second()), in, -1));
-        }
-    }
-
-    @Test
-    void whatRecvmsgReceivesIsWhatSendmsgSent() throws Exception {
-        try (SocketPair pair = SocketPair.create(SocketFd.AF_UNIX, SocketFd.SOCK_DGRAM, 0, 0);
-                Arena arena = Arena.ofConfined()) {
-            MemorySegment message = msghdr.allocate(arena);
-            msghdr.msg_iov(message, vector(arena, "two ", "parts"));
-            msghdr.msg_iovlen(message, 2);
-            assertEquals(9, Guarded.sendmsg(guard(pair.first()), message, 0));
-            MemorySegment in = vector(arena, "    ", "   ");
-            msghdr.msg_iov(message, in);
-            assertEquals(7, Guarded.recvmsg(guard(pair.second()), message, 0));
-            assertEquals("two par", text(in, 0, 4) + text(in, 1, 3));
-            assertEquals(SocketFd.MSG_TRUNC, msghdr.msg_flags(message));
-            assertEquals(-Errno.EAGAIN, Guarded.recvmsg(guard(pair.second()), message, SocketFd.MSG_DONTWAIT));
         }
     }
 

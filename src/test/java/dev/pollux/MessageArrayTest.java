@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** {@link SocketFd#sendmmsg} and {@link SocketFd#recvmmsg}. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class MessagesTest {
+class MessageArrayTest {
     private static final int COUNT = 8;
     private static final int BYTES = 16;
 
