@@ -1454,16 +1454,16 @@ public final class Libc {
         }
     }
 
-    private static final class pthread_sigmask {
-        static final MethodHandle HANDLE = Link.captured("pthread_sigmask");
+    private static final class sigprocmask {
+        static final MethodHandle HANDLE = Link.captured("sigprocmask");
     }
 
-    /** {@code int pthread_sigmask(int how, const sigset_t *restrict newmask, sigset_t *restrict oldmask)} */
-    public static int pthread_sigmask(int how, long newmask, long oldmask) {
+    /** {@code int sigprocmask(int how, const sigset_t *restrict set, sigset_t *restrict oset)} */
+    public static int sigprocmask(int how, long set, long oset) {
         MemorySegment s = Scratch.take();
         try {
-            return -(int) (long) pthread_sigmask.HANDLE.invokeExact(
-                    s, (long) how, MemorySegment.ofAddress(newmask), oldmask, 0L, 0L, 0L);
+            return Link.orErrno((int) (long) sigprocmask.HANDLE.invokeExact(
+                    s, (long) how, MemorySegment.ofAddress(set), oset, 0L, 0L, 0L), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         } finally {

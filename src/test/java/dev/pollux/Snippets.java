@@ -344,7 +344,7 @@ final class Snippets {
         }
         Linker linker = Linker.nativeLinker();
         SymbolLookup libc = linker.defaultLookup();
-        MethodHandle sigmask = linker.downcallHandle(libc.findOrThrow("pthread_sigmask"),
+        MethodHandle sigmask = linker.downcallHandle(libc.findOrThrow("sigprocmask"),
                 FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
         MethodHandle setenv = linker.downcallHandle(libc.findOrThrow("setenv"),
                 FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
@@ -363,7 +363,7 @@ final class Snippets {
             int blocked = (int) sigmask.invokeExact(0 /* SIG_BLOCK */, signals.segment(), MemorySegment.NULL);
             int set = (int) setenv.invokeExact(arena.allocateFrom("BEGUN_ANEW"), arena.allocateFrom("1"), 1);
             int failed = (int) execv.invokeExact(program, argv); // returns only if it fails
-            throw new IllegalStateException("pthread_sigmask, setenv, execv: " + blocked + ", " + set + ", " + failed);
+            throw new IllegalStateException("sigprocmask, setenv, execv: " + blocked + ", " + set + ", " + failed);
         }
     }
     // @end
