@@ -1,6 +1,7 @@
 package dev.pollux;
 
 import dev.pollux.generated.errno_h;
+import dev.pollux.generated.poll_h;
 import dev.pollux.generated.unistd_h;
 import dev.pollux.internal.Deadline;
 import dev.pollux.internal.EpollGuard;
@@ -51,6 +52,8 @@ public sealed class Fd implements Closeable
     public static final int STDERR_FILENO = unistd_h.STDERR_FILENO();
 
     private static final int EINTR = errno_h.EINTR();
+    /** Not that of {@link Poll}, a class that a program's start can do without. */
+    private static final int POLLPRI = poll_h.POLLPRI();
     private static final int READING_PARKED = 1;
     private static final int WRITING_PARKED = 2;
 
@@ -253,7 +256,7 @@ public sealed class Fd implements Closeable
      * of sysfs: one that came while it is being registered would be seen by nobody.
      */
     final boolean mayLoseEvents(int events) {
-        return (events & Poll.POLLPRI) != 0 && (getClass() == Fd.class || !guard.isOwned());
+        return (events & POLLPRI) != 0 && (getClass() == Fd.class || !guard.isOwned());
     }
 
     /**
