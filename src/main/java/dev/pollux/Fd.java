@@ -1,6 +1,7 @@
 package dev.pollux;
 
 import dev.pollux.generated.errno_h;
+import dev.pollux.generated.poll_h;
 import dev.pollux.generated.unistd_h;
 import dev.pollux.internal.Deadline;
 import dev.pollux.internal.EpollGuard;
@@ -52,8 +53,10 @@ public sealed class Fd implements Closeable
     public static final int STDERR_FILENO = unistd_h.STDERR_FILENO();
 
     private static final int EINTR = errno_h.EINTR();
+    // not those of Poll, a class that a program's start can do without
+    private static final int POLLPRI = poll_h.POLLPRI();
     /** What a file that nobody waits for always is. */
-    private static final int READY = Poll.POLLIN | Poll.POLLRDNORM | Poll.POLLOUT | Poll.POLLWRNORM;
+    private static final int READY = poll_h.POLLIN() | poll_h.POLLRDNORM() | poll_h.POLLOUT() | poll_h.POLLWRNORM();
     private static final int READING_PARKED = 1;
     private static final int WRITING_PARKED = 2;
 
@@ -260,7 +263,7 @@ public sealed class Fd implements Closeable
         if (getClass() != Fd.class && guard.isOwned()) {
             return false;
         }
-        return (events & Poll.POLLPRI) != 0
+        return (events & POLLPRI) != 0
                 || (events & READY) == 0 && FileType.of(guard.number()) == FileType.REGULAR;
     }
 
