@@ -286,8 +286,16 @@ public final class socket_h {
         return 49;
     }
 
+    public static int IPV6_PKTINFO() {
+        return 50;
+    }
+
     public static int IPV6_RECVHOPLIMIT() {
         return 51;
+    }
+
+    public static int IPV6_HOPLIMIT() {
+        return 52;
     }
 
     public static int IPV6_DONTFRAG() {
@@ -394,6 +402,22 @@ public final class socket_h {
         return 104;
     }
 
+    public static int SO_EE_ORIGIN_LOCAL() {
+        return 1;
+    }
+
+    public static int SO_EE_ORIGIN_ICMP() {
+        return 2;
+    }
+
+    public static int SO_EE_ORIGIN_ICMP6() {
+        return 3;
+    }
+
+    public static int SO_EE_ORIGIN_ZEROCOPY() {
+        return 5;
+    }
+
     public static int NETLINK_ROUTE() {
         return 0;
     }
@@ -498,6 +522,10 @@ public final class socket_h {
         return 2;
     }
 
+    public static int SCM_PIDFD() {
+        return 4;
+    }
+
     public static int SO_PASSPIDFD() {
         return 76;
     }
@@ -538,6 +566,10 @@ public final class socket_h {
         return 2;
     }
 
+    public static int MSG_CTRUNC() {
+        return 8;
+    }
+
     public static int MSG_TRUNC() {
         return 32;
     }
@@ -554,12 +586,40 @@ public final class socket_h {
         return 256;
     }
 
+    public static int MSG_CONFIRM() {
+        return 2048;
+    }
+
+    public static int MSG_ERRQUEUE() {
+        return 8192;
+    }
+
     public static int MSG_NOSIGNAL() {
         return 16384;
     }
 
     public static int MSG_MORE() {
         return 32768;
+    }
+
+    public static int MSG_WAITFORONE() {
+        return 65536;
+    }
+
+    public static int MSG_ZEROCOPY() {
+        return 67108864;
+    }
+
+    public static int MSG_CMSG_CLOEXEC() {
+        return 1073741824;
+    }
+
+    public static int SCM_RIGHTS() {
+        return 1;
+    }
+
+    public static int SCM_CREDENTIALS() {
+        return 2;
     }
 
     public static int SHUT_RD() {
@@ -644,6 +704,10 @@ public final class socket_h {
 
     public static int SO_SNDTIMEO() {
         return 21;
+    }
+
+    public static int SCM_TIMESTAMPNS() {
+        return 35;
     }
 
     public static int VMADDR_CID_ANY() {
