@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "dbus",
         description = "A service on a D-Bus: Lines(h) says how many lines can be read from a descriptor, Text(s)"
                 + " returns a descriptor from which the text can be read. With --lines or --text, a client of it instead.",
-        footer = {"", "Try: dbus-run-session -- sh -c 'examples/run dbus & sleep 2; busctl --user call"
-            + " dev.pollux.Example /dev/pollux/Example dev.pollux.Example Lines h 0 < README.md; kill $!'", "",
+        footer = {"", "Try: dbus-run-session -- sh -c 'examples/run dbus & sleep 2;"
+            + " examples/run dbus --lines README.md --text hello; kill $!'", "",
             "The service ends with 130 after SIGINT, 143 after SIGTERM."})
 public final class Dbus implements Callable<Integer> {
     private static final String SERVICE = "dev.pollux.Example";
