@@ -6,7 +6,9 @@ module dev.pollux.examples {
     requires jdk.unsupported;
 
     opens dev.pollux.examples to info.picocli;
+    opens dev.pollux.examples.dbus to info.picocli;
     opens dev.pollux.examples.echo to info.picocli;
+    opens dev.pollux.examples.handover to info.picocli;
     opens dev.pollux.examples.idle to info.picocli;
     opens dev.pollux.examples.inherit to info.picocli;
     opens dev.pollux.examples.netlink to info.picocli;

@@ -257,7 +257,7 @@ final class HostileCalls {
             case "IoVec" -> {
                 IoVec vector = IoVec.allocate(arena, 1 + random.nextInt(4));
                 for (int i = random.nextInt(3); i > 0 && vector.size() < vector.capacity(); i--) {
-                    vector.add(Arena.global().allocate(16)); // of what the vector's arena has, others may
+                    vector.add(arena.allocate(16));
                 }
                 yield vector;
             }
@@ -405,7 +405,6 @@ final class HostileCalls {
                     .mapToObj(i -> Termios.Flag.values()[i]).toArray(Termios.Flag[]::new);
             case "UnaryOperator" -> (UnaryOperator<Termios>) Termios::cbreak;
             case "String" -> "n\u00e4me".repeat(random.nextInt(40));
-            case "MemorySegment[]" -> new MemorySegment[] {memory.segment(), memory.segment()};
             case "byte[]" -> new byte[random.nextInt(120)];
             default -> {
                 if (objects.keySet().stream().noneMatch(type::isAssignableFrom)) {

@@ -1,7 +1,9 @@
 package dev.pollux.examples;
 
+import dev.pollux.examples.dbus.Dbus;
 import dev.pollux.examples.echo.Backend;
 import dev.pollux.examples.echo.Echo;
+import dev.pollux.examples.handover.Handover;
 import dev.pollux.examples.idle.Idle;
 import dev.pollux.examples.inherit.Inherit;
 import dev.pollux.examples.netlink.Netlink;
@@ -32,7 +34,8 @@ import picocli.CommandLine;
 /** The examples, one command each. */
 @Command(name = "examples/run", synopsisSubcommandLabel = "NAME",
         description = "Servers with select, poll and epoll, to be read and run.",
-        subcommands = {Echo.class, PollStdin.class, Idle.class, Inherit.class, Postgres.class, PostgresVirtual.class,
+        subcommands = {Echo.class, PollStdin.class, Dbus.class, Handover.class, Idle.class, Inherit.class, Postgres.class,
+            PostgresVirtual.class,
             Netlink.class, Notify.class, Packet.class, Serial.class, Soak.class, LineEditor.class, Tun.class, Watch.class})
 public final class Main implements Runnable {
     @Spec
