@@ -25,6 +25,9 @@ public final class BindingsWriter {
     private static final Pattern LAYOUT = Pattern.compile(".*\\$LAYOUT = MemoryLayout\\.(struct|union)Layout\\(");
     private static final Pattern PADDING = Pattern.compile("MemoryLayout\\.paddingLayout\\((\\d+)\\)");
     private static final Pattern NAMED = Pattern.compile("(.*)\\.withName\\(\"(\\w+)\"\\)");
+    /** A union that has no name, within a struct. */
+    private static final String UNION = "MemoryLayout.unionLayout(";
+    private static final String OR = " or ";
     private static final Pattern ALIGNED = Pattern.compile("\\w+\\.align\\((.*), (\\d+)\\)");
     private static final Pattern ARRAY = Pattern.compile("MemoryLayout\\.sequenceLayout\\((\\d+), (.*)\\)");
 
@@ -169,7 +172,15 @@ public final class BindingsWriter {
             } else if (layout.matches()) {
                 List<String> members = new ArrayList<>();
                 while (!lines.get(++i).strip().startsWith(").withName(")) {
-                    members.add(lines.get(i).strip().replaceFirst(",$", ""));
+                    String line = lines.get(i).strip();
+                    if (line.equals(UNION)) { // without a name: its members are those of the struct
+                        List<String> same = new ArrayList<>();
+                        while (!lines.get(++i).strip().startsWith(").withName(")) {
+                            same.add(lines.get(i).strip().replaceFirst(",$", ""));
+                        }
+                        line = UNION + String.join(OR, same);
+                    }
+                    members.add(line.replaceFirst(",$", ""));
                 }
                 String name = String.join(".", path);
                 sources.put(name, new Source(name, null, layout.group(1).equals("union"), members));
@@ -193,6 +204,19 @@ public final class BindingsWriter {
             Matcher named = NAMED.matcher(text);
             if (padding.matches()) {
                 size += Long.parseLong(padding.group(1));
+            } else if (text.startsWith(UNION)) {
+                long largest = 0;
+                for (String member : text.substring(UNION.length()).split(OR)) {
+                    Matcher inUnion = NAMED.matcher(member);
+                    if (!inUnion.matches()) {
+                        throw unknown(member, source);
+                    }
+                    Type type = type(inUnion.group(1), source);
+                    members.add(new Member(inUnion.group(2), type, size));
+                    largest = Math.max(largest, type.size);
+                    alignment = Math.max(alignment, type.alignment);
+                }
+                size += largest;
             } else if (named.matches()) {
                 Type type = type(named.group(1), source);
                 members.add(new Member(named.group(2), type, source.union ? 0 : size));

@@ -334,6 +334,32 @@ public final class Guarded {
         }
     }
 
+    public static int sendmmsg(Guard guard, MemorySegment vmessages, int vlen, int flags) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.sendmmsg(number, vmessages, vlen, flags);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static int recvmmsg(Guard guard, MemorySegment vmessages, int vlen, int flags, long tmo) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.recvmmsg(number, vmessages, vlen, flags, tmo);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
     public static long readv(Guard guard, MemorySegment iovec, int count) {
         int number = guard.enter();
         try {

@@ -1085,6 +1085,40 @@ public final class Libc {
         }
     }
 
+    private static final class sendmmsg {
+        static final MethodHandle HANDLE = Link.captured("sendmmsg");
+    }
+
+    /** {@code int sendmmsg(int fd, struct mmsghdr *vmessages, unsigned int vlen, int flags)} */
+    public static int sendmmsg(int fd, MemorySegment vmessages, int vlen, int flags) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) sendmmsg.HANDLE.invokeExact(
+                    s, (long) fd, vmessages, (long) vlen, (long) flags, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class recvmmsg {
+        static final MethodHandle HANDLE = Link.captured("recvmmsg");
+    }
+
+    /** {@code int recvmmsg(int fd, struct mmsghdr *vmessages, unsigned int vlen, int flags, struct timespec *tmo)} */
+    public static int recvmmsg(int fd, MemorySegment vmessages, int vlen, int flags, long tmo) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) recvmmsg.HANDLE.invokeExact(
+                    s, (long) fd, vmessages, (long) vlen, (long) flags, tmo, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
     private static final class readv {
         static final MethodHandle HANDLE = Link.captured("readv");
     }

@@ -39,6 +39,7 @@ public final class Sockopt {
     private static final int IP = socket_h.IPPROTO_IP();
     private static final int IPV6 = socket_h.IPPROTO_IPV6();
     private static final int TCP = socket_h.IPPROTO_TCP();
+    private static final int UDP = socket_h.IPPROTO_UDP();
     private static final int NETLINK = socket_h.SOL_NETLINK();
     private static final int PACKET = socket_h.SOL_PACKET();
 
@@ -121,6 +122,36 @@ public final class Sockopt {
             Value.text("SO_BINDTODEVICE", SOCKET, socket_h.SO_BINDTODEVICE(), OptionCodec.NAME_BYTES - 1);
     /** The same by its number; 0 for none. */
     public static final Int SO_BINDTOIFINDEX = new Int("SO_BINDTOIFINDEX", SOCKET, socket_h.SO_BINDTOIFINDEX());
+    /** Tell with each message when it was received, in nanoseconds: SCM_TIMESTAMPNS. */
+    public static final Flag SO_TIMESTAMPNS = new Flag("SO_TIMESTAMPNS", SOCKET, socket_h.SO_TIMESTAMPNS());
+    /** Tell with each message how many were dropped so far because the queue was full: SO_RXQ_OVFL. */
+    public static final Flag SO_RXQ_OVFL = new Flag("SO_RXQ_OVFL", SOCKET, socket_h.SO_RXQ_OVFL());
+
+    // unix(7)
+
+    /** Tell with each message who sent it: SCM_CREDENTIALS. One without a name gets one when it connects or sends. */
+    public static final Flag SO_PASSCRED = new Flag("SO_PASSCRED", SOCKET, socket_h.SO_PASSCRED());
+    /** The same by a pidfd, since Linux 6.5: SCM_PIDFD. A receiver that takes no control messages is not given any. */
+    public static final Flag SO_PASSPIDFD = new Flag("SO_PASSPIDFD", SOCKET, socket_h.SO_PASSPIDFD());
+    /** Tell with each message the sender's security label, where the system has such: SCM_SECURITY. */
+    public static final Flag SO_PASSSEC = new Flag("SO_PASSSEC", SOCKET, socket_h.SO_PASSSEC());
+    /**
+     * Who called {@code connect}, {@code listen} or {@code socketpair} at the other end, and who it was then; to be
+     * read only. Its process may have ended since, and its number be another's: {@link #SO_PEERPIDFD} cannot be. {@link
+     * Ucred#NONE} where nobody is connected, and where the socket is not a Unix-domain one.
+     */
+    public static final Readable<Ucred> SO_PEERCRED =
+            new Value<>("SO_PEERCRED", SOCKET, socket_h.SO_PEERCRED(), new OptionCodec.Credentials());
+    /**
+     * A pidfd of the process of {@link #SO_PEERCRED}, to be read only, since Linux 6.5. Each reading opens another one,
+     * close-on-exec, which the caller owns. ENODATA: nobody is connected. That of a process which has ended and been
+     * reaped is refused (ESRCH, EINVAL), but since Linux 6.16.
+     */
+    public static final Readable<PidFd> SO_PEERPIDFD =
+            new Value<>("SO_PEERPIDFD", SOCKET, socket_h.SO_PEERPIDFD(), new OptionCodec.PeerPidFd());
+    /** The supplementary groups of who is told by {@link #SO_PEERCRED}, to be read only. ENODATA: nobody is. */
+    public static final Readable<int[]> SO_PEERGROUPS =
+            new Value<>("SO_PEERGROUPS", SOCKET, socket_h.SO_PEERGROUPS(), new OptionCodec.Groups());
 
     // ip(7)
 
@@ -151,6 +182,14 @@ public final class Sockopt {
     public static final Flag IP_MULTICAST_LOOP = new Flag("IP_MULTICAST_LOOP", IP, socket_h.IP_MULTICAST_LOOP());
     /** Whether datagrams come also to groups that another socket of this host has joined. */
     public static final Flag IP_MULTICAST_ALL = new Flag("IP_MULTICAST_ALL", IP, socket_h.IP_MULTICAST_ALL());
+    /** Tell with each datagram to which address of which interface it came: IP_PKTINFO. */
+    public static final Flag IP_PKTINFO = new Flag("IP_PKTINFO", IP, socket_h.IP_PKTINFO());
+    /** Tell with each datagram its time to live: IP_TTL. */
+    public static final Flag IP_RECVTTL = new Flag("IP_RECVTTL", IP, socket_h.IP_RECVTTL());
+    /** Tell with each datagram its type of service, and so ECN: IP_TOS. */
+    public static final Flag IP_RECVTOS = new Flag("IP_RECVTOS", IP, socket_h.IP_RECVTOS());
+    /** Keep what went wrong with what was sent, to be received from the error queue, and tell each error at once. */
+    public static final Flag IP_RECVERR = new Flag("IP_RECVERR", IP, socket_h.IP_RECVERR());
 
     /** For {@link #IP_MTU_DISCOVER}: fragment what is too long, and let routers do so. */
     public static final int IP_PMTUDISC_DONT = socket_h.IP_PMTUDISC_DONT();
@@ -213,6 +252,14 @@ public final class Sockopt {
     /** Give packets a flow label by themselves. */
     public static final Flag IPV6_AUTOFLOWLABEL =
             new Flag("IPV6_AUTOFLOWLABEL", IPV6, socket_h.IPV6_AUTOFLOWLABEL());
+    /** Tell with each datagram to which address of which interface it came: IPV6_PKTINFO. */
+    public static final Flag IPV6_RECVPKTINFO = new Flag("IPV6_RECVPKTINFO", IPV6, socket_h.IPV6_RECVPKTINFO());
+    /** Tell with each datagram how many hops it had left: IPV6_HOPLIMIT. */
+    public static final Flag IPV6_RECVHOPLIMIT = new Flag("IPV6_RECVHOPLIMIT", IPV6, socket_h.IPV6_RECVHOPLIMIT());
+    /** Tell with each datagram its traffic class, and so ECN: IPV6_TCLASS. */
+    public static final Flag IPV6_RECVTCLASS = new Flag("IPV6_RECVTCLASS", IPV6, socket_h.IPV6_RECVTCLASS());
+    /** As {@link #IP_RECVERR}. */
+    public static final Flag IPV6_RECVERR = new Flag("IPV6_RECVERR", IPV6, socket_h.IPV6_RECVERR());
 
     // tcp(7)
 
@@ -260,6 +307,13 @@ public final class Sockopt {
     /** What the kernel knows of a connection, to be read only. */
     public static final Readable<TcpInfo> TCP_INFO =
             new Value<>("TCP_INFO", TCP, socket_h.TCP_INFO(), new OptionCodec.Info());
+
+    // udp(7)
+
+    /** Into how many bytes each what is sent is cut, so that one call sends many datagrams; 0, as at first: not. */
+    public static final Int UDP_SEGMENT = new Int("UDP_SEGMENT", UDP, socket_h.UDP_SEGMENT());
+    /** Receive several datagrams of one sender at once, with the size of each told by UDP_GRO; reading it needs 6.6. */
+    public static final Flag UDP_GRO = new Flag("UDP_GRO", UDP, socket_h.UDP_GRO());
 
     // netlink(7)
 
@@ -600,6 +654,18 @@ public final class Sockopt {
      */
     public record PacketStats(long packets, long drops) { }
 
+    /**
+     * {@code struct ucred}: a process, its user and its group, as numbers of this process's namespaces.
+     *
+     * @param pid the process; 0 if it is nobody, or not of this namespace
+     * @param uid the user, as C's {@code unsigned int}; -1 if there is nobody
+     * @param gid the group, as C's {@code unsigned int}; -1 if there is nobody
+     */
+    public record Ucred(int pid, int uid, int gid) {
+        /** Nobody. */
+        public static final Ucred NONE = new Ucred(0, -1, -1);
+    }
+
     private static int index(NetworkInterface by) {
         int index = by.getIndex();
         if (index <= 0) {
@@ -630,6 +696,7 @@ public final class Sockopt {
                 : level == IP ? "IPPROTO_IP"
                 : level == IPV6 ? "IPPROTO_IPV6"
                 : level == TCP ? "IPPROTO_TCP"
+                : level == UDP ? "IPPROTO_UDP"
                 : level == NETLINK ? "SOL_NETLINK"
                 : level == PACKET ? "SOL_PACKET" : "level=" + level;
     }

@@ -200,6 +200,54 @@ class AllocationTest {
                     && udp.recvfrom(buffer, 0, sender) == 1 && sender.length() == self.length()
                     && udp.sendto(one, 0, sender) == 1 && udp.recvfrom(buffer, 0, sender) == 1));
             calls.put("recvfrom that would block", () -> require(udp.recvfrom(one, 0, sender) == Fd.WOULD_BLOCK));
+            Message out = Message.allocate(arena, 2, Cmsg.space(Cmsg.IP_TTL));
+            out.buffers(one, one);
+            out.address(self);
+            out.control().add(Cmsg.IP_TTL, 7);
+            Message in = Message.allocate(arena, 1, Cmsg.space(Cmsg.IP_TTL, Cmsg.SCM_TIMESTAMPNS));
+            in.buffer(buffer);
+            in.address(sender);
+            SocketFd told = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_DGRAM);
+            told.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            told.setsockopt(Sockopt.IP_RECVTTL, true);
+            told.setsockopt(Sockopt.SO_TIMESTAMPNS, true);
+            SockaddrStorage toTold = SockaddrStorage.allocate(arena);
+            toTold.set(told.getsockname(), SocketFd.AF_INET);
+            calls.put("sendmsg and recvmsg with control messages", () -> {
+                out.address(toTold);
+                require(udp.sendmsg(out, 0) == 2 && told.recvmsg(in, 0) == 2
+                        && in.control().number(Cmsg.IP_TTL, 0) == 7 && sender.length() == self.length()
+                        && in.control().timestampNanos(in.control().indexOf(Cmsg.SCM_TIMESTAMPNS)) > 0);
+            });
+            calls.put("control messages written for each message", () -> {
+                out.control().clear();
+                out.control().add(Cmsg.IP_TTL, 9);
+                out.buffer(one);
+                require(udp.sendmsg(out, 0) == 1 && told.recvmsg(in, 0) == 1
+                        && in.control().number(Cmsg.IP_TTL, 0) == 9);
+            });
+            calls.put("recvmsg that would block", () -> require(told.recvmsg(in, 0) == Fd.WOULD_BLOCK));
+            Messages many = Messages.allocate(arena, 8, 1, 0);
+            for (int i = 0; i < many.capacity(); i++) {
+                many.get(i).buffer(arena.allocate(8));
+                many.get(i).address(SockaddrStorage.allocate(arena));
+                many.get(i).address().set(udp.getsockname(), SocketFd.AF_INET);
+            }
+            calls.put("sendmmsg and recvmmsg", () -> {
+                require(udp.sendmmsg(many, 0, 8, 0) == 8 && udp.recvmmsg(many, 0) == 8 && many.get(7).length() == 8);
+                require(udp.sendmmsg(many, 2, 3, 0) == 3 && udp.recvmmsg(many, 0) == 3);
+                for (int i = 3; i < 8; i++) { // of nobody, until it is sent to again
+                    many.get(i).address().set(self.segment().asSlice(0, self.length()));
+                }
+            });
+            SocketPair pair = SocketPair.create(SocketFd.AF_UNIX, SocketFd.SOCK_DGRAM, 0, SocketFd.SOCK_NONBLOCK);
+            Message rights = Message.allocate(arena, 1, Cmsg.space(Cmsg.rights(2)));
+            rights.buffer(one);
+            rights.control().addRights(eventFd, udp);
+            Message untaken = Message.allocate(arena, 1, Cmsg.space(Cmsg.rights(2)));
+            untaken.buffer(buffer);
+            calls.put("descriptors sent, received, and taken by nobody", () -> require(pair.first().sendmsg(rights, 0) == 1
+                    && pair.second().recvmsg(untaken, 0) == 1 && untaken.control().descriptors() == 2));
             calls.put("getsockopt and setsockopt of numbers", () -> {
                 udp.setsockopt(Sockopt.SO_PRIORITY, 3);
                 udp.setsockopt(Sockopt.SO_BROADCAST, true);

@@ -181,6 +181,46 @@ class BlockedCallTest {
                 return new Blocked(fd, () -> fd.sendto(test.one, 0, address), () -> receiver.recv(test.one, 0), 1L);
             }
         },
+        RECVMSG {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                SocketPair pair = test.later(SocketPair.create(AF_UNIX, SOCK_DGRAM, 0, SOCK_CLOEXEC));
+                SocketFd fd = SocketFd.adopt(high(pair.first()));
+                return new Blocked(fd, () -> fd.recvmsg(test.message().get(0), 0), () -> pair.second().send(test.one, 0), 1L);
+            }
+        },
+        SENDMSG {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                SocketPair pair = test.later(SocketPair.create(AF_UNIX, SOCK_DGRAM, 0, SOCK_CLOEXEC));
+                while (pair.first().send(test.one, SocketFd.MSG_DONTWAIT) > 0) { }
+                SocketFd fd = SocketFd.adopt(high(pair.first()));
+                return new Blocked(fd, () -> {
+                    Message message = test.message().get(0);
+                    message.control().addRights(pair.second());
+                    return fd.sendmsg(message, 0);
+                }, () -> pair.second().recv(test.one, 0), 1L);
+            }
+        },
+        RECVMMSG {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                SocketPair pair = test.later(SocketPair.create(AF_UNIX, SOCK_DGRAM, 0, SOCK_CLOEXEC));
+                SocketFd fd = SocketFd.adopt(high(pair.first()));
+                return new Blocked(fd, () -> fd.recvmmsg(test.message(), SocketFd.MSG_WAITFORONE),
+                        () -> pair.second().send(test.one, 0), 1);
+            }
+        },
+        SENDMMSG {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                SocketPair pair = test.later(SocketPair.create(AF_UNIX, SOCK_DGRAM, 0, SOCK_CLOEXEC));
+                while (pair.first().send(test.one, SocketFd.MSG_DONTWAIT) > 0) { }
+                SocketFd fd = SocketFd.adopt(high(pair.first()));
+                return new Blocked(
+                        fd, () -> fd.sendmmsg(test.message(), 0, 1, 0), () -> pair.second().recv(test.one, 0), 1);
+            }
+        },
         READ_TIMERFD {
             @Override
             Blocked open(BlockedCallTest test) throws IOException {
@@ -255,6 +295,13 @@ class BlockedCallTest {
     private <T extends Closeable> T later(T resource) {
         opened.push(resource);
         return resource;
+    }
+
+    /** One message, of one byte. */
+    private Messages message() {
+        Messages messages = Messages.allocate(arena, 1, 1, Cmsg.space(Cmsg.SCM_RIGHTS));
+        messages.get(0).buffer(one);
+        return messages;
     }
 
     private static int high(Fd fd) throws IOException {

@@ -361,4 +361,62 @@ final class Snippets {
         }
     }
     // @end
+
+    // @start region="message"
+    static void send(SocketFd socket, Fd file, Message message, MemorySegment data) throws IOException {
+        message.buffer(data);
+        message.control().clear();
+        message.control().addRights(file); // allocated with Message.allocate(arena, 1, Cmsg.space(Cmsg.SCM_RIGHTS))
+        socket.sendmsg(message, 0);
+    }
+
+    static Fd receive(SocketFd socket, Message message, MemorySegment data) throws IOException {
+        message.buffer(data);
+        long n = socket.recvmsg(message, 0);
+        if (n <= 0 || message.control().descriptors() != 1) {
+            throw new IOException("no descriptor came: " + message); // if too many came, the next receive closes them
+        }
+        return message.control().take(0); // ours to close
+    }
+    // @end
+
+    // @start region="control"
+    static void print(Message received) {
+        ControlMessages control = received.control();
+        for (int i = 0; i < control.size(); i++) {
+            if (control.is(i, Cmsg.IP_TTL)) {
+                System.out.println("hops left: " + control.number(i));
+            } else if (control.is(i, Cmsg.IP_PKTINFO)) {
+                System.out.println("to " + control.destination(i) + ", interface " + control.ifindex(i));
+            } else {
+                System.out.println(control.level(i) + ", " + control.type(i) + ": " + control.data(i));
+            }
+        }
+    }
+    // @end
+
+    // @start region="recvmmsg"
+    static void answer(SocketFd udp) throws IOException {
+        try (Arena arena = Arena.ofConfined(); Messages messages = Messages.allocate(arena, 64, 1, 0)) {
+            MemorySegment[] buffers = new MemorySegment[messages.capacity()];
+            for (int i = 0; i < buffers.length; i++) {
+                buffers[i] = arena.allocate(1500);
+                messages.get(i).address(SockaddrStorage.allocate(arena));
+            }
+            for (;;) {
+                for (int i = 0; i < buffers.length; i++) {
+                    messages.get(i).buffer(buffers[i]);
+                }
+                int n = udp.recvmmsg(messages, 0);
+                if (n == Fd.WOULD_BLOCK) {
+                    return;
+                }
+                for (int i = 0; i < n; i++) { // back to its sender, as long as it is
+                    messages.get(i).buffer(buffers[i].asSlice(0, messages.get(i).length()));
+                }
+                udp.sendmmsg(messages, 0, n, 0);
+            }
+        }
+    }
+    // @end
 }

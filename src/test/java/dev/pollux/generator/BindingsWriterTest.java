@@ -54,6 +54,22 @@ class BindingsWriterTest {
     }
 
     @Test
+    void theMembersOfAUnionWithoutANameAreThoseOfItsStruct() {
+        String text = "/**\n * C\n */\n" + struct("class holder", "struct", "", "x_h.C_INT.withName(\"i\")",
+                """
+                MemoryLayout.unionLayout(
+                            x_h.C_SHORT.withName("s"),
+                            other.layout().withName("o")
+                        ).withName("$anon$1:2")""", "x_h.C_INT.withName(\"end\")") + "}\n";
+        BindingsWriter holder = new BindingsWriter(Stream.of(text, OTHER));
+        Struct struct = holder.read("holder");
+        assertEquals(12, struct.size());
+        assertEquals(List.of("i", "s", "o", "end"), struct.members().stream().map(Member::name).toList());
+        assertEquals(List.of(0L, 4L, 4L, 8L), struct.members().stream().map(Member::offset).toList());
+        assertTrue(holder.struct("holder", text).contains("short s(MemorySegment struct) {"));
+    }
+
+    @Test
     void aPackedStructHasNoAlignment() {
         Struct packed = writer.read("packed");
         assertEquals(1, packed.alignment());

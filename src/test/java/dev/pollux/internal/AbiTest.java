@@ -147,7 +147,8 @@ public class AbiTest {
                 ours.put(name, option.level() + " " + option.number());
                 String level = name.startsWith("SO_") ? "SOL_SOCKET" : name.startsWith("TCP_") ? "IPPROTO_TCP"
                         : name.startsWith("IPV6_") ? "IPPROTO_IPV6" : name.startsWith("NETLINK_") ? "SOL_NETLINK"
-                        : name.startsWith("PACKET_") ? "SOL_PACKET" : "IPPROTO_IP";
+                        : name.startsWith("PACKET_") ? "SOL_PACKET"
+                        : name.startsWith("UDP_") ? "IPPROTO_UDP" : "IPPROTO_IP";
                 program.append("printf(\"").append(name).append("=%d %d\\n\", ").append(level).append(", ");
             } else {
                 ours.put(name, field.get(null).toString());
