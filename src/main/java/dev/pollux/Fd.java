@@ -17,6 +17,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
 
@@ -347,6 +348,78 @@ public sealed class Fd implements Closeable
         } finally {
             buffers.end();
         }
+    }
+
+    /**
+     * {@code read(fd, buffer + offset, length)}: as {@link #read(MemorySegment)}, into an array. The bytes pass through
+     * native memory of the library's own, so that one call reads at most 65,536 of them; only of a datagram, which
+     * would be cut, it reads all that there is room for. Nothing is kept between calls, and nothing allocated, but for
+     * datagrams of such a size, and where very many threads are inside such calls. {@link FdStreams} has what
+     * goes on until all is read, and streams.
+     *
+     * @param buffer where to put the bytes
+     * @param offset where in it
+     * @param length how many at most
+     * @return the number of bytes, at least 1; 0 (not -1) at the end of the file, for an empty datagram, or if {@code
+     *         length} is 0; {@link #WOULD_BLOCK} if there is nothing yet and the descriptor is non-blocking
+     * @throws ErrnoException as {@link #read(MemorySegment)}
+     * @throws IllegalStateException if this object is closed
+     * @throws IndexOutOfBoundsException if the array has no such part
+     * @see <a href="https://man7.org/linux/man-pages/man2/read.2.html">read(2)</a>
+     */
+    public final int read(byte[] buffer, int offset, int length) throws ErrnoException {
+        return HeapBytes.read(this, buffer, offset, length, HeapBytes.NONE);
+    }
+
+    /**
+     * {@code read(fd, buffer + position, remaining)}: as {@link #read(MemorySegment)}, and the position moves by what
+     * was read. A direct buffer is passed to the kernel as it is, one on the heap as {@link #read(byte[], int, int)}
+     * does it.
+     *
+     * @param buffer where to put the bytes, from its position to its limit
+     * @return as {@link #read(byte[], int, int)}
+     * @throws ErrnoException as {@link #read(MemorySegment)}
+     * @throws IllegalArgumentException if the buffer is read-only
+     * @throws IllegalStateException if this object is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/read.2.html">read(2)</a>
+     */
+    public final int read(ByteBuffer buffer) throws ErrnoException {
+        return HeapBytes.read(this, buffer, HeapBytes.NONE);
+    }
+
+    /**
+     * {@code write(fd, buffer + offset, length)}: as {@link #write(MemorySegment)}, from an array. The bytes pass
+     * through native memory of the library's own, so that one call writes at most 65,536 of them; only a datagram is
+     * sent whole. Nothing is kept or allocated, as {@link #read(byte[], int, int)} says. {@link FdStreams} has what
+     * goes on until all is written, and streams.
+     *
+     * @param buffer where the bytes are
+     * @param offset where in it
+     * @param length how many
+     * @return the number of bytes written, perhaps fewer than asked for; {@link #WOULD_BLOCK} if none fit and the
+     *         descriptor is non-blocking
+     * @throws ErrnoException as {@link #write(MemorySegment)}
+     * @throws IllegalStateException if this object is closed
+     * @throws IndexOutOfBoundsException if the array has no such part
+     * @see <a href="https://man7.org/linux/man-pages/man2/write.2.html">write(2)</a>
+     */
+    public final int write(byte[] buffer, int offset, int length) throws ErrnoException {
+        return HeapBytes.write(this, buffer, offset, length, HeapBytes.NONE);
+    }
+
+    /**
+     * {@code write(fd, buffer + position, remaining)}: as {@link #write(MemorySegment)}, and the position moves by what
+     * was written. A direct buffer is passed to the kernel as it is, one on the heap as {@link #write(byte[], int,
+     * int)} does it; a read-only one on the heap is copied once more, to an array.
+     *
+     * @param buffer where the bytes are, from its position to its limit
+     * @return as {@link #write(byte[], int, int)}
+     * @throws ErrnoException as {@link #write(MemorySegment)}
+     * @throws IllegalStateException if this object is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/write.2.html">write(2)</a>
+     */
+    public final int write(ByteBuffer buffer) throws ErrnoException {
+        return HeapBytes.write(this, buffer, HeapBytes.NONE);
     }
 
     /** The result of a call that moved bytes, or its exception. */

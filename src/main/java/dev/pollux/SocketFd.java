@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -530,6 +531,71 @@ public final class SocketFd extends Fd {
     public long send(MemorySegment buffer, int flags) throws ErrnoException {
         Memory.requireNative(buffer);
         return bytesOrWouldBlock(Guarded.send(guard, buffer, buffer.byteSize(), flags), "send", buffer);
+    }
+
+    /**
+     * {@code recv(fd, buffer + offset, length, flags)}: {@link #read(byte[], int, int)} with flags.
+     *
+     * @param buffer where to put the bytes
+     * @param offset where in it
+     * @param length how many at most
+     * @param flags {@link #MSG_PEEK}, {@link #MSG_DONTWAIT} and the like, or 0
+     * @return as {@link #recv(MemorySegment, int)}
+     * @throws ErrnoException as {@link #recv(MemorySegment, int)}
+     * @throws IllegalStateException if this socket is closed
+     * @throws IndexOutOfBoundsException if the array has no such part
+     * @see <a href="https://man7.org/linux/man-pages/man2/recv.2.html">recv(2)</a>
+     */
+    public int recv(byte[] buffer, int offset, int length, int flags) throws ErrnoException {
+        return HeapBytes.read(this, buffer, offset, length, flags);
+    }
+
+    /**
+     * {@code recv(fd, buffer + position, remaining, flags)}: {@link #read(ByteBuffer)} with flags. The position moves
+     * by what was received into the buffer.
+     *
+     * @param buffer where to put the bytes, from its position to its limit
+     * @param flags {@link #MSG_PEEK}, {@link #MSG_DONTWAIT} and the like, or 0
+     * @return as {@link #recv(MemorySegment, int)}
+     * @throws ErrnoException as {@link #recv(MemorySegment, int)}
+     * @throws IllegalArgumentException if the buffer is read-only
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/recv.2.html">recv(2)</a>
+     */
+    public int recv(ByteBuffer buffer, int flags) throws ErrnoException {
+        return HeapBytes.read(this, buffer, flags);
+    }
+
+    /**
+     * {@code send(fd, buffer + offset, length, flags)}: {@link #write(byte[], int, int)} with flags.
+     *
+     * @param buffer where the bytes are
+     * @param offset where in it
+     * @param length how many
+     * @param flags {@link #MSG_MORE}, {@link #MSG_DONTWAIT} and the like, or 0
+     * @return as {@link #send(MemorySegment, int)}
+     * @throws ErrnoException as {@link #send(MemorySegment, int)}
+     * @throws IllegalStateException if this socket is closed
+     * @throws IndexOutOfBoundsException if the array has no such part
+     * @see <a href="https://man7.org/linux/man-pages/man2/send.2.html">send(2)</a>
+     */
+    public int send(byte[] buffer, int offset, int length, int flags) throws ErrnoException {
+        return HeapBytes.write(this, buffer, offset, length, flags);
+    }
+
+    /**
+     * {@code send(fd, buffer + position, remaining, flags)}: {@link #write(ByteBuffer)} with flags. The position moves
+     * by what was sent.
+     *
+     * @param buffer where the bytes are, from its position to its limit
+     * @param flags {@link #MSG_MORE}, {@link #MSG_DONTWAIT} and the like, or 0
+     * @return as {@link #send(MemorySegment, int)}
+     * @throws ErrnoException as {@link #send(MemorySegment, int)}
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/send.2.html">send(2)</a>
+     */
+    public int send(ByteBuffer buffer, int flags) throws ErrnoException {
+        return HeapBytes.write(this, buffer, flags);
     }
 
     /**

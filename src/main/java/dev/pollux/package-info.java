@@ -38,8 +38,10 @@
  * caller's own {@link java.lang.foreign.Arena}; it is kept alive while a call uses it. Heap segments are refused (but
  * for values of socket options, which are copied), and read-only ones where the kernel would write; a confined segment
  * on another thread is a {@link java.lang.WrongThreadException}, one of a closed arena an {@link
- * java.lang.IllegalStateException} ("Already closed"). What a {@link dev.pollux.Message} points to has to be of the same
- * arena as the message itself, or of the global one.
+ * java.lang.IllegalStateException} ("Already closed"). Arrays and {@link java.nio.ByteBuffer}s are taken by {@code
+ * read}, {@code write}, {@code recv} and {@code send}, which copy what is on the heap; {@link dev.pollux.FdStreams} has
+ * {@code readFully} and {@code writeFully} with a deadline, and streams.
+ * What a {@link dev.pollux.Message} points to has to be of the same arena as the message itself, or of the global one.
  *
  * <p><b>Paths.</b> A relative path is the file that {@link java.nio.file.Files} means by it: in {@code user.dir} as it
  * was when the JVM started. Where that is the directory of the process, as usual, the kernel is given the path as it

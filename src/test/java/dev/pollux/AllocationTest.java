@@ -14,6 +14,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -175,6 +176,20 @@ class AllocationTest {
                 full.writer().write(one);
                 require(full.reader().read(buffer.asSlice(8, 1)) == 1);
             });
+            byte[] bytes = new byte[100_000];
+            ByteBuffer heap = ByteBuffer.wrap(bytes);
+            ByteBuffer direct = arena.allocate(64).asByteBuffer();
+            calls.put("write and read of an array", () -> require(full.writer().write(bytes, 1, 3000) == 3000
+                    && full.reader().read(bytes, 5, 3000) == 3000));
+            calls.put("write and read of a ByteBuffer on the heap", () -> require(
+                    full.writer().write(heap.clear().limit(3000)) == 3000
+                    && full.reader().read(heap.clear().limit(3000)) == 3000 && heap.position() == 3000));
+            calls.put("write and read of a direct ByteBuffer", () -> require(full.writer().write(direct.clear()) == 64
+                    && full.reader().read(direct.clear()) == 64 && direct.position() == 64));
+            calls.put("send and recv of an array", () -> require(
+                    udp.sendto(one, 0, self) == 1 && udp.recv(bytes, 0, bytes.length, 0) == 1));
+            calls.put("read of an array that would block", () -> require(
+                    empty.reader().read(bytes, 0, bytes.length) == Fd.WOULD_BLOCK));
             calls.put("read that would block", () -> require(empty.reader().read(one) == Fd.WOULD_BLOCK));
             IoVec vector = IoVec.allocate(arena, 2);
             calls.put("writev and readv", () -> {

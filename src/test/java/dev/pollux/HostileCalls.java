@@ -1,6 +1,7 @@
 package dev.pollux;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -13,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,9 +52,10 @@ final class HostileCalls {
     private static final List<Class<?>> API = List.of(CanAddress.class, Cmsg.class, Cmsg.Number.class,
             Cmsg.Struct.class, ControlMessages.class, Epoll.class, EpollEvents.class, Errno.class,
             EventFd.class,
-            Fcntl.class, Fcntl.Owner.class, Fd.class, FdSet.class, Flock.class, Inotify.class, InotifyEvents.class,
-            Ioctl.class, IoVec.class, Locks.class, MemFd.class, Message.class, Messages.class, NetlinkAddress.class,
-            PacketAddress.class, PidFd.class, Pipe.class, Poll.class, PollFds.class, Pollux.class, Pty.class,
+            Fcntl.class, Fcntl.Owner.class, Fd.class, FdSet.class, FdStreams.class, Flock.class, Inotify.class,
+            InotifyEvents.class, Ioctl.class, IoVec.class, Locks.class, MemFd.class, Message.class, Messages.class,
+            NetlinkAddress.class, PacketAddress.class, PidFd.class, Pipe.class, Poll.class, PollFds.class, Pollux.class,
+            Pty.class,
             Select.class, SignalEvents.class, SignalFd.class, SigSet.class, SockaddrStorage.class, SocketFd.class,
             SocketPair.class, SockExtendedErr.class, Sockopt.GroupReq.class, Sockopt.GroupSourceReq.class,
             Sockopt.PacketMreq.class, Sockopt.Value.class, Splice.class, TcpInfo.class, Terminal.class, Termios.class,
@@ -190,6 +193,8 @@ final class HostileCalls {
         } catch (InvocationTargetException e) {
             Throwable thrown = e.getCause();
             if (thrown instanceof ErrnoException || thrown instanceof AsynchronousCloseException
+                    || method.getDeclaringClass() == FdStreams.class
+                            && (thrown instanceof TimedOutException || thrown instanceof EOFException)
                     || thrown instanceof IllegalArgumentException || thrown instanceof IllegalStateException
                     || thrown instanceof IndexOutOfBoundsException || thrown instanceof NullPointerException
                     || thrown instanceof WrongThreadException || thrown instanceof TermiosException
@@ -406,6 +411,7 @@ final class HostileCalls {
             case "UnaryOperator" -> (UnaryOperator<Termios>) Termios::cbreak;
             case "String" -> "n\u00e4me".repeat(random.nextInt(40));
             case "byte[]" -> new byte[random.nextInt(120)];
+            case "ByteBuffer" -> memory.buffer();
             default -> {
                 if (objects.keySet().stream().noneMatch(type::isAssignableFrom)) {
                     throw new AssertionError("nobody knows what to pass as " + type + " to " + method);
@@ -518,6 +524,18 @@ final class HostileCalls {
                 case 4 -> MemorySegment.ofArray(new long[8]).asReadOnly();
                 default -> liveArena().allocate(bytes);
             };
+        }
+
+        ByteBuffer buffer() {
+            int bytes = random.nextInt(1, 5000);
+            ByteBuffer buffer = switch (random.nextInt(5)) {
+                case 0 -> ByteBuffer.allocate(bytes).asReadOnlyBuffer();
+                case 1 -> liveArena().allocate(bytes).asByteBuffer().asReadOnlyBuffer();
+                case 2 -> MemorySegment.ofArray(new byte[bytes]).asSlice(bytes / 2).asByteBuffer();
+                case 3 -> ByteBuffer.allocate(20 * bytes);
+                default -> liveArena().allocate(bytes).asByteBuffer();
+            };
+            return buffer.position(random.nextInt(buffer.limit() + 1));
         }
 
         Arena liveArena() {

@@ -185,6 +185,19 @@ final class Snippets {
     }
     // @end
 
+    // @start region="request"
+    static byte[] request(SocketFd server, byte[] request, int length) throws IOException {
+        byte[] answer = new byte[length];
+        FdStreams.writeFully(server, request, 0, request.length, Duration.ofMillis(500));
+        try {
+            FdStreams.readFully(server, answer, 0, length, Duration.ofMillis(500));
+        } catch (TimedOutException e) {
+            throw new IOException("the answer ends after " + e.moved() + " bytes", e);
+        }
+        return answer;
+    }
+    // @end
+
     // @start region="inotify"
     static void watch(String folder) throws Throwable {
         Linker linker = Linker.nativeLinker();

@@ -123,6 +123,19 @@ class SnippetsTest {
     }
 
     @Test
+    void theRequestOfTheJavadocIsAnsweredOrSaysHowFarTheAnswerWent() throws IOException {
+        try (SocketPair sockets = SocketPair.create()) {
+            Support.write(sockets.second(), "answ");
+            assertArrayEquals("answ".getBytes(StandardCharsets.US_ASCII),
+                    Snippets.request(sockets.first(), "ask?".getBytes(StandardCharsets.US_ASCII), 4));
+            assertEquals("ask?", Support.read(sockets.second()));
+            Support.write(sockets.second(), "an");
+            assertEquals("the answer ends after 2 bytes", assertThrows(IOException.class,
+                    () -> Snippets.request(sockets.first(), new byte[1], 4)).getMessage());
+        }
+    }
+
+    @Test
     void theInotifyOfTheJavadocSeesAFile(@TempDir Path folder) throws Throwable {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         PrintStream out = System.out;

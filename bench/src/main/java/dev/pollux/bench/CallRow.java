@@ -56,7 +56,8 @@ public final class CallRow extends Row {
 
     /** The rows of the part "calls". */
     static final List<String> ROWS = List.of("poll0", "poll1", "poll64", "await1", "awaitTimeout1", "awaitNanos1",
-            "nanoTime", "modify", "addRemove", "getFlags", "pipe", "socket", "wouldBlock",
+            "nanoTime", "modify", "addRemove", "getFlags", "pipe", "socket", "wouldBlock", "array1", "array4096",
+            "array65536",
             "pollFds1none", "pollFds1", "pollFds64none", "pollFds64", "pollFds1000none", "pollFds1000",
             "recvmmsg64", "segments44", "rights", "select1none", "select1", "select64none", "select64", "select1000none", "select1000");
 
@@ -99,6 +100,7 @@ public final class CallRow extends Row {
             case "pipe" -> pipe();
             case "socket" -> socket();
             case "wouldBlock" -> wouldBlock();
+            case "array" -> array(number);
             case "recvmmsg" -> recvmmsg(number);
             case "segments" -> segments(number);
             case "rights" -> rights();
@@ -399,6 +401,29 @@ public final class CallRow extends Row {
             Files.deleteIfExists(name);
             Files.delete(directory);
         }
+    }
+
+    /** Bytes of the Java heap: an array, and a channel's heap buffer. */
+    private void array(int length) throws IOException {
+        byte[] arrayOut = new byte[length];
+        byte[] arrayIn = new byte[length];
+        Pipe pipe = opened(Pipe.create());
+        add(Results.POLLUX, i -> {
+            arrayOut[0] = (byte) i;
+            int written = pipe.writer().write(arrayOut, 0, length);
+            int read = pipe.reader().read(arrayIn, 0, length);
+            return written == length && read == length ? Byte.toUnsignedInt(arrayIn[0]) : Integer.MIN_VALUE;
+        }, CallRow::sumOfBytes);
+        java.nio.channels.Pipe nioPipe = java.nio.channels.Pipe.open();
+        opened(nioPipe.sink()).configureBlocking(false);
+        opened(nioPipe.source()).configureBlocking(false);
+        ByteBuffer heapOut = ByteBuffer.allocate(length);
+        ByteBuffer heapIn = ByteBuffer.allocate(length);
+        add(JDK, i -> {
+            int written = nioPipe.sink().write(heapOut.clear().put(0, (byte) i));
+            int read = nioPipe.source().read(heapIn.clear());
+            return written == length && read == length ? Byte.toUnsignedInt(heapIn.get(0)) : Integer.MIN_VALUE;
+        }, CallRow::sumOfBytes);
     }
 
     private void wouldBlock() throws IOException {

@@ -78,6 +78,7 @@ final class Calls extends Part {
         ratio(results, targets, 1.03, Results.C, "poll64", "pollFds64none", "pollFds64", "pollFds1000none",
                 "pollFds1000", "select64none", "select64", "select1000none", "select1000");
         ratio(results, targets, 1.12, Results.C, "modify", "addRemove", "getFlags", "pipe", "socket", "wouldBlock");
+        ratio(results, targets, 1.10, CallRow.JDK, "array1", "array4096", "array65536");
         ratio(results, targets, 1.03, Results.C, "recvmmsg64", "segments44");
         ratio(results, targets, 0.25, CallRow.JDK, "segments44");
         ratio(results, targets, 1.05, Results.C, "rights");
