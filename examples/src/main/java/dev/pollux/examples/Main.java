@@ -1,9 +1,11 @@
 package dev.pollux.examples;
 
+import dev.pollux.examples.chat.Chat;
 import dev.pollux.examples.echo.Backend;
 import dev.pollux.examples.echo.Echo;
 import dev.pollux.examples.idle.Idle;
 import dev.pollux.examples.inherit.Inherit;
+import dev.pollux.examples.loop.TimersCost;
 import dev.pollux.examples.netlink.Netlink;
 import dev.pollux.examples.packet.Packet;
 import dev.pollux.examples.pollstdin.PollStdin;
@@ -32,7 +34,8 @@ import picocli.CommandLine;
 @Command(name = "examples/run", synopsisSubcommandLabel = "NAME",
         description = "Servers with select, poll and epoll, to be read and run.",
         subcommands = {Echo.class, PollStdin.class, Idle.class, Inherit.class, Postgres.class, PostgresVirtual.class,
-            Netlink.class, Packet.class, Serial.class, Soak.class, LineEditor.class, Tun.class, Watch.class})
+            Chat.class, TimersCost.class, Netlink.class, Packet.class, Serial.class, Soak.class,
+            LineEditor.class, Tun.class, Watch.class})
 public final class Main implements Runnable {
     @Spec
     private CommandSpec command;
