@@ -18,6 +18,7 @@ import dev.pollux.examples.soak.Soak;
 import dev.pollux.examples.terminal.LineEditor;
 import dev.pollux.examples.tun.Tun;
 import dev.pollux.examples.watch.Watch;
+import dev.pollux.examples.workers.Workers;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -34,7 +35,7 @@ import picocli.CommandLine;
 @Command(name = "examples/run", synopsisSubcommandLabel = "NAME",
         description = "Servers with select, poll and epoll, to be read and run.",
         subcommands = {Echo.class, PollStdin.class, Idle.class, Inherit.class, Postgres.class, PostgresVirtual.class,
-            Chat.class, TimersCost.class, Netlink.class, Packet.class, Serial.class, Soak.class,
+            Chat.class, TimersCost.class, Workers.class, Netlink.class, Packet.class, Serial.class, Soak.class,
             LineEditor.class, Tun.class, Watch.class})
 public final class Main implements Runnable {
     @Spec
