@@ -65,9 +65,9 @@ final class HttpConnection {
         this.socket = socket;
         parser = new HttpParser(server.limits.mostBody());
         idle = server.loop.timer(() -> guarded(this::idle));
-        idle.start(server.limits.idle());
         watcher = server.loop.watch(socket, EPOLLIN | EPOLLRDHUP, this::serve);
         watcher.onClose(this::gone);
+        idle.start(server.limits.idle());
     }
 
     private void serve(int events) throws IOException {
@@ -112,8 +112,6 @@ final class HttpConnection {
                 HttpRequest request = parser.next(input);
                 if (request != null) {
                     begin(request);
-                } else if (parser.takeExpectsContinue() && exchanges.isEmpty()) {
-                    outgoing.add(HttpResponse.CONTINUE);
                 }
             }
         } catch (HttpException e) {
@@ -186,6 +184,9 @@ final class HttpConnection {
             held -= exchange.response.body().length;
             outgoing.add(exchange.response.bytes(ending && exchanges.isEmpty() ? "close"
                     : request.old() ? "keep-alive" : null, !request.method().equals("HEAD")));
+        }
+        if (!ending && exchanges.isEmpty() && parser.takeExpectsContinue()) {
+            outgoing.add(HttpResponse.CONTINUE);
         }
         long before = outgoing.bytes();
         if (before > 0) {
