@@ -6,11 +6,13 @@ module dev.pollux.examples {
     requires jdk.unsupported;
 
     opens dev.pollux.examples to info.picocli;
+    opens dev.pollux.examples.chat to info.picocli;
     opens dev.pollux.examples.dbus to info.picocli;
     opens dev.pollux.examples.echo to info.picocli;
     opens dev.pollux.examples.handover to info.picocli;
     opens dev.pollux.examples.idle to info.picocli;
     opens dev.pollux.examples.inherit to info.picocli;
+    opens dev.pollux.examples.loop to info.picocli;
     opens dev.pollux.examples.netlink to info.picocli;
     opens dev.pollux.examples.notify to info.picocli;
     opens dev.pollux.examples.packet to info.picocli;
@@ -22,4 +24,5 @@ module dev.pollux.examples {
     opens dev.pollux.examples.terminal to info.picocli;
     opens dev.pollux.examples.tun to info.picocli;
     opens dev.pollux.examples.watch to info.picocli;
+    opens dev.pollux.examples.workers to info.picocli;
 }

@@ -1,11 +1,13 @@
 package dev.pollux.examples;
 
+import dev.pollux.examples.chat.Chat;
 import dev.pollux.examples.dbus.Dbus;
 import dev.pollux.examples.echo.Backend;
 import dev.pollux.examples.echo.Echo;
 import dev.pollux.examples.handover.Handover;
 import dev.pollux.examples.idle.Idle;
 import dev.pollux.examples.inherit.Inherit;
+import dev.pollux.examples.loop.TimersCost;
 import dev.pollux.examples.netlink.Netlink;
 import dev.pollux.examples.notify.Notify;
 import dev.pollux.examples.packet.Packet;
@@ -19,6 +21,7 @@ import dev.pollux.examples.soak.Soak;
 import dev.pollux.examples.terminal.LineEditor;
 import dev.pollux.examples.tun.Tun;
 import dev.pollux.examples.watch.Watch;
+import dev.pollux.examples.workers.Workers;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -35,8 +38,8 @@ import picocli.CommandLine;
 @Command(name = "examples/run", synopsisSubcommandLabel = "NAME",
         description = "Servers with select, poll and epoll, to be read and run.",
         subcommands = {Echo.class, PollStdin.class, Dbus.class, Handover.class, Idle.class, Inherit.class, Postgres.class,
-            PostgresVirtual.class,
-            Netlink.class, Notify.class, Packet.class, Serial.class, Soak.class, LineEditor.class, Tun.class, Watch.class})
+            PostgresVirtual.class, Chat.class, TimersCost.class, Workers.class, Netlink.class, Notify.class,
+            Packet.class, Serial.class, Soak.class, LineEditor.class, Tun.class, Watch.class})
 public final class Main implements Runnable {
     @Spec
     private CommandSpec command;

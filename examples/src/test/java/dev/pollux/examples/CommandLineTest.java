@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandLineTest {
     @ParameterizedTest
     @ValueSource(strings = {"echo", "poll-stdin", "idle", "inherit", "postgres", "postgres-virtual", "serial",
-        "soak", "terminal", "tun", "watch"})
+        "soak", "terminal", "timers", "tun", "watch", "chat", "workers"})
     void helpNamesTheCommandAndEndsWithZero(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name, "--help")) {
             assertEquals(0, example.exitCode());
@@ -37,7 +37,8 @@ class CommandLineTest {
             assertEquals(0, example.exitCode());
             String help = String.join("\n", example.restOfStdout());
             for (String name : List.of("echo", "poll-stdin", "idle", "inherit", "postgres", "postgres-virtual",
-                    "serial", "soak", "terminal", "tun", "watch")) {
+                    "serial", "soak", "terminal", "timers", "tun", "watch", "chat",
+                    "workers")) {
                 assertTrue(help.contains("\n  " + name + " "), help);
             }
         }
@@ -75,6 +76,13 @@ class CommandLineTest {
         "serial /dev/null, not a terminal",
         "serial /dev/none, ENOENT",
         "serial /dev/null --ask xy, --ask",
+        "chat --idle PT0S, --idle",
+        "chat --lines 0, --lines",
+        "timers --timers 1, --timers",
+        "workers --shape fork, fork",
+        "workers --threads 0, --threads",
+        "workers --faults --shape reuseport, --faults",
+        "workers --directory /dev/null, --directory",
         "watch --every 0, --every",
         "watch directory, directory",
     })
@@ -106,12 +114,13 @@ class CommandLineTest {
     void unknownNameIsAnsweredWithTheNamesThatThereAre(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name.isEmpty() ? new String[0] : new String[] {name})) {
             assertOneLineAndExitCodeTwo(example, "The examples are echo, poll-stdin, idle, inherit, postgres,"
-                    + " postgres-virtual, netlink, packet, serial, soak, terminal, tun, watch; see --help");
+                    + " postgres-virtual, chat, timers, workers, netlink, packet, serial, soak, terminal, tun, watch;"
+                    + " see --help");
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"echo", "poll-stdin"})
+    @ValueSource(strings = {"echo", "poll-stdin", "chat", "workers"})
     void portInUseIsOneLineAndExitCodeTwo(String name) throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 ExampleProcess example =
@@ -140,6 +149,10 @@ class CommandLineTest {
         "echo --backend epoll-et, TERM, 143",
         "echo --backend virtual, INT, 130",
         "echo --backend virtual, TERM, 143",
+        "chat, INT, 130",
+        "chat, TERM, 143",
+        "workers, INT, 130",
+        "workers --shape exclusive, TERM, 143",
         "poll-stdin, INT, 130",
         "poll-stdin, TERM, 143",
     })
