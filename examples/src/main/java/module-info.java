@@ -9,6 +9,7 @@ module dev.pollux.examples {
     opens dev.pollux.examples.echo to info.picocli;
     opens dev.pollux.examples.idle to info.picocli;
     opens dev.pollux.examples.inherit to info.picocli;
+    opens dev.pollux.examples.kv to info.picocli;
     opens dev.pollux.examples.netlink to info.picocli;
     opens dev.pollux.examples.packet to info.picocli;
     opens dev.pollux.examples.pollstdin to info.picocli;

@@ -4,6 +4,7 @@ import dev.pollux.examples.echo.Backend;
 import dev.pollux.examples.echo.Echo;
 import dev.pollux.examples.idle.Idle;
 import dev.pollux.examples.inherit.Inherit;
+import dev.pollux.examples.kv.Kv;
 import dev.pollux.examples.netlink.Netlink;
 import dev.pollux.examples.packet.Packet;
 import dev.pollux.examples.pollstdin.PollStdin;
@@ -32,7 +33,7 @@ import picocli.CommandLine;
 @Command(name = "examples/run", synopsisSubcommandLabel = "NAME",
         description = "Servers with select, poll and epoll, to be read and run.",
         subcommands = {Echo.class, PollStdin.class, Idle.class, Inherit.class, Postgres.class, PostgresVirtual.class,
-            Netlink.class, Packet.class, Serial.class, Soak.class, LineEditor.class, Tun.class, Watch.class})
+            Kv.class, Netlink.class, Packet.class, Serial.class, Soak.class, LineEditor.class, Tun.class, Watch.class})
 public final class Main implements Runnable {
     @Spec
     private CommandSpec command;
