@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 class CommandLineTest {
     @ParameterizedTest
-    @ValueSource(strings = {"echo", "poll-stdin", "idle", "inherit", "postgres", "postgres-virtual", "serial",
-        "soak", "terminal", "tun", "watch"})
+    @ValueSource(strings = {"echo", "poll-stdin", "idle", "inherit", "kv", "postgres", "postgres-virtual",
+        "serial", "soak", "terminal", "tun", "watch"})
     void helpNamesTheCommandAndEndsWithZero(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name, "--help")) {
             assertEquals(0, example.exitCode());
@@ -36,8 +36,8 @@ class CommandLineTest {
         try (ExampleProcess example = ExampleProcess.start("--help")) {
             assertEquals(0, example.exitCode());
             String help = String.join("\n", example.restOfStdout());
-            for (String name : List.of("echo", "poll-stdin", "idle", "inherit", "postgres", "postgres-virtual",
-                    "serial", "soak", "terminal", "tun", "watch")) {
+            for (String name : List.of("echo", "poll-stdin", "idle", "inherit", "kv", "postgres",
+                    "postgres-virtual", "serial", "soak", "terminal", "tun", "watch")) {
                 assertTrue(help.contains("\n  " + name + " "), help);
             }
         }
@@ -75,6 +75,10 @@ class CommandLineTest {
         "serial /dev/null, not a terminal",
         "serial /dev/none, ENOENT",
         "serial /dev/null --ask xy, --ask",
+        "kv --port x, x",
+        "kv --max-memory 0, --max-memory",
+        "kv --fsync sometimes --log x, --fsync",
+        "kv --fsync always, --fsync",
         "watch --every 0, --every",
         "watch directory, directory",
     })
@@ -106,7 +110,7 @@ class CommandLineTest {
     void unknownNameIsAnsweredWithTheNamesThatThereAre(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name.isEmpty() ? new String[0] : new String[] {name})) {
             assertOneLineAndExitCodeTwo(example, "The examples are echo, poll-stdin, idle, inherit, postgres,"
-                    + " postgres-virtual, netlink, packet, serial, soak, terminal, tun, watch; see --help");
+                    + " postgres-virtual, kv, netlink, packet, serial, soak, terminal, tun, watch; see --help");
         }
     }
 

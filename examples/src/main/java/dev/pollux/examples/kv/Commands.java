@@ -477,7 +477,8 @@ final class Commands {
                 seen++;
                 byte[] key = store.memory.asSlice(store.keyAt(record), store.keyLength(record)).toArray(BYTE);
                 if ((store.timer(record) == Expiry.NEVER || store.expiry.of(record) > now)
-                        && (pattern == null || matches(pattern, 0, key, 0)) && (type == null || type.equals(type(record)))) {
+                        && (pattern == null || matches(pattern, key))
+                        && (type == null || type.equals(type(record)))) {
                     keys.add(key);
                 }
             }
@@ -488,10 +489,10 @@ final class Commands {
         keys.forEach(reply::bulk);
     }
 
-    /** Redis's patterns: {@code *}, {@code ?}, {@code [a-z]}, {@code [^a]} and {@code \} before what is meant as it is. */
-    static boolean matches(byte[] pattern, int from, byte[] text, int at) {
-        int p = from;
-        int t = at;
+    /** Redis's patterns: {@code *}, {@code ?}, {@code [a-z]}, {@code [^a]}, {@code \} before what stands for itself. */
+    static boolean matches(byte[] pattern, byte[] text) {
+        int p = 0;
+        int t = 0;
         int star = -1;
         int resume = 0;
         while (t < text.length || p < pattern.length) {

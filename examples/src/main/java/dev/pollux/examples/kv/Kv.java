@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 
 /** The command {@code kv}. */
 @Command(name = "kv", description = "A key-value store that the clients of Redis use without noticing.",
-        footer = {"", "Ends with 130 after SIGINT, 143 after SIGTERM; with 1 if the append-only file cannot be written."})
+        footer = {"", "Ends with 130 after SIGINT, 143 after SIGTERM, 1 if the append-only file cannot be written."})
 public final class Kv implements Callable<Integer> {
     private static final long LEAST_MEMORY = 1 << 20;
     private static final long MOST_MEMORY = 1L << 40;
@@ -45,8 +45,8 @@ public final class Kv implements Callable<Integer> {
     private Path log;
 
     @Option(names = "--fsync", paramLabel = "WHEN",
-            description = "With --log: when a change is synced to the disk. always: before it is answered; everysec; no:"
-                    + " when the kernel likes (default: everysec).")
+            description = "With --log: when a change is synced to the disk. always: before it is answered; everysec;"
+                    + " no: when the kernel likes (default: everysec).")
     private Log.Fsync fsync;
 
     @Override

@@ -488,7 +488,8 @@ final class KvServer implements Commands.Session, Closeable {
     }
 
     private static String line(Connection connection) throws ErrnoException {
-        return "id=" + (connection.id >>> Integer.SIZE) + " addr=" + connection.socket.getpeername().toString().substring(1)
+        return "id=" + (connection.id >>> Integer.SIZE)
+                + " addr=" + connection.socket.getpeername().toString().substring(1)
                 + " fd=" + connection.socket.fd() + " name=" + connection.name + " db=0 sub="
                 + connection.channels.size() + " qbuf=" + connection.in.size() + " omem=" + connection.out.size()
                 + " resp=" + connection.version + "\n";
@@ -553,7 +554,7 @@ final class KvServer implements Commands.Session, Closeable {
         for (int i = 2; i < request.count; i++) {
             byte[] pattern = Commands.ascii(request.text(i).toLowerCase(java.util.Locale.ROOT));
             all.forEach((key, value) -> {
-                if (Commands.matches(pattern, 0, Commands.ascii(key), 0)) {
+                if (Commands.matches(pattern, Commands.ascii(key))) {
                     found.put(key, value);
                 }
             });

@@ -120,7 +120,8 @@ final class Log implements Closeable {
         long length = CHUNK;
         while (done < size) {
             try (Arena arena = Arena.ofConfined()) {
-                MemorySegment part = channel.map(FileChannel.MapMode.PRIVATE, done, Math.min(length, size - done), arena);
+                MemorySegment part =
+                        channel.map(FileChannel.MapMode.PRIVATE, done, Math.min(length, size - done), arena);
                 long at = 0;
                 while (at < part.byteSize() && request.parse(part, at, part.byteSize())) {
                     if (request.count > 0) {

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * RESP, the protocol of Redis, versions 2 and 3. A request is parsed where it was read to, and its arguments stay there;
- * replies are collected in one buffer, to be sent by one write.
+ * RESP, the protocol of Redis, versions 2 and 3. A request is parsed where it was read to, and its arguments stay
+ * there; replies are collected in one buffer, to be sent by one write.
  */
 final class Resp {
     static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;

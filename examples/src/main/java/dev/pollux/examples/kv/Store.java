@@ -41,7 +41,7 @@ final class Store {
     private static final int IS_OBJECT = 1 << 30;
     private static final int SMALL = 1024;
     private static final int SMALL_CLASSES = SMALL / 8 + 1;
-    private static final int FIRST_BUCKETS = 1024;
+    private static final int FIRST_BUCKETS = 16;
     private static final long PRIME_1 = 0xa0761d6478bd642fL;
     private static final long PRIME_2 = 0xe7037ed1a0b428dbL;
 
