@@ -64,6 +64,8 @@ final class KvServer implements Commands.Session, Closeable {
     private int generation;
     /** The client whose requests are executed. */
     private Connection current;
+    /** To whom it publishes at this moment, or null. */
+    private Connection receiver;
     private long executed;
 
     /**
@@ -168,7 +170,8 @@ final class KvServer implements Commands.Session, Closeable {
             if (connection.held == 0 && !connection.out.isEmpty()) {
                 write(connection);
             }
-            if (connection.out.isEmpty() && !stopped && !connection.in.isEmpty()) {
+            if (connection.out.isEmpty() && !stopped && !connection.in.isEmpty()
+                    && connection.in.size() >= connection.needed) {
                 execute(connection); // what had to wait until the answers were read
             }
             if (connection.out.isEmpty() && connection.held == 0 && !connection.ending && (found & ~EPOLLOUT) != 0) {
@@ -204,7 +207,7 @@ final class KvServer implements Commands.Session, Closeable {
         Connection.Buffer in = connection.in;
         MemorySegment memory = scratch;
         if (!in.isEmpty()) {
-            in.reserve(Math.max(READ_SIZE, connection.needed - in.size()));
+            in.reserve(READ_SIZE); // not all that is announced: it may never come
             memory = in.memory.asSlice(in.end);
         }
         long n = connection.socket.read(memory);
@@ -271,6 +274,12 @@ final class KvServer implements Commands.Session, Closeable {
 
     /** Sends answers at once, unless others wait before them or the log has to be synced first. */
     private void send(MemorySegment memory, long size) {
+        if (receiver != null) {
+            if (receiver.out.size() <= options.output()) { // one for whom more waits is disconnected, see sendMessages
+                receiver.out.append(memory, 0, size);
+            }
+            return;
+        }
         long sent = 0;
         try {
             if (current.out.isEmpty() && !current.closed && (log == null || log.allows(log.position()))) {
@@ -307,13 +316,12 @@ final class KvServer implements Commands.Session, Closeable {
         for (int i = 0; i < dirty.size(); i++) {
             Connection connection = dirty.get(i);
             connection.dirty = false;
-            if (!connection.closed) {
+            if (connection.out.size() > options.output()) {
+                listener.complain("a subscriber that does not read was disconnected: " + connection.out.size()
+                        + " bytes waited for it");
+                close(connection);
+            } else if (!connection.closed) {
                 serve(connection, 0);
-                if (!connection.closed && connection.out.size() > options.output()) {
-                    listener.complain("a subscriber that does not read was disconnected: " + connection.out.size()
-                            + " bytes waited for it");
-                    close(connection);
-                }
             }
         }
         dirty.clear();
@@ -638,21 +646,21 @@ final class KvServer implements Commands.Session, Closeable {
         if (!receivers.isEmpty()) {
             reply.flush(); // the buffer is needed for the message
         }
-        Connection publisher = current;
-        for (Connection receiver : receivers) {
-            reply.version = receiver.version;
+        for (Connection to : receivers) {
+            receiver = to;
+            reply.version = to.version;
             reply.push(3);
             reply.bulk("message");
             reply.bulk(request.memory, request.offset[1], request.length[1]);
             reply.bulk(request.memory, request.offset[2], request.length[2]);
-            receiver.out.append(reply.memory, 0, reply.size);
-            reply.size = 0;
-            if (!receiver.dirty) {
-                receiver.dirty = true;
-                dirty.add(receiver);
+            reply.flush();
+            if (!to.dirty) {
+                to.dirty = true;
+                dirty.add(to);
             }
         }
-        reply.version = publisher.version;
+        receiver = null;
+        reply.version = current.version;
         reply.integer(receivers.size());
     }
 
