@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 class CommandLineTest {
     @ParameterizedTest
-    @ValueSource(strings = {"echo", "poll-stdin", "idle", "inherit", "postgres", "postgres-virtual", "serial",
-        "soak", "terminal", "timers", "tun", "watch", "chat", "workers"})
+    @ValueSource(strings = {"echo", "poll-stdin", "dbus", "handover", "idle", "inherit", "kv", "notify", "postgres",
+        "postgres-virtual", "serial", "soak", "terminal", "timers", "tun", "watch", "chat", "workers"})
     void helpNamesTheCommandAndEndsWithZero(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name, "--help")) {
             assertEquals(0, example.exitCode());
@@ -36,8 +36,8 @@ class CommandLineTest {
         try (ExampleProcess example = ExampleProcess.start("--help")) {
             assertEquals(0, example.exitCode());
             String help = String.join("\n", example.restOfStdout());
-            for (String name : List.of("echo", "poll-stdin", "idle", "inherit", "postgres", "postgres-virtual",
-                    "serial", "soak", "terminal", "timers", "tun", "watch", "chat",
+            for (String name : List.of("echo", "poll-stdin", "dbus", "handover", "idle", "inherit", "kv", "notify",
+                    "postgres", "postgres-virtual", "serial", "soak", "terminal", "timers", "tun", "watch", "chat",
                     "workers")) {
                 assertTrue(help.contains("\n  " + name + " "), help);
             }
@@ -83,6 +83,10 @@ class CommandLineTest {
         "workers --threads 0, --threads",
         "workers --faults --shape reuseport, --faults",
         "workers --directory /dev/null, --directory",
+        "kv --port x, x",
+        "kv --max-memory 0, --max-memory",
+        "kv --fsync sometimes --log x, --fsync",
+        "kv --fsync always, --fsync",
         "watch --every 0, --every",
         "watch directory, directory",
     })
@@ -114,8 +118,9 @@ class CommandLineTest {
     void unknownNameIsAnsweredWithTheNamesThatThereAre(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name.isEmpty() ? new String[0] : new String[] {name})) {
             assertOneLineAndExitCodeTwo(example, "The examples are echo, poll-stdin, idle, inherit, postgres,"
-                    + " postgres-virtual, chat, timers, workers, netlink, packet, serial, soak, terminal, tun, watch;"
-                    + " see --help");
+            assertOneLineAndExitCodeTwo(example, "The examples are echo, poll-stdin, dbus, handover, idle, inherit,"
+                    + " postgres, postgres-virtual, chat, timers, workers, kv, netlink, notify, packet, serial, soak,"
+                    + " terminal, tun, watch; see --help");
         }
     }
 
