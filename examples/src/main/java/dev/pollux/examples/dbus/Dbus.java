@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(name = "dbus",
         description = "A service on a D-Bus: Lines(h) says how many lines can be read from a descriptor, Text(s)"
-                + " returns a descriptor from which the text can be read. With --lines or --text, a client of it instead.",
+                + " returns a descriptor from which the text can be read. With --lines or --text, a client of it.",
         footer = {"", "Try: dbus-run-session -- sh -c 'examples/run dbus & sleep 2;"
             + " examples/run dbus --lines README.md --text hello; kill $!'", "",
             "The service ends with 130 after SIGINT, 143 after SIGTERM."})

@@ -46,8 +46,8 @@ class DbusTest {
                     <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
                      "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
                     <busconfig><type>session</type><listen>unix:path=%s</listen><auth>EXTERNAL</auth>
-                    <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
-                    </busconfig>
+                    <policy context="default"><allow send_destination="*" eavesdrop="true"/>
+                    <allow eavesdrop="true"/><allow own="*"/></policy></busconfig>
                     """.formatted(folder.resolve("bus")));
             daemon = new ProcessBuilder("dbus-daemon", "--nofork", "--print-address=1",
                     "--config-file=" + configuration).redirectError(ProcessBuilder.Redirect.DISCARD).start();
