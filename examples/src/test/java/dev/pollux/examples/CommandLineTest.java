@@ -117,7 +117,6 @@ class CommandLineTest {
     @ValueSource(strings = {"wtch", "zzz", ""})
     void unknownNameIsAnsweredWithTheNamesThatThereAre(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name.isEmpty() ? new String[0] : new String[] {name})) {
-            assertOneLineAndExitCodeTwo(example, "The examples are echo, poll-stdin, idle, inherit, postgres,"
             assertOneLineAndExitCodeTwo(example, "The examples are echo, poll-stdin, dbus, handover, idle, inherit,"
                     + " postgres, postgres-virtual, chat, timers, workers, kv, netlink, notify, packet, serial, soak,"
                     + " terminal, tun, watch; see --help");
