@@ -7,6 +7,7 @@ module dev.pollux.examples {
 
     opens dev.pollux.examples to info.picocli;
     opens dev.pollux.examples.chat to info.picocli;
+    opens dev.pollux.examples.child to info.picocli;
     opens dev.pollux.examples.dbus to info.picocli;
     opens dev.pollux.examples.echo to info.picocli;
     opens dev.pollux.examples.handover to info.picocli;

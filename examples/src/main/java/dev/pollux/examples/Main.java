@@ -1,6 +1,7 @@
 package dev.pollux.examples;
 
 import dev.pollux.examples.chat.Chat;
+import dev.pollux.examples.child.Child;
 import dev.pollux.examples.dbus.Dbus;
 import dev.pollux.examples.echo.Backend;
 import dev.pollux.examples.echo.Echo;
@@ -39,8 +40,8 @@ import picocli.CommandLine;
 @Command(name = "examples/run", synopsisSubcommandLabel = "NAME",
         description = "Servers with select, poll and epoll, to be read and run.",
         subcommands = {Echo.class, PollStdin.class, Dbus.class, Handover.class, Idle.class, Inherit.class, Postgres.class,
-            PostgresVirtual.class, Chat.class, TimersCost.class, Workers.class, Kv.class, Netlink.class, Notify.class,
-            Packet.class, Serial.class, Soak.class, LineEditor.class, Tun.class, Watch.class})
+            PostgresVirtual.class, Chat.class, TimersCost.class, Workers.class, Kv.class, Child.class, Netlink.class,
+            Notify.class, Packet.class, Serial.class, Soak.class, LineEditor.class, Tun.class, Watch.class})
 public final class Main implements Runnable {
     @Spec
     private CommandSpec command;

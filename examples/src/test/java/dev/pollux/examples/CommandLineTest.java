@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandLineTest {
     @ParameterizedTest
     @ValueSource(strings = {"echo", "poll-stdin", "dbus", "handover", "idle", "inherit", "kv", "notify", "postgres",
-        "postgres-virtual", "serial", "soak", "terminal", "timers", "tun", "watch", "chat", "workers"})
+        "postgres-virtual", "serial", "soak", "terminal", "timers", "tun", "watch", "chat", "child", "workers"})
     void helpNamesTheCommandAndEndsWithZero(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name, "--help")) {
             assertEquals(0, example.exitCode());
@@ -38,7 +38,7 @@ class CommandLineTest {
             String help = String.join("\n", example.restOfStdout());
             for (String name : List.of("echo", "poll-stdin", "dbus", "handover", "idle", "inherit", "kv", "notify",
                     "postgres", "postgres-virtual", "serial", "soak", "terminal", "timers", "tun", "watch", "chat",
-                    "workers")) {
+                    "child", "workers")) {
                 assertTrue(help.contains("\n  " + name + " "), help);
             }
         }
@@ -118,8 +118,8 @@ class CommandLineTest {
     void unknownNameIsAnsweredWithTheNamesThatThereAre(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name.isEmpty() ? new String[0] : new String[] {name})) {
             assertOneLineAndExitCodeTwo(example, "The examples are echo, poll-stdin, dbus, handover, idle, inherit,"
-                    + " postgres, postgres-virtual, chat, timers, workers, kv, netlink, notify, packet, serial, soak,"
-                    + " terminal, tun, watch; see --help");
+                    + " postgres, postgres-virtual, chat, timers, workers, kv, child, netlink, notify, packet, serial,"
+                    + " soak, terminal, tun, watch; see --help");
         }
     }
 
