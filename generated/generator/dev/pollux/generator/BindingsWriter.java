@@ -117,15 +117,16 @@ public final class BindingsWriter {
     /** The class of constants that differ, each of which has the value that it has here. */
     static String chosen(
             String packageName, String name, String choice, List<String> packages, String constants) {
-        StringBuilder out = new StringBuilder("import dev.pollux.internal." + choice.replaceFirst("\\..*", "") + ";\n\n/** The constants of {@code "
-                + "headers/" + name.replaceFirst("_h$", ".h") + "}, as they are where this JVM runs. */\n"
+        StringBuilder out = new StringBuilder("import dev.pollux.internal." + choice.replaceFirst("\\..*", "")
+                + ";\n\n/** The constants of {@code headers/" + name.replaceFirst("_h$", ".h")
+                + "}, as they are where this JVM runs. */\n"
                 + "public final class " + name + " {\n    private " + name + "() { }\n");
         for (Matcher method = METHOD.matcher(constants); method.find(); ) {
             out.append("\n").append(method.group()).append("\n        return switch (").append(choice)
                     .append(") {\n");
             for (String each : packages) {
-                out.append("            case ").append(each.toUpperCase(Locale.ROOT)).append(" -> ").append(packageName)
-                        .append(".").append(each).append(".").append(name).append(".").append(method.group(1)).append("();\n");
+                out.append("            case ").append(each.toUpperCase(Locale.ROOT)).append(" -> ")
+                        .append(String.join(".", packageName, each, name, method.group(1))).append("();\n");
             }
             out.append("        };\n    }\n");
         }

@@ -18,8 +18,8 @@ public final class Pollux {
      * the first use of any other class throws an {@link UnsatisfiedLinkError} all the same.
      *
      * <p>Native access is what {@code --enable-native-access} gives, or {@code Enable-Native-Access} in the manifest of
-     * an executable jar. Without it this is false, also where the JVM would only print a warning at the first use, which
-     * is allowed then and would make this true.
+     * an executable jar. Without it this is false, also where the JVM would only print a warning at the first use, and
+     * allow it.
      *
      * @return whether the other classes can be used, as far as that can be told
      */

@@ -139,10 +139,11 @@ class SelfTestTest {
             ClassDesc replaced = ClassDesc.of("dev.pollux.generated." + here + "." + name);
             Path file = twins.resolve("dev/pollux/generated/" + here + "/" + name + ".class");
             Files.createDirectories(file.getParent());
-            try (InputStream in = Epoll.class.getResourceAsStream("/dev/pollux/generated/" + other + "/" + name + ".class")) {
+            String taken = "/dev/pollux/generated/" + other + "/" + name + ".class";
+            try (InputStream in = Epoll.class.getResourceAsStream(taken)) {
                 ClassFile classFile = ClassFile.of();
-                ClassModel taken = classFile.parse(in.readAllBytes()); // which does not mention itself
-                Files.write(file, classFile.build(replaced, twin -> taken.forEach(twin)));
+                ClassModel original = classFile.parse(in.readAllBytes()); // which does not mention itself
+                Files.write(file, classFile.build(replaced, twin -> original.forEach(twin)));
             }
         }
         Run run = ended(java(List.of("--enable-native-access=ALL-UNNAMED", "-cp", twins + File.pathSeparator + jar(),

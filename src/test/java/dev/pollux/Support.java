@@ -105,8 +105,8 @@ public final class Support {
     }
 
     /**
-     * Whether a test that tries for something is to go on: until its time is over; and where it has not yet come to what
-     * it tries for, as on a slow machine, until far more than that is.
+     * Whether a test that tries for something is to go on: until its time is over; and where it has not come to that
+     * yet, as on a slow machine, until far more time is.
      */
     static boolean goesOn(long start, Duration time, boolean reached) {
         long took = System.nanoTime() - start;

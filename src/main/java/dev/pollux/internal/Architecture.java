@@ -38,7 +38,7 @@ public enum Architecture {
         }
         throw new UnsatisfiedLinkError(osName.equals("Linux")
                 ? "Pollux is for Linux on x86_64, aarch64 and riscv64, not on " + osArch
-                : "Pollux is for Linux, and this is " + osName + " on " + osArch + ": use java.nio.channels.Selector here"
-                        + (osName.startsWith("Windows") ? ", or run Java in WSL 2" : ""));
+                : "Pollux is for Linux, and this is " + osName + " on " + osArch
+                        + ": use java.nio.channels.Selector here" + (osName.startsWith("Windows") ? ", or run Java in WSL 2" : ""));
     }
 }

@@ -13,7 +13,8 @@ public final class EpollWait extends KernelWait {
     private static final int EPERM = errno_h.EPERM();
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    private static final MemorySegment SIZE_OF_MASK = MemorySegment.ofAddress(Long.BYTES); // the kernel's, of 64 signals
+    /** The kernel's, of 64 signals. */
+    private static final MemorySegment SIZE_OF_MASK = MemorySegment.ofAddress(Long.BYTES);
 
     /** Where libc has no such function, which glibc lacks before 2.35, and musl, it is a system call. */
     static final boolean LIBC_HAS_PWAIT2 = Link.has("epoll_pwait2");
@@ -84,7 +85,8 @@ public final class EpollWait extends KernelWait {
     }
 
     static int pwait2(
-            MemorySegment s, int epfd, MemorySegment events, int maxevents, long timeout, @Nullable MemorySegment mask) {
+            MemorySegment s, int epfd, MemorySegment events, int maxevents, long timeout,
+            @Nullable MemorySegment mask) {
         if (LIBC_HAS_PWAIT2) {
             return mask == null
                     ? Libc.epoll_pwait2(s, epfd, events, maxevents, timeout, 0)

@@ -499,7 +499,8 @@ final class Rows {
             check(child.waitFor() == 7, child.exitValue());
             return switch (fd.status()) {
                 case PidFd.Exited(int code) when code == 7 -> supported("");
-                case PidFd.Unknown() -> new Answer(Result.FALLS_BACK, "what became of a process that was reaped is unknown");
+                case PidFd.Unknown() ->
+                    new Answer(Result.FALLS_BACK, "what became of a process that was reaped is unknown");
                 case PidFd.Status wrong -> throw new IllegalStateException(wrong + " instead of 7");
             };
         } finally {

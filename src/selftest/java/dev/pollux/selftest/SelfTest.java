@@ -154,7 +154,7 @@ public final class SelfTest {
         SymbolLookup libc = linker.defaultLookup();
         try {
             MemorySegment version = (MemorySegment) linker.downcallHandle(
-                    libc.find("gnu_get_libc_version").orElseThrow(), FunctionDescriptor.of(ValueLayout.ADDRESS)).invoke();
+                    libc.findOrThrow("gnu_get_libc_version"), FunctionDescriptor.of(ValueLayout.ADDRESS)).invoke();
             return "glibc " + version.reinterpret(64).getString(0);
         } catch (Throwable e) {
             throw new IllegalStateException("gnu_get_libc_version", e);

@@ -106,4 +106,19 @@ class BindingsWriterTest {
         assertTrue(text.contains("public static int C() {\n        return -2147483648;\n"), text);
         assertEquals("", BindingsWriter.constants("x_h", "private static final MemorySegment ADDR = null;"));
     }
+
+    @Test
+    void aConstantThatDiffersIsChosenAmongThePackagesThatHaveIt() {
+        String constants = BindingsWriter.constants("arch_h", "    private static final int A = (int)-1L;\n");
+        String text = BindingsWriter.chosen("p", "arch_h", "Architecture.CURRENT",
+                List.of("aarch64", "x86_64"), constants);
+        assertTrue(text.contains("""
+                    public static int A() {
+                        return switch (Architecture.CURRENT) {
+                            case AARCH64 -> p.aarch64.arch_h.A();
+                            case X86_64 -> p.x86_64.arch_h.A();
+                        };
+                    }
+                """), text);
+    }
 }

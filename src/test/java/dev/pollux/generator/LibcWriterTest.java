@@ -117,7 +117,8 @@ class LibcWriterTest {
 
     @Test
     void aFunctionOfSevenArgumentsHasAShapeOfItsOwn() {
-        String text = LibcWriter.libc(List.of(read("x vary value variadic=long,pointer,long,long,pointer,long number=arg6")));
+        String text = LibcWriter.libc(
+                List.of(read("x vary value variadic=long,pointer,long,long,pointer,long number=arg6")));
         assertTrue(text.contains("class vary_3_6_7 {") && text.contains("Link.captured(\"vary\", 3, 6, 7)"), text);
         assertTrue(text.contains("(s, n, arg1, arg2, arg3, arg4, arg5, arg6)"), text);
     }

@@ -42,8 +42,8 @@ public class AbiTest {
     Path folder;
 
     /**
-     * What glibc's declarations, and so those that jextract has written down, say otherwise than musl's. Its ioctl takes
-     * an int: of the number that is passed it looks at the lower half.
+     * What glibc's declarations, and so those that jextract has written down, say otherwise than musl's. Its ioctl
+     * takes an int: of the number that is passed it looks at the lower half.
      */
     private static final String MUSL = """
             #define __sigset_t sigset_t
@@ -125,7 +125,8 @@ public class AbiTest {
                 }
                 case "struct", "union", "typedef" -> {
                     if (!listed.name.startsWith("__")) { // libc's own, which are not shipped
-                        type(target, program, ours, (listed.kind.equals("typedef") ? "" : listed.kind + " ") + listed.name,
+                        String kind = listed.kind.equals("typedef") ? "" : listed.kind + " ";
+                        type(target, program, ours, kind + listed.name,
                                 Class.forName(inPackage + "." + listed.name));
                     }
                 }
@@ -301,8 +302,8 @@ public class AbiTest {
             } else if (method.getReturnType() == void.class && method.getParameterCount() == 2) {
                 ours.put("bits of " + name, mask(java, method, size));
                 String padding = isMusl(target) ? MUSL_PADS.get(name) : null;
-                print(program, "bits of " + name, padding == null ? "8 * sizeof(((" + c + " *) 0)->" + field + ")"
-                        : "8 * (offsetof(" + c + ", " + padding + ") + sizeof(int) - offsetof(" + c + ", " + field + "))");
+                print(program, "bits of " + name, "8 * " + (padding == null ? "sizeof(((" + c + " *) 0)->" + field + ")"
+                        : "(offsetof(" + c + ", " + padding + ") + sizeof(int) - offsetof(" + c + ", " + field + "))"));
             }
         }
     }

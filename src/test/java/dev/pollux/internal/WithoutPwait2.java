@@ -128,7 +128,8 @@ final class WithoutPwait2 {
         try (Signals.Storm storm = Signals.storm(MILLI)) {
             fallsBackWhereItHasTo(() -> assertTimesOut(30 * MILLI, () -> epoll.awaitNanos(events, 30 * MILLI + 1)));
             fallsBackWhereItHasTo(() -> assertTimesOut(30 * MILLI, () -> epoll.awaitNanos(events, 30 * MILLI + 1, all)));
-            fallsBackWhereItHasTo(() -> assertEquals(SigSet.INTERRUPTED, epoll.awaitNanos(events, Support.LONG_NANOS + 1, none)));
+            fallsBackWhereItHasTo(() -> assertEquals(
+                    SigSet.INTERRUPTED, epoll.awaitNanos(events, Support.LONG_NANOS + 1, none)));
             assertTrue(storm.sent() > 0);
         }
     }
