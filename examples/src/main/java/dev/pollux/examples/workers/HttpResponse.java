@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Map;
 
 /** An answer; its body is text or bytes. */
@@ -17,6 +18,10 @@ record HttpResponse(int status, String type, byte[] body) {
             Map.entry(500, "Internal Server Error"), Map.entry(501, "Not Implemented"),
             Map.entry(503, "Service Unavailable"), Map.entry(504, "Gateway Timeout"),
             Map.entry(505, "HTTP Version Not Supported"));
+
+    /** Of HTTP, whose days have two digits. */
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
     /** The date as a header, for the second that it is of: it is the same for all answers of that second. */
     private record DateLine(long second, String line) { }
@@ -48,9 +53,7 @@ record HttpResponse(int status, String type, byte[] body) {
         Instant now = Instant.now();
         DateLine last = date;
         if (last.second != now.getEpochSecond()) {
-            last = new DateLine(now.getEpochSecond(), "Date: "
-                    + DateTimeFormatter.RFC_1123_DATE_TIME.format(now.atOffset(ZoneOffset.UTC)).replace("+0000", "GMT")
-                    + "\r\n");
+            last = new DateLine(now.getEpochSecond(), "Date: " + DATE.format(now) + "\r\n");
             date = last;
         }
         return last.line;
