@@ -68,7 +68,8 @@ final class Started implements AutoCloseable {
             listener.listen(1);
             Process process = new ProcessBuilder("perl", "-e", """
                     use Socket;
-                    socket(my $s, PF_UNIX, SOCK_STREAM, 0) && connect($s, pack_sockaddr_un(shift))
+                    my $s;
+                    socket($s, PF_UNIX, SOCK_STREAM, 0) && connect($s, pack_sockaddr_un(shift))
                         && open(STDIN, '<&', $s) && open(STDOUT, '>&', $s) or die $!;
                     exec @ARGV or die $!;""", name.toString(), "sh", "-c", command)
                     .redirectError(Redirect.INHERIT).start();
