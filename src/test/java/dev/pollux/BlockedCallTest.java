@@ -42,7 +42,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,7 +82,7 @@ class BlockedCallTest {
             Blocked open(BlockedCallTest test) throws IOException {
                 Pipe pipe = test.later(Pipe.create(SOCK_CLOEXEC));
                 Fd fd = Fd.adopt(high(pipe.reader()));
-                return new Blocked(fd, () -> fd.readv(test.vector), () -> pipe.writer().write(test.one), 1L);
+                return new Blocked(fd, () -> fd.readv(test.vector()), () -> pipe.writer().write(test.one), 1L);
             }
         },
         WRITEV {
@@ -93,7 +92,7 @@ class BlockedCallTest {
                 MemorySegment all = test.arena.allocate(Fcntl.getPipeSize(pipe.writer()));
                 assertEquals(all.byteSize(), pipe.writer().write(all));
                 Fd fd = Fd.adopt(high(pipe.writer()));
-                return new Blocked(fd, () -> fd.writev(test.vector), () -> pipe.reader().read(all), 1L);
+                return new Blocked(fd, () -> fd.writev(test.vector()), () -> pipe.reader().read(all), 1L);
             }
         },
         SENDFILE {
@@ -312,14 +311,15 @@ class BlockedCallTest {
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment one = arena.allocate(1);
-    private final IoVec vector = IoVec.allocate(arena, 1);
     private final Deque<Closeable> opened = new ArrayDeque<>();
     /** A call in the background that the end of what was opened ends, if the test did not. */
     private @Nullable FutureTask<?> background;
 
-    @BeforeEach
-    void fill() {
+    /** Another one for each call: one at a time may use it. */
+    private IoVec vector() {
+        IoVec vector = IoVec.allocate(arena, 1);
         vector.add(one);
+        return vector;
     }
 
     @AfterEach

@@ -51,6 +51,8 @@ public class AbiTest {
             #define __id_t id_t
             #define __clockid_t clockid_t
             #define __pid_t pid_t
+            #define __ssize_t ssize_t
+            #define __off64_t off64_t
             #define sigval_t union sigval
             """;
     /** Names that it does not have: a number of the kernel's all the same. */
