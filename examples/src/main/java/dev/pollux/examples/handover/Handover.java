@@ -54,6 +54,9 @@ public final class Handover implements Callable<Integer> {
             epoll = watching;
             List<Connection> taken = begin();
             try (SocketFd successors = successors()) {
+                // from now on a successor finds it, too
+                System.out.println("handover listening on " + ListenOptions.text(listener.address())
+                        + ", pid " + ProcessHandle.current().pid() + ", connections taken over: " + taken.size());
                 epoll.add(listener.socket, Epoll.EPOLLIN);
                 for (Connection connection : taken) {
                     watch(connection);
@@ -86,8 +89,6 @@ public final class Handover implements Callable<Integer> {
                 taken = all.connections();
             }
         }
-        System.out.println("handover listening on " + ListenOptions.text(listener.address())
-                + ", pid " + ProcessHandle.current().pid() + ", connections taken over: " + taken.size());
         return taken;
     }
 
