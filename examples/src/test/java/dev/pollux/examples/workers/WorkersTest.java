@@ -208,7 +208,7 @@ class WorkersTest {
 
     @Test
     void workerThatThrowsOrHangsFailsItsRequestOnly() throws Exception {
-        try (ExampleProcess example = start("--faults", "--threads", "1", "--patience", "PT1S");
+        try (ExampleProcess example = start("--faults", "--threads", "1", "--patience", "PT3S");
                 Client client = new Client(example.port())) {
             client.get("/throw").get("/");
             assertEquals(500, client.answer().status);
