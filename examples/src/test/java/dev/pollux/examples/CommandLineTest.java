@@ -116,7 +116,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"echo", "poll-stdin", "chat", "workers"})
+    @ValueSource(strings = {"echo", "poll-stdin", "chat"})
     void portInUseIsOneLineAndExitCodeTwo(String name) throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 ExampleProcess example =
@@ -147,7 +147,6 @@ class CommandLineTest {
         "echo --backend virtual, TERM, 143",
         "chat, INT, 130",
         "chat, TERM, 143",
-        "workers, INT, 130",
         "poll-stdin, INT, 130",
         "poll-stdin, TERM, 143",
     })
