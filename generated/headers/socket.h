@@ -15,7 +15,20 @@
 #include <sys/un.h>
 // and not <netinet/tcp.h>, which excludes it and knows less: half of tcp_info
 #include <linux/tcp.h>
+#include <linux/udp.h>
+#include <linux/errqueue.h>
 #include <linux/netlink.h>
 #include <linux/if_packet.h>
 #include <linux/can.h>
 #include <linux/vm_sockets.h>
+
+// <sys/socket.h> has it from glibc 2.39 on
+#ifndef SCM_PIDFD
+#define SCM_PIDFD 0x04
+#endif
+
+// <asm/socket.h> has them from Linux 6.5 on
+#ifndef SO_PASSPIDFD
+#define SO_PASSPIDFD 76
+#define SO_PEERPIDFD 77
+#endif

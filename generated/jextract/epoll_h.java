@@ -508,5 +508,14 @@ public class epoll_h extends shared {
            throw new AssertionError("should not reach here", ex$);
         }
     }
+    private static final int SYS_epoll_pwait2 = (int)441L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_epoll_pwait2 441
+     * }
+     */
+    public static int SYS_epoll_pwait2() {
+        return SYS_epoll_pwait2;
+    }
 }
 

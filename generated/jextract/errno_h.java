@@ -1202,68 +1202,6 @@ public class errno_h extends shared {
     public static int EHWPOISON() {
         return EHWPOISON;
     }
-
-    private static class strerror_r {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            errno_h.C_POINTER,
-            errno_h.C_INT,
-            errno_h.C_POINTER,
-            errno_h.C_LONG
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("strerror_r");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * extern char *strerror_r(int __errnum, char *__buf, size_t __buflen)
-     * }
-     */
-    public static FunctionDescriptor strerror_r$descriptor() {
-        return strerror_r.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * extern char *strerror_r(int __errnum, char *__buf, size_t __buflen)
-     * }
-     */
-    public static MethodHandle strerror_r$handle() {
-        return strerror_r.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * extern char *strerror_r(int __errnum, char *__buf, size_t __buflen)
-     * }
-     */
-    public static MemorySegment strerror_r$address() {
-        return strerror_r.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * extern char *strerror_r(int __errnum, char *__buf, size_t __buflen)
-     * }
-     */
-    public static MemorySegment strerror_r(int __errnum, MemorySegment __buf, long __buflen) {
-        var mh$ = strerror_r.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("strerror_r", __errnum, __buf, __buflen);
-            }
-            return (MemorySegment)mh$.invokeExact(__errnum, __buf, __buflen);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
     private static final int RLIMIT_NOFILE = (int)7L;
     /**
      * {@snippet lang=c :
@@ -1328,6 +1266,68 @@ public class errno_h extends shared {
                 traceDowncall("getrlimit", __resource, __rlimits);
             }
             return (int)mh$.invokeExact(__resource, __rlimits);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class __xpg_strerror_r {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            errno_h.C_INT,
+            errno_h.C_INT,
+            errno_h.C_POINTER,
+            errno_h.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("__xpg_strerror_r");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int __xpg_strerror_r(int errnum, char *buf, size_t buflen)
+     * }
+     */
+    public static FunctionDescriptor __xpg_strerror_r$descriptor() {
+        return __xpg_strerror_r.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int __xpg_strerror_r(int errnum, char *buf, size_t buflen)
+     * }
+     */
+    public static MethodHandle __xpg_strerror_r$handle() {
+        return __xpg_strerror_r.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int __xpg_strerror_r(int errnum, char *buf, size_t buflen)
+     * }
+     */
+    public static MemorySegment __xpg_strerror_r$address() {
+        return __xpg_strerror_r.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int __xpg_strerror_r(int errnum, char *buf, size_t buflen)
+     * }
+     */
+    public static int __xpg_strerror_r(int errnum, MemorySegment buf, long buflen) {
+        var mh$ = __xpg_strerror_r.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("__xpg_strerror_r", errnum, buf, buflen);
+            }
+            return (int)mh$.invokeExact(errnum, buf, buflen);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

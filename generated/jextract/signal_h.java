@@ -615,7 +615,7 @@ public class signal_h extends shared {
         }
     }
 
-    private static class pthread_sigmask {
+    private static class sigprocmask {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             signal_h.C_INT,
             signal_h.C_INT,
@@ -623,7 +623,7 @@ public class signal_h extends shared {
             signal_h.C_POINTER
         );
 
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pthread_sigmask");
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("sigprocmask");
 
         public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -631,45 +631,45 @@ public class signal_h extends shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * extern int pthread_sigmask(int __how, const __sigset_t *restrict __newmask, __sigset_t *restrict __oldmask)
+     * extern int sigprocmask(int __how, const sigset_t *restrict __set, sigset_t *restrict __oset)
      * }
      */
-    public static FunctionDescriptor pthread_sigmask$descriptor() {
-        return pthread_sigmask.DESC;
+    public static FunctionDescriptor sigprocmask$descriptor() {
+        return sigprocmask.DESC;
     }
 
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * extern int pthread_sigmask(int __how, const __sigset_t *restrict __newmask, __sigset_t *restrict __oldmask)
+     * extern int sigprocmask(int __how, const sigset_t *restrict __set, sigset_t *restrict __oset)
      * }
      */
-    public static MethodHandle pthread_sigmask$handle() {
-        return pthread_sigmask.HANDLE;
+    public static MethodHandle sigprocmask$handle() {
+        return sigprocmask.HANDLE;
     }
 
     /**
      * Address for:
      * {@snippet lang=c :
-     * extern int pthread_sigmask(int __how, const __sigset_t *restrict __newmask, __sigset_t *restrict __oldmask)
+     * extern int sigprocmask(int __how, const sigset_t *restrict __set, sigset_t *restrict __oset)
      * }
      */
-    public static MemorySegment pthread_sigmask$address() {
-        return pthread_sigmask.ADDR;
+    public static MemorySegment sigprocmask$address() {
+        return sigprocmask.ADDR;
     }
 
     /**
      * {@snippet lang=c :
-     * extern int pthread_sigmask(int __how, const __sigset_t *restrict __newmask, __sigset_t *restrict __oldmask)
+     * extern int sigprocmask(int __how, const sigset_t *restrict __set, sigset_t *restrict __oset)
      * }
      */
-    public static int pthread_sigmask(int __how, MemorySegment __newmask, MemorySegment __oldmask) {
-        var mh$ = pthread_sigmask.HANDLE;
+    public static int sigprocmask(int __how, MemorySegment __set, MemorySegment __oset) {
+        var mh$ = sigprocmask.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pthread_sigmask", __how, __newmask, __oldmask);
+                traceDowncall("sigprocmask", __how, __set, __oset);
             }
-            return (int)mh$.invokeExact(__how, __newmask, __oldmask);
+            return (int)mh$.invokeExact(__how, __set, __oset);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

@@ -41,15 +41,6 @@ public class socket_h extends shared {
     public static int SOL_NETLINK() {
         return SOL_NETLINK;
     }
-    private static final int SOMAXCONN = (int)4096L;
-    /**
-     * {@snippet lang=c :
-     * #define SOMAXCONN 4096
-     * }
-     */
-    public static int SOMAXCONN() {
-        return SOMAXCONN;
-    }
     private static final int SOL_SOCKET = (int)1L;
     /**
      * {@snippet lang=c :
@@ -185,6 +176,24 @@ public class socket_h extends shared {
     public static int SO_REUSEPORT() {
         return SO_REUSEPORT;
     }
+    private static final int SO_PASSCRED = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_PASSCRED 16
+     * }
+     */
+    public static int SO_PASSCRED() {
+        return SO_PASSCRED;
+    }
+    private static final int SO_PEERCRED = (int)17L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_PEERCRED 17
+     * }
+     */
+    public static int SO_PEERCRED() {
+        return SO_PEERCRED;
+    }
     private static final int SO_RCVLOWAT = (int)18L;
     /**
      * {@snippet lang=c :
@@ -212,6 +221,15 @@ public class socket_h extends shared {
     public static int SO_ACCEPTCONN() {
         return SO_ACCEPTCONN;
     }
+    private static final int SO_PASSSEC = (int)34L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_PASSSEC 34
+     * }
+     */
+    public static int SO_PASSSEC() {
+        return SO_PASSSEC;
+    }
     private static final int SO_MARK = (int)36L;
     /**
      * {@snippet lang=c :
@@ -238,6 +256,15 @@ public class socket_h extends shared {
      */
     public static int SO_DOMAIN() {
         return SO_DOMAIN;
+    }
+    private static final int SO_RXQ_OVFL = (int)40L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_RXQ_OVFL 40
+     * }
+     */
+    public static int SO_RXQ_OVFL() {
+        return SO_RXQ_OVFL;
     }
     private static final int SO_PEEK_OFF = (int)42L;
     /**
@@ -283,6 +310,15 @@ public class socket_h extends shared {
      */
     public static int SO_COOKIE() {
         return SO_COOKIE;
+    }
+    private static final int SO_PEERGROUPS = (int)59L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_PEERGROUPS 59
+     * }
+     */
+    public static int SO_PEERGROUPS() {
+        return SO_PEERGROUPS;
     }
     private static final int SO_BINDTOIFINDEX = (int)62L;
     /**
@@ -401,6 +437,15 @@ public class socket_h extends shared {
     public static int IP_MULTICAST_ALL() {
         return IP_MULTICAST_ALL;
     }
+    private static final int IP_PKTINFO = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_PKTINFO 8
+     * }
+     */
+    public static int IP_PKTINFO() {
+        return IP_PKTINFO;
+    }
     private static final int IP_MTU_DISCOVER = (int)10L;
     /**
      * {@snippet lang=c :
@@ -409,6 +454,33 @@ public class socket_h extends shared {
      */
     public static int IP_MTU_DISCOVER() {
         return IP_MTU_DISCOVER;
+    }
+    private static final int IP_RECVERR = (int)11L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_RECVERR 11
+     * }
+     */
+    public static int IP_RECVERR() {
+        return IP_RECVERR;
+    }
+    private static final int IP_RECVTTL = (int)12L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_RECVTTL 12
+     * }
+     */
+    public static int IP_RECVTTL() {
+        return IP_RECVTTL;
+    }
+    private static final int IP_RECVTOS = (int)13L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_RECVTOS 13
+     * }
+     */
+    public static int IP_RECVTOS() {
+        return IP_RECVTOS;
     }
     private static final int IP_MTU = (int)14L;
     /**
@@ -536,6 +608,15 @@ public class socket_h extends shared {
     public static int IPV6_MTU() {
         return IPV6_MTU;
     }
+    private static final int IPV6_RECVERR = (int)25L;
+    /**
+     * {@snippet lang=c :
+     * #define IPV6_RECVERR 25
+     * }
+     */
+    public static int IPV6_RECVERR() {
+        return IPV6_RECVERR;
+    }
     private static final int IPV6_V6ONLY = (int)26L;
     /**
      * {@snippet lang=c :
@@ -554,6 +635,42 @@ public class socket_h extends shared {
     public static int IPV6_MULTICAST_ALL() {
         return IPV6_MULTICAST_ALL;
     }
+    private static final int IPV6_RECVPKTINFO = (int)49L;
+    /**
+     * {@snippet lang=c :
+     * #define IPV6_RECVPKTINFO 49
+     * }
+     */
+    public static int IPV6_RECVPKTINFO() {
+        return IPV6_RECVPKTINFO;
+    }
+    private static final int IPV6_PKTINFO = (int)50L;
+    /**
+     * {@snippet lang=c :
+     * #define IPV6_PKTINFO 50
+     * }
+     */
+    public static int IPV6_PKTINFO() {
+        return IPV6_PKTINFO;
+    }
+    private static final int IPV6_RECVHOPLIMIT = (int)51L;
+    /**
+     * {@snippet lang=c :
+     * #define IPV6_RECVHOPLIMIT 51
+     * }
+     */
+    public static int IPV6_RECVHOPLIMIT() {
+        return IPV6_RECVHOPLIMIT;
+    }
+    private static final int IPV6_HOPLIMIT = (int)52L;
+    /**
+     * {@snippet lang=c :
+     * #define IPV6_HOPLIMIT 52
+     * }
+     */
+    public static int IPV6_HOPLIMIT() {
+        return IPV6_HOPLIMIT;
+    }
     private static final int IPV6_DONTFRAG = (int)62L;
     /**
      * {@snippet lang=c :
@@ -562,6 +679,15 @@ public class socket_h extends shared {
      */
     public static int IPV6_DONTFRAG() {
         return IPV6_DONTFRAG;
+    }
+    private static final int IPV6_RECVTCLASS = (int)66L;
+    /**
+     * {@snippet lang=c :
+     * #define IPV6_RECVTCLASS 66
+     * }
+     */
+    public static int IPV6_RECVTCLASS() {
+        return IPV6_RECVTCLASS;
     }
     private static final int IPV6_TCLASS = (int)67L;
     /**
@@ -760,6 +886,60 @@ public class socket_h extends shared {
      */
     public static int TCP_FASTOPEN_NO_COOKIE() {
         return TCP_FASTOPEN_NO_COOKIE;
+    }
+    private static final int UDP_SEGMENT = (int)103L;
+    /**
+     * {@snippet lang=c :
+     * #define UDP_SEGMENT 103
+     * }
+     */
+    public static int UDP_SEGMENT() {
+        return UDP_SEGMENT;
+    }
+    private static final int UDP_GRO = (int)104L;
+    /**
+     * {@snippet lang=c :
+     * #define UDP_GRO 104
+     * }
+     */
+    public static int UDP_GRO() {
+        return UDP_GRO;
+    }
+    private static final int SO_EE_ORIGIN_LOCAL = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_EE_ORIGIN_LOCAL 1
+     * }
+     */
+    public static int SO_EE_ORIGIN_LOCAL() {
+        return SO_EE_ORIGIN_LOCAL;
+    }
+    private static final int SO_EE_ORIGIN_ICMP = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_EE_ORIGIN_ICMP 2
+     * }
+     */
+    public static int SO_EE_ORIGIN_ICMP() {
+        return SO_EE_ORIGIN_ICMP;
+    }
+    private static final int SO_EE_ORIGIN_ICMP6 = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_EE_ORIGIN_ICMP6 3
+     * }
+     */
+    public static int SO_EE_ORIGIN_ICMP6() {
+        return SO_EE_ORIGIN_ICMP6;
+    }
+    private static final int SO_EE_ORIGIN_ZEROCOPY = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_EE_ORIGIN_ZEROCOPY 5
+     * }
+     */
+    public static int SO_EE_ORIGIN_ZEROCOPY() {
+        return SO_EE_ORIGIN_ZEROCOPY;
     }
     private static final int NETLINK_ROUTE = (int)0L;
     /**
@@ -995,6 +1175,33 @@ public class socket_h extends shared {
     public static int VMADDR_CID_HOST() {
         return VMADDR_CID_HOST;
     }
+    private static final int SCM_PIDFD = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define SCM_PIDFD 4
+     * }
+     */
+    public static int SCM_PIDFD() {
+        return SCM_PIDFD;
+    }
+    private static final int SO_PASSPIDFD = (int)76L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_PASSPIDFD 76
+     * }
+     */
+    public static int SO_PASSPIDFD() {
+        return SO_PASSPIDFD;
+    }
+    private static final int SO_PEERPIDFD = (int)77L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_PEERPIDFD 77
+     * }
+     */
+    public static int SO_PEERPIDFD() {
+        return SO_PEERPIDFD;
+    }
 
     private static class readv {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
@@ -1191,6 +1398,15 @@ public class socket_h extends shared {
     public static int MSG_PEEK() {
         return MSG_PEEK;
     }
+    private static final int MSG_CTRUNC = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.MSG_CTRUNC = 8
+     * }
+     */
+    public static int MSG_CTRUNC() {
+        return MSG_CTRUNC;
+    }
     private static final int MSG_TRUNC = (int)32L;
     /**
      * {@snippet lang=c :
@@ -1227,6 +1443,24 @@ public class socket_h extends shared {
     public static int MSG_WAITALL() {
         return MSG_WAITALL;
     }
+    private static final int MSG_CONFIRM = (int)2048L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.MSG_CONFIRM = 2048
+     * }
+     */
+    public static int MSG_CONFIRM() {
+        return MSG_CONFIRM;
+    }
+    private static final int MSG_ERRQUEUE = (int)8192L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.MSG_ERRQUEUE = 8192
+     * }
+     */
+    public static int MSG_ERRQUEUE() {
+        return MSG_ERRQUEUE;
+    }
     private static final int MSG_NOSIGNAL = (int)16384L;
     /**
      * {@snippet lang=c :
@@ -1244,6 +1478,51 @@ public class socket_h extends shared {
      */
     public static int MSG_MORE() {
         return MSG_MORE;
+    }
+    private static final int MSG_WAITFORONE = (int)65536L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.MSG_WAITFORONE = 65536
+     * }
+     */
+    public static int MSG_WAITFORONE() {
+        return MSG_WAITFORONE;
+    }
+    private static final int MSG_ZEROCOPY = (int)67108864L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.MSG_ZEROCOPY = 67108864
+     * }
+     */
+    public static int MSG_ZEROCOPY() {
+        return MSG_ZEROCOPY;
+    }
+    private static final int MSG_CMSG_CLOEXEC = (int)1073741824L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.MSG_CMSG_CLOEXEC = 1073741824
+     * }
+     */
+    public static int MSG_CMSG_CLOEXEC() {
+        return MSG_CMSG_CLOEXEC;
+    }
+    private static final int SCM_RIGHTS = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.SCM_RIGHTS = 1
+     * }
+     */
+    public static int SCM_RIGHTS() {
+        return SCM_RIGHTS;
+    }
+    private static final int SCM_CREDENTIALS = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.SCM_CREDENTIALS = 2
+     * }
+     */
+    public static int SCM_CREDENTIALS() {
+        return SCM_CREDENTIALS;
     }
     private static final int SHUT_RD = (int)0L;
     /**
@@ -1964,6 +2243,69 @@ public class socket_h extends shared {
         }
     }
 
+    private static class sendmmsg {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            socket_h.C_INT,
+            socket_h.C_INT,
+            socket_h.C_POINTER,
+            socket_h.C_INT,
+            socket_h.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("sendmmsg");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * extern int sendmmsg(int __fd, struct mmsghdr *__vmessages, unsigned int __vlen, int __flags)
+     * }
+     */
+    public static FunctionDescriptor sendmmsg$descriptor() {
+        return sendmmsg.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * extern int sendmmsg(int __fd, struct mmsghdr *__vmessages, unsigned int __vlen, int __flags)
+     * }
+     */
+    public static MethodHandle sendmmsg$handle() {
+        return sendmmsg.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * extern int sendmmsg(int __fd, struct mmsghdr *__vmessages, unsigned int __vlen, int __flags)
+     * }
+     */
+    public static MemorySegment sendmmsg$address() {
+        return sendmmsg.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * extern int sendmmsg(int __fd, struct mmsghdr *__vmessages, unsigned int __vlen, int __flags)
+     * }
+     */
+    public static int sendmmsg(int __fd, MemorySegment __vmessages, int __vlen, int __flags) {
+        var mh$ = sendmmsg.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sendmmsg", __fd, __vmessages, __vlen, __flags);
+            }
+            return (int)mh$.invokeExact(__fd, __vmessages, __vlen, __flags);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class recvmsg {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             socket_h.C_LONG,
@@ -2019,6 +2361,70 @@ public class socket_h extends shared {
                 traceDowncall("recvmsg", __fd, __message, __flags);
             }
             return (long)mh$.invokeExact(__fd, __message, __flags);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class recvmmsg {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            socket_h.C_INT,
+            socket_h.C_INT,
+            socket_h.C_POINTER,
+            socket_h.C_INT,
+            socket_h.C_INT,
+            socket_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("recvmmsg");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * extern int recvmmsg(int __fd, struct mmsghdr *__vmessages, unsigned int __vlen, int __flags, struct timespec *__tmo)
+     * }
+     */
+    public static FunctionDescriptor recvmmsg$descriptor() {
+        return recvmmsg.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * extern int recvmmsg(int __fd, struct mmsghdr *__vmessages, unsigned int __vlen, int __flags, struct timespec *__tmo)
+     * }
+     */
+    public static MethodHandle recvmmsg$handle() {
+        return recvmmsg.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * extern int recvmmsg(int __fd, struct mmsghdr *__vmessages, unsigned int __vlen, int __flags, struct timespec *__tmo)
+     * }
+     */
+    public static MemorySegment recvmmsg$address() {
+        return recvmmsg.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * extern int recvmmsg(int __fd, struct mmsghdr *__vmessages, unsigned int __vlen, int __flags, struct timespec *__tmo)
+     * }
+     */
+    public static int recvmmsg(int __fd, MemorySegment __vmessages, int __vlen, int __flags, MemorySegment __tmo) {
+        var mh$ = recvmmsg.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("recvmmsg", __fd, __vmessages, __vlen, __flags, __tmo);
+            }
+            return (int)mh$.invokeExact(__fd, __vmessages, __vlen, __flags, __tmo);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -2473,6 +2879,15 @@ public class socket_h extends shared {
     public static int AF_VSOCK() {
         return AF_VSOCK;
     }
+    private static final int SO_TIMESTAMPNS = (int)35L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_TIMESTAMPNS 35
+     * }
+     */
+    public static int SO_TIMESTAMPNS() {
+        return SO_TIMESTAMPNS;
+    }
     private static final int SO_RCVTIMEO = (int)20L;
     /**
      * {@snippet lang=c :
@@ -2490,6 +2905,15 @@ public class socket_h extends shared {
      */
     public static int SO_SNDTIMEO() {
         return SO_SNDTIMEO;
+    }
+    private static final int SCM_TIMESTAMPNS = (int)35L;
+    /**
+     * {@snippet lang=c :
+     * #define SCM_TIMESTAMPNS 35
+     * }
+     */
+    public static int SCM_TIMESTAMPNS() {
+        return SCM_TIMESTAMPNS;
     }
     private static final int VMADDR_CID_ANY = (int)4294967295L;
     /**

@@ -95,5 +95,14 @@ public class arch_h extends shared {
     public static int SYS_membarrier() {
         return SYS_membarrier;
     }
+    private static final int SYS_statx = (int)332L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_statx 332
+     * }
+     */
+    public static int SYS_statx() {
+        return SYS_statx;
+    }
 }
 

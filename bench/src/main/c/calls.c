@@ -3,11 +3,14 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/udp.h>
 #include <poll.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -144,4 +147,75 @@ CALL(select) {
         }
     }
     return sum;
+}
+
+// All of it once, as a program does that uses its messages again.
+enum { MESSAGES = 64, LENGTH = 65536 };
+static char data[LENGTH];
+static char received[MESSAGES][64];
+static struct iovec vectors[MESSAGES];
+static struct mmsghdr messages[MESSAGES];
+
+// Sends one buffer as datagrams of some bytes each.
+static inline int64_t send_segments(int fd, int64_t bytes, int64_t segment) {
+    union {
+        struct cmsghdr header;
+        char space[CMSG_SPACE(sizeof(uint16_t))];
+    } control = {.header = {.cmsg_len = CMSG_LEN(sizeof(uint16_t)), .cmsg_level = SOL_UDP, .cmsg_type = UDP_SEGMENT}};
+    *(uint16_t *) CMSG_DATA(&control.header) = (uint16_t) segment;
+    struct iovec vector = {data, (size_t) bytes};
+    struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control,
+        .msg_controllen = sizeof control.space};
+    return sendmsg(fd, &message, 0);
+}
+
+// a: where to receive, where to send, how many (at most MESSAGES) datagrams of how many bytes
+CALL(recvmmsg) {
+    int64_t sent = send_segments((int) a[1], a[2] * a[3], a[3]);
+    if (sent != a[2] * a[3]) {
+        return -errno;
+    }
+    if (messages[0].msg_hdr.msg_iovlen == 0) {
+        for (int k = 0; k < MESSAGES; k++) {
+            vectors[k] = (struct iovec) {received[k], sizeof received[k]};
+            messages[k].msg_hdr.msg_iov = &vectors[k];
+            messages[k].msg_hdr.msg_iovlen = 1;
+        }
+    }
+    int count = recvmmsg((int) a[0], messages, (unsigned) a[2], 0, NULL);
+    int64_t sum = 0;
+    for (int k = 0; k < count; k++) {
+        sum += messages[k].msg_len;
+    }
+    return count < 0 ? -errno : sum;
+}
+
+// a: where to send, how many bytes, in datagrams of how many
+CALL(send_segments) {
+    int64_t sent = send_segments((int) a[0], a[1], a[2]);
+    return sent < 0 ? -errno : sent;
+}
+
+// a: where to receive, where to send, what
+CALL(rights) {
+    union {
+        struct cmsghdr header;
+        char space[CMSG_SPACE(sizeof(int))];
+    } control = {.header = {.cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS}};
+    *(int *) CMSG_DATA(&control.header) = (int) a[2];
+    struct iovec vector = {data, 1};
+    struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control,
+        .msg_controllen = sizeof control.space};
+    if (sendmsg((int) a[1], &message, 0) != 1) {
+        return -errno;
+    }
+    message.msg_controllen = sizeof control.space;
+    if (recvmsg((int) a[0], &message, MSG_CMSG_CLOEXEC) != 1) {
+        return -errno;
+    }
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    if (header == NULL || header->cmsg_type != SCM_RIGHTS || header->cmsg_len != CMSG_LEN(sizeof(int))) {
+        return -EBADMSG;
+    }
+    return close(*(int *) CMSG_DATA(header)) == 0 ? 1 : -errno;
 }

@@ -6,10 +6,16 @@ module dev.pollux.examples {
     requires jdk.unsupported;
 
     opens dev.pollux.examples to info.picocli;
+    opens dev.pollux.examples.chat to info.picocli;
+    opens dev.pollux.examples.child to info.picocli;
+    opens dev.pollux.examples.dbus to info.picocli;
     opens dev.pollux.examples.echo to info.picocli;
+    opens dev.pollux.examples.handover to info.picocli;
     opens dev.pollux.examples.idle to info.picocli;
     opens dev.pollux.examples.inherit to info.picocli;
+    opens dev.pollux.examples.loop to info.picocli;
     opens dev.pollux.examples.netlink to info.picocli;
+    opens dev.pollux.examples.notify to info.picocli;
     opens dev.pollux.examples.packet to info.picocli;
     opens dev.pollux.examples.pollstdin to info.picocli;
     opens dev.pollux.examples.postgres to info.picocli;

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -21,10 +22,14 @@ import java.util.stream.Stream;
 public final class BindingsWriter {
     private static final Pattern CONSTANT = Pattern.compile(
             "private static final (int|long) (\\w+) = (?:\\(int\\))?(-?\\d+)L;");
+    private static final Pattern METHOD = Pattern.compile("    public static \\w+ (\\w+)\\(\\) \\{");
     private static final Pattern CLASS = Pattern.compile("( *)public (?:static )?class (\\w+)(?: extends (\\w+))? \\{");
     private static final Pattern LAYOUT = Pattern.compile(".*\\$LAYOUT = MemoryLayout\\.(struct|union)Layout\\(");
     private static final Pattern PADDING = Pattern.compile("MemoryLayout\\.paddingLayout\\((\\d+)\\)");
     private static final Pattern NAMED = Pattern.compile("(.*)\\.withName\\(\"(\\w+)\"\\)");
+    /** A union that has no name, within a struct. */
+    private static final String UNION = "MemoryLayout.unionLayout(";
+    private static final String OR = " or ";
     private static final Pattern ALIGNED = Pattern.compile("\\w+\\.align\\((.*), (\\d+)\\)");
     private static final Pattern ARRAY = Pattern.compile("MemoryLayout\\.sequenceLayout\\((\\d+), (.*)\\)");
 
@@ -36,6 +41,10 @@ public final class BindingsWriter {
             "C_LONG", new Type(8, 8, "long", "JAVA_LONG", null),
             "C_LONG_LONG", new Type(8, 8, "long", "JAVA_LONG", null),
             "C_POINTER", new Type(8, 8, "MemorySegment", "ADDRESS", null));
+
+    /** What chooses between the packages that have a class each of these constants. */
+    private static final Map<String, String> CHOICES = Map.of(
+            "arch_h", "Architecture.CURRENT", "libc_h", "CLibrary.current()");
 
     /** A type: of a scalar also what it is in Java, and of a struct that has no name of its own, what is in it. */
     record Type(long size, long alignment, String java, String layout, Struct anonymous) { }
@@ -80,17 +89,48 @@ public final class BindingsWriter {
                 }
             }
         }
+        CHOICES.forEach((name, choice) -> {
+            List<String> packages = files.keySet().stream().filter(file -> file.endsWith("/" + name + ".java"))
+                    .map(file -> file.substring(0, file.indexOf('/'))).toList();
+            if (!packages.isEmpty()) {
+                String text = files.get(packages.getFirst() + "/" + name + ".java");
+                files.put(name + ".java", head(packageName) + chosen(packageName, name, choice, packages, text));
+            }
+        });
         BindingsWriter writer = new BindingsWriter(texts.values().stream());
         texts.forEach((name, text) -> {
             // a name with two underscores is libc's own: only another type's parts, or jextract's way to it
             String body = name.startsWith("__") ? "" : name.endsWith("_h") ? constants(name, text)
                     : writer.sources.containsKey(name) ? writer.struct(name, text) : "";
             if (!body.isEmpty()) {
-                files.put(name + ".java", "// Written by generated/regenerate from what jextract made of C's headers. Do not"
-                        + " edit.\n\npackage " + packageName + ";\n\n" + body);
+                files.put(name + ".java", head(packageName) + body);
             }
         });
         return files;
+    }
+
+    private static String head(String packageName) {
+        return "// Written by generated/regenerate from what jextract made of C's headers. Do not edit.\n\npackage "
+                + packageName + ";\n\n";
+    }
+
+    /** The class of constants that differ, each of which has the value that it has here. */
+    static String chosen(
+            String packageName, String name, String choice, List<String> packages, String constants) {
+        StringBuilder out = new StringBuilder("import dev.pollux.internal." + choice.replaceFirst("\\..*", "")
+                + ";\n\n/** The constants of {@code headers/" + name.replaceFirst("_h$", ".h")
+                + "}, as they are where this JVM runs. */\n"
+                + "public final class " + name + " {\n    private " + name + "() { }\n");
+        for (Matcher method = METHOD.matcher(constants); method.find(); ) {
+            out.append("\n").append(method.group()).append("\n        return switch (").append(choice)
+                    .append(") {\n");
+            for (String each : packages) {
+                out.append("            case ").append(each.toUpperCase(Locale.ROOT)).append(" -> ")
+                        .append(String.join(".", packageName, each, name, method.group(1))).append("();\n");
+            }
+            out.append("        };\n    }\n");
+        }
+        return out.append("}\n").toString();
     }
 
     /** The class of a header's constants; an empty text if it has none. */
@@ -169,7 +209,15 @@ public final class BindingsWriter {
             } else if (layout.matches()) {
                 List<String> members = new ArrayList<>();
                 while (!lines.get(++i).strip().startsWith(").withName(")) {
-                    members.add(lines.get(i).strip().replaceFirst(",$", ""));
+                    String line = lines.get(i).strip();
+                    if (line.equals(UNION)) { // without a name: its members are those of the struct
+                        List<String> same = new ArrayList<>();
+                        while (!lines.get(++i).strip().startsWith(").withName(")) {
+                            same.add(lines.get(i).strip().replaceFirst(",$", ""));
+                        }
+                        line = UNION + String.join(OR, same);
+                    }
+                    members.add(line.replaceFirst(",$", ""));
                 }
                 String name = String.join(".", path);
                 sources.put(name, new Source(name, null, layout.group(1).equals("union"), members));
@@ -193,6 +241,19 @@ public final class BindingsWriter {
             Matcher named = NAMED.matcher(text);
             if (padding.matches()) {
                 size += Long.parseLong(padding.group(1));
+            } else if (text.startsWith(UNION)) {
+                long largest = 0;
+                for (String member : text.substring(UNION.length()).split(OR)) {
+                    Matcher inUnion = NAMED.matcher(member);
+                    if (!inUnion.matches()) {
+                        throw unknown(member, source);
+                    }
+                    Type type = type(inUnion.group(1), source);
+                    members.add(new Member(inUnion.group(2), type, size));
+                    largest = Math.max(largest, type.size);
+                    alignment = Math.max(alignment, type.alignment);
+                }
+                size += largest;
             } else if (named.matches()) {
                 Type type = type(named.group(1), source);
                 members.add(new Member(named.group(2), type, source.union ? 0 : size));

@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
  * <pre>LibcWriter FUNCTIONS JEXTRACT-DIRECTORY OUTPUT-DIRECTORY</pre>
  */
 public final class LibcWriter {
-    /** How many arguments every supported architecture passes in registers. */
+    /** How many arguments a shape has, unless it says more, and every supported architecture passes in registers. */
     private static final int REGISTERS = 6;
 
     /** The only argument that the wide shape passes as memory of the caller's, counted from 1. */
@@ -33,11 +33,11 @@ public final class LibcWriter {
 
     /** The shapes that Link argues for: which arguments each passes as memory of the caller's. */
     private static final List<List<Integer>> SHAPES = List.of(
-            WIDE, List.of(1), List.of(1, 4), List.of(2, 5), List.of(2, 3, 4), List.of(2, 3, 4, 6));
+            WIDE, List.of(1), List.of(1, 4), List.of(2, 5), List.of(2, 3, 4), List.of(2, 3, 4, 6), List.of(3, 6, 7));
 
     private static final Set<String> RESULTS = Set.of("value", "errno", "pointer", "void");
-    private static final Set<String> FLAGS = Set.of("again", "both", "early", "guarded", "scratch");
-    private static final Set<String> SETTINGS = Set.of("own", "number", "variadic", "absent");
+    private static final Set<String> FLAGS = Set.of("absent", "again", "both", "early", "guarded", "scratch");
+    private static final Set<String> SETTINGS = Set.of("own", "number", "variadic", "with");
 
     /** The types that a call can pass: C's int, C's long (and whatever is as wide), and pointers. */
     enum Type { INT, LONG, POINTER }
@@ -92,6 +92,11 @@ public final class LibcWriter {
             return SHAPES.stream().filter(shape -> shape.containsAll(callers())).min(Comparator.comparing(List::size))
                     .orElseThrow(() -> line.wrong("has the caller's memory as arguments " + callers()
                             + ", which needs a new shape: argue for it in Link, then add it to SHAPES"));
+        }
+
+        /** How many arguments it passes: more than fit into registers if it has memory there. */
+        int arity() {
+            return Math.max(REGISTERS, shape().getLast());
         }
 
         boolean isWide() {
@@ -225,10 +230,6 @@ public final class LibcWriter {
         if (!numbers.isEmpty()) {
             throw line.wrong("has no number named " + String.join(", ", numbers));
         }
-        if (parameters.size() > REGISTERS) {
-            throw line.wrong(
-                    "has " + parameters.size() + " arguments: more than " + REGISTERS + " need a shape of their own");
-        }
         Type expected = line.result.equals("void") ? null
                 : line.result.equals("pointer") ? Type.POINTER
                 : declaration.result == Type.LONG ? Type.LONG : Type.INT;
@@ -237,6 +238,10 @@ public final class LibcWriter {
         }
         Function function = new Function(line, declaration, parameters);
         List<Integer> shape = function.shape(); // which refuses what has none
+        if (parameters.size() > function.arity()) {
+            throw line.wrong(
+                    "has " + parameters.size() + " arguments: more than " + REGISTERS + " need a shape of their own");
+        }
         for (int i = 0; i < parameters.size(); i++) {
             if (parameters.get(i).segment && !shape.contains(i + 1)) {
                 throw line.wrong(parameters.get(i).name + " does not stand where the shape has memory: it is no segment");
@@ -250,6 +255,12 @@ public final class LibcWriter {
         }
         if (function.is("guarded") && (parameters.isEmpty() || parameters.get(0).type != Type.INT)) {
             throw line.wrong("its first argument is no descriptor, so nothing can be guarded");
+        }
+        for (String with : line.setting("with")) {
+            if (!function.is("guarded") || parameters.stream().skip(1)
+                    .noneMatch(p -> p.name.equals(with) && p.type == Type.INT && !p.segment)) {
+                throw line.wrong("has no second descriptor named " + with + " to guard");
+            }
         }
         return function;
     }
@@ -265,8 +276,7 @@ public final class LibcWriter {
 
     static String libc(List<Function> functions) {
         StringBuilder out = new StringBuilder(HEAD);
-        boolean absent = functions.stream().anyMatch(f -> f.line.settings.containsKey("absent"));
-        out.append(absent ? "import dev.pollux.generated.errno_h;\n" : "").append("""
+        out.append("""
                 import java.lang.foreign.MemorySegment;
                 import java.lang.invoke.MethodHandle;
                 import java.util.Objects;
@@ -302,14 +312,12 @@ public final class LibcWriter {
     private static void method(StringBuilder out, Function f, boolean plain, boolean newHolder) {
         String name = f.line.name;
         String holder = name + (plain ? "_plain" : "") + f.suffix();
-        String absent = f.line.settings.get("absent");
         if (newHolder) {
             String positions = f.isWide() ? ""
                     : f.shape().stream().map(position -> ", " + position).collect(Collectors.joining());
-            String link = "Link." + (plain ? "plain" : "captured") + "(\"" + name + "\"" + positions + ")";
             out.append("\n    private static final class ").append(holder).append(" {\n")
-                    .append("        static final MethodHandle HANDLE = ")
-                    .append(absent == null ? link : "Link.has(\"" + name + "\") ? " + link + " : null").append(";\n    }\n");
+                    .append("        static final MethodHandle HANDLE = Link.").append(plain ? "plain" : "captured")
+                    .append("(\"").append(name).append("\"").append(positions).append(");\n    }\n");
         }
         boolean scratch = f.is("scratch") && !plain;
         StringJoiner parameters = new StringJoiner(", ");
@@ -317,15 +325,12 @@ public final class LibcWriter {
             parameters.add("MemorySegment s");
         }
         f.parameters.forEach(p -> parameters.add(p.java()));
-        String c = "{@code " + f.declaration.c.replaceFirst("^extern ", "").replaceAll("\\b_+(?=[a-z])", "") + "}";
+        String c = "{@code " + f.declaration.c.replaceFirst("^extern ", "")
+                .replaceAll("\\b(?!" + name + "\\b)_+(?=[a-z])", "") + "}";
         out.append(c.length() + 13 <= WIDTH ? "\n    /** " + c + " */\n"
                         : "\n    /**\n" + filled(c, "     * ") + "     */\n")
                 .append(wrapped("    public static " + f.javaResult() + " " + name + (plain ? "_plain" : ""),
                         parameters.toString(), " {"));
-        if (absent != null) {
-            out.append("        if (").append(holder).append(".HANDLE == null) {\n            return ")
-                    .append(plain ? "-1" : "-errno_h." + absent + "()").append(";\n        }\n");
-        }
         boolean takes = !plain && !scratch;
         out.append(takes ? "        MemorySegment s = Scratch.take();\n" : "").append("        try {\n");
         String call = "(long) " + holder + ".HANDLE.invokeExact(";
@@ -333,7 +338,7 @@ public final class LibcWriter {
         if (!plain) {
             arguments.add("s");
         }
-        for (int i = 0; i < REGISTERS; i++) {
+        for (int i = 0; i < f.arity(); i++) {
             boolean pointer = f.shape().contains(i + 1);
             if (i >= f.parameters.size()) {
                 arguments.add(pointer ? "MemorySegment.NULL" : "0L");
@@ -364,9 +369,9 @@ public final class LibcWriter {
                 import java.lang.foreign.MemorySegment;
 
                 /**
-                 * The functions of {@link Libc} that use one descriptor, for a descriptor that other threads may close meanwhile: its
-                 * number stays what it is until the call has returned. Where the list says so, a call that a signal interrupts is
-                 * made again, unless the descriptor has been closed meanwhile: then it ends with {@code -EINTR}.
+                 * The functions of {@link Libc} that use a descriptor, or two, which other threads may close meanwhile: a number
+                 * stays what it is until the call has returned. Where the list says so, a call that a signal interrupts is made
+                 * again, unless a descriptor has been closed meanwhile: then it ends with {@code -EINTR}.
                  */
                 public final class Guarded {
                     private static final int EINTR = errno_h.EINTR();
@@ -384,20 +389,31 @@ public final class LibcWriter {
                 }
                 parameters.add("Guard guard");
                 arguments.add("number");
+                String with = f.line.settings.get("with");
                 f.parameters.stream().skip(1).forEach(p -> {
-                    parameters.add(p.java());
-                    arguments.add(p.name);
+                    parameters.add(p.name.equals(with) ? "Guard with" : p.java());
+                    arguments.add(p.name.equals(with) ? "second" : p.name);
                 });
                 String type = f.javaResult();
                 out.append("\n").append(wrapped("    public static " + type + " " + f.line.name, parameters.toString(), " {"))
                         .append("        int number = guard.enter();\n        try {\n");
+                String indent = "            ";
+                if (with != null) {
+                    out.append("            int second = with.enter();\n            try {\n");
+                    indent = "                ";
+                }
                 String call = "Libc." + f.line.name + "(" + arguments + ")";
                 if (f.is("again")) {
-                    out.append("            ").append(type).append(" result;\n            do {\n                result = ")
-                            .append(call).append(";\n            } while (result == -EINTR && guard.isOpen());\n")
-                            .append("            return result;\n");
+                    out.append(indent).append(type).append(" result;\n").append(indent).append("do {\n").append(indent)
+                            .append("    result = ").append(call).append(";\n").append(indent)
+                            .append("} while (result == -EINTR && guard.isOpen()")
+                            .append(with == null ? "" : " && with.isOpen()").append(");\n")
+                            .append(indent).append("return result;\n");
                 } else {
-                    out.append("            return ").append(call).append(";\n");
+                    out.append(indent).append("return ").append(call).append(";\n");
+                }
+                if (with != null) {
+                    out.append("            } finally {\n                with.leave();\n            }\n");
                 }
                 out.append("        } finally {\n            guard.leave();\n        }\n    }\n");
             }
@@ -443,5 +459,11 @@ public final class LibcWriter {
     public static Map<String, String> names(Path list) throws IOException {
         return parse(Files.readAllLines(list)).stream()
                 .collect(Collectors.toMap(Line::name, Line::header, (first, again) -> first, TreeMap::new));
+    }
+
+    /** Those of them that a libc which is supported lacks. */
+    public static Set<String> absent(Path list) throws IOException {
+        return parse(Files.readAllLines(list)).stream().filter(line -> line.flags.contains("absent")).map(Line::name)
+                .collect(Collectors.toSet());
     }
 }

@@ -81,4 +81,8 @@ public final class epoll_h {
     public static int EPOLLET() {
         return -2147483648;
     }
+
+    public static int SYS_epoll_pwait2() {
+        return 441;
+    }
 }

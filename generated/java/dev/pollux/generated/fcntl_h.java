@@ -6,10 +6,6 @@ package dev.pollux.generated;
 public final class fcntl_h {
     private fcntl_h() { }
 
-    public static int O_ACCMODE() {
-        return 3;
-    }
-
     public static int O_RDONLY() {
         return 0;
     }
@@ -140,6 +136,18 @@ public final class fcntl_h {
 
     public static int F_SEAL_FUTURE_WRITE() {
         return 16;
+    }
+
+    public static int SPLICE_F_MOVE() {
+        return 1;
+    }
+
+    public static int SPLICE_F_NONBLOCK() {
+        return 2;
+    }
+
+    public static int SPLICE_F_MORE() {
+        return 4;
     }
 
     public static int AT_EMPTY_PATH() {

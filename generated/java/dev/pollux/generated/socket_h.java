@@ -14,10 +14,6 @@ public final class socket_h {
         return 270;
     }
 
-    public static int SOMAXCONN() {
-        return 4096;
-    }
-
     public static int SOL_SOCKET() {
         return 1;
     }
@@ -78,6 +74,14 @@ public final class socket_h {
         return 15;
     }
 
+    public static int SO_PASSCRED() {
+        return 16;
+    }
+
+    public static int SO_PEERCRED() {
+        return 17;
+    }
+
     public static int SO_RCVLOWAT() {
         return 18;
     }
@@ -90,6 +94,10 @@ public final class socket_h {
         return 30;
     }
 
+    public static int SO_PASSSEC() {
+        return 34;
+    }
+
     public static int SO_MARK() {
         return 36;
     }
@@ -100,6 +108,10 @@ public final class socket_h {
 
     public static int SO_DOMAIN() {
         return 39;
+    }
+
+    public static int SO_RXQ_OVFL() {
+        return 40;
     }
 
     public static int SO_PEEK_OFF() {
@@ -120,6 +132,10 @@ public final class socket_h {
 
     public static int SO_COOKIE() {
         return 57;
+    }
+
+    public static int SO_PEERGROUPS() {
+        return 59;
     }
 
     public static int SO_BINDTOIFINDEX() {
@@ -174,8 +190,24 @@ public final class socket_h {
         return 49;
     }
 
+    public static int IP_PKTINFO() {
+        return 8;
+    }
+
     public static int IP_MTU_DISCOVER() {
         return 10;
+    }
+
+    public static int IP_RECVERR() {
+        return 11;
+    }
+
+    public static int IP_RECVTTL() {
+        return 12;
+    }
+
+    public static int IP_RECVTOS() {
+        return 13;
     }
 
     public static int IP_MTU() {
@@ -234,6 +266,10 @@ public final class socket_h {
         return 24;
     }
 
+    public static int IPV6_RECVERR() {
+        return 25;
+    }
+
     public static int IPV6_V6ONLY() {
         return 26;
     }
@@ -242,8 +278,28 @@ public final class socket_h {
         return 29;
     }
 
+    public static int IPV6_RECVPKTINFO() {
+        return 49;
+    }
+
+    public static int IPV6_PKTINFO() {
+        return 50;
+    }
+
+    public static int IPV6_RECVHOPLIMIT() {
+        return 51;
+    }
+
+    public static int IPV6_HOPLIMIT() {
+        return 52;
+    }
+
     public static int IPV6_DONTFRAG() {
         return 62;
+    }
+
+    public static int IPV6_RECVTCLASS() {
+        return 66;
     }
 
     public static int IPV6_TCLASS() {
@@ -332,6 +388,30 @@ public final class socket_h {
 
     public static int TCP_FASTOPEN_NO_COOKIE() {
         return 34;
+    }
+
+    public static int UDP_SEGMENT() {
+        return 103;
+    }
+
+    public static int UDP_GRO() {
+        return 104;
+    }
+
+    public static int SO_EE_ORIGIN_LOCAL() {
+        return 1;
+    }
+
+    public static int SO_EE_ORIGIN_ICMP() {
+        return 2;
+    }
+
+    public static int SO_EE_ORIGIN_ICMP6() {
+        return 3;
+    }
+
+    public static int SO_EE_ORIGIN_ZEROCOPY() {
+        return 5;
     }
 
     public static int NETLINK_ROUTE() {
@@ -438,6 +518,18 @@ public final class socket_h {
         return 2;
     }
 
+    public static int SCM_PIDFD() {
+        return 4;
+    }
+
+    public static int SO_PASSPIDFD() {
+        return 76;
+    }
+
+    public static int SO_PEERPIDFD() {
+        return 77;
+    }
+
     public static int SOCK_STREAM() {
         return 1;
     }
@@ -470,6 +562,10 @@ public final class socket_h {
         return 2;
     }
 
+    public static int MSG_CTRUNC() {
+        return 8;
+    }
+
     public static int MSG_TRUNC() {
         return 32;
     }
@@ -486,12 +582,40 @@ public final class socket_h {
         return 256;
     }
 
+    public static int MSG_CONFIRM() {
+        return 2048;
+    }
+
+    public static int MSG_ERRQUEUE() {
+        return 8192;
+    }
+
     public static int MSG_NOSIGNAL() {
         return 16384;
     }
 
     public static int MSG_MORE() {
         return 32768;
+    }
+
+    public static int MSG_WAITFORONE() {
+        return 65536;
+    }
+
+    public static int MSG_ZEROCOPY() {
+        return 67108864;
+    }
+
+    public static int MSG_CMSG_CLOEXEC() {
+        return 1073741824;
+    }
+
+    public static int SCM_RIGHTS() {
+        return 1;
+    }
+
+    public static int SCM_CREDENTIALS() {
+        return 2;
     }
 
     public static int SHUT_RD() {
@@ -566,12 +690,20 @@ public final class socket_h {
         return 40;
     }
 
+    public static int SO_TIMESTAMPNS() {
+        return 35;
+    }
+
     public static int SO_RCVTIMEO() {
         return 20;
     }
 
     public static int SO_SNDTIMEO() {
         return 21;
+    }
+
+    public static int SCM_TIMESTAMPNS() {
+        return 35;
     }
 
     public static int VMADDR_CID_ANY() {

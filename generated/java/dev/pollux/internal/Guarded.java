@@ -6,14 +6,32 @@ import dev.pollux.generated.errno_h;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The functions of {@link Libc} that use one descriptor, for a descriptor that other threads may close meanwhile: its
- * number stays what it is until the call has returned. Where the list says so, a call that a signal interrupts is
- * made again, unless the descriptor has been closed meanwhile: then it ends with {@code -EINTR}.
+ * The functions of {@link Libc} that use a descriptor, or two, which other threads may close meanwhile: a number
+ * stays what it is until the call has returned. Where the list says so, a call that a signal interrupts is made
+ * again, unless a descriptor has been closed meanwhile: then it ends with {@code -EINTR}.
  */
 public final class Guarded {
     private static final int EINTR = errno_h.EINTR();
 
     private Guarded() { }
+
+    public static long splice(MemorySegment s, Guard guard, long offin, Guard with, long offout, long len, int flags) {
+        int number = guard.enter();
+        try {
+            int second = with.enter();
+            try {
+                long result;
+                do {
+                    result = Libc.splice(s, number, offin, second, offout, len, flags);
+                } while (result == -EINTR && guard.isOpen() && with.isOpen());
+                return result;
+            } finally {
+                with.leave();
+            }
+        } finally {
+            guard.leave();
+        }
+    }
 
     public static int openat(Guard guard, long file, int oflag, int arg) {
         int number = guard.enter();
@@ -93,6 +111,24 @@ public final class Guarded {
                 result = Libc.write(s, number, buf, n);
             } while (result == -EINTR && guard.isOpen());
             return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static long sendfile(MemorySegment s, Guard guard, Guard with, long offset, long count) {
+        int number = guard.enter();
+        try {
+            int second = with.enter();
+            try {
+                long result;
+                do {
+                    result = Libc.sendfile(s, number, second, offset, count);
+                } while (result == -EINTR && guard.isOpen() && with.isOpen());
+                return result;
+            } finally {
+                with.leave();
+            }
         } finally {
             guard.leave();
         }
@@ -327,6 +363,32 @@ public final class Guarded {
             long result;
             do {
                 result = Libc.recvmsg(number, message, flags);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static int sendmmsg(Guard guard, MemorySegment vmessages, int vlen, int flags) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.sendmmsg(number, vmessages, vlen, flags);
+            } while (result == -EINTR && guard.isOpen());
+            return result;
+        } finally {
+            guard.leave();
+        }
+    }
+
+    public static int recvmmsg(Guard guard, MemorySegment vmessages, int vlen, int flags, long tmo) {
+        int number = guard.enter();
+        try {
+            int result;
+            do {
+                result = Libc.recvmmsg(number, vmessages, vlen, flags, tmo);
             } while (result == -EINTR && guard.isOpen());
             return result;
         } finally {

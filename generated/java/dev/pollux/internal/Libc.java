@@ -2,7 +2,6 @@
 
 package dev.pollux.internal;
 
-import dev.pollux.generated.errno_h;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Objects;
@@ -113,7 +112,7 @@ public final class Libc {
     }
 
     private static final class epoll_pwait2_plain {
-        static final MethodHandle HANDLE = Link.has("epoll_pwait2") ? Link.plain("epoll_pwait2") : null;
+        static final MethodHandle HANDLE = Link.plain("epoll_pwait2");
     }
 
     /**
@@ -121,9 +120,6 @@ public final class Libc {
      * const sigset_t *ss)}
      */
     public static int epoll_pwait2_plain(int epfd, MemorySegment events, int maxevents, long timeout, long ss) {
-        if (epoll_pwait2_plain.HANDLE == null) {
-            return -1;
-        }
         try {
             return (int) (long) epoll_pwait2_plain.HANDLE.invokeExact(
                     (long) epfd, events, (long) maxevents, timeout, ss, 0L);
@@ -133,7 +129,7 @@ public final class Libc {
     }
 
     private static final class epoll_pwait2 {
-        static final MethodHandle HANDLE = Link.has("epoll_pwait2") ? Link.captured("epoll_pwait2") : null;
+        static final MethodHandle HANDLE = Link.captured("epoll_pwait2");
     }
 
     /**
@@ -142,9 +138,6 @@ public final class Libc {
      */
     public static int epoll_pwait2(
             MemorySegment s, int epfd, MemorySegment events, int maxevents, long timeout, long ss) {
-        if (epoll_pwait2.HANDLE == null) {
-            return -errno_h.ENOSYS();
-        }
         try {
             return Link.orErrno((int) (long) epoll_pwait2.HANDLE.invokeExact(
                     s, (long) epfd, events, (long) maxevents, timeout, ss, 0L), s);
@@ -154,7 +147,7 @@ public final class Libc {
     }
 
     private static final class epoll_pwait2_2_5 {
-        static final MethodHandle HANDLE = Link.has("epoll_pwait2") ? Link.captured("epoll_pwait2", 2, 5) : null;
+        static final MethodHandle HANDLE = Link.captured("epoll_pwait2", 2, 5);
     }
 
     /**
@@ -163,9 +156,6 @@ public final class Libc {
      */
     public static int epoll_pwait2(
             MemorySegment s, int epfd, MemorySegment events, int maxevents, long timeout, MemorySegment ss) {
-        if (epoll_pwait2_2_5.HANDLE == null) {
-            return -errno_h.ENOSYS();
-        }
         try {
             return Link.orErrno((int) (long) epoll_pwait2_2_5.HANDLE.invokeExact(
                     s, (long) epfd, events, (long) maxevents, timeout, ss, 0L), s);
@@ -388,6 +378,22 @@ public final class Libc {
         }
     }
 
+    private static final class splice {
+        static final MethodHandle HANDLE = Link.captured("splice");
+    }
+
+    /**
+     * {@code ssize_t splice(int fdin, off64_t *offin, int fdout, off64_t *offout, size_t len, unsigned int flags)}
+     */
+    public static long splice(MemorySegment s, int fdin, long offin, int fdout, long offout, long len, int flags) {
+        try {
+            return Link.orErrno((long) splice.HANDLE.invokeExact(
+                    s, (long) fdin, MemorySegment.ofAddress(offin), (long) fdout, offout, len, (long) flags), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
     private static final class open {
         static final MethodHandle HANDLE = Link.captured("open");
     }
@@ -515,6 +521,20 @@ public final class Libc {
         }
     }
 
+    private static final class sendfile {
+        static final MethodHandle HANDLE = Link.captured("sendfile");
+    }
+
+    /** {@code ssize_t sendfile(int out_fd, int in_fd, off_t *offset, size_t count)} */
+    public static long sendfile(MemorySegment s, int out_fd, int in_fd, long offset, long count) {
+        try {
+            return Link.orErrno((long) sendfile.HANDLE.invokeExact(
+                    s, (long) out_fd, MemorySegment.ofAddress(in_fd), offset, count, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
     private static final class close_plain {
         static final MethodHandle HANDLE = Link.plain("close");
     }
@@ -599,6 +619,64 @@ public final class Libc {
         }
     }
 
+    /** {@code long syscall(long sysno, ...)} */
+    public static long syscall(long sysno, long arg1, long arg2, long arg3, long arg4, long arg5) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((long) syscall.HANDLE.invokeExact(
+                    s, sysno, MemorySegment.ofAddress(arg1), arg2, arg3, arg4, arg5), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class syscall_plain_2_3_4 {
+        static final MethodHandle HANDLE = Link.plain("syscall", 2, 3, 4);
+    }
+
+    /** {@code long syscall(long sysno, ...)} */
+    public static long syscall_plain(long sysno, long arg1, MemorySegment arg2, long arg3, long arg4, long arg5) {
+        try {
+            return (long) syscall_plain_2_3_4.HANDLE.invokeExact(
+                    sysno, MemorySegment.ofAddress(arg1), arg2, MemorySegment.ofAddress(arg3), arg4, arg5);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class syscall_2_3_4 {
+        static final MethodHandle HANDLE = Link.captured("syscall", 2, 3, 4);
+    }
+
+    /** {@code long syscall(long sysno, ...)} */
+    public static long syscall(
+            MemorySegment s, long sysno, long arg1, MemorySegment arg2, long arg3, long arg4, long arg5) {
+        try {
+            return Link.orErrno((long) syscall_2_3_4.HANDLE.invokeExact(
+                    s, sysno, MemorySegment.ofAddress(arg1), arg2, MemorySegment.ofAddress(arg3), arg4, arg5), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
+    private static final class syscall_3_6_7 {
+        static final MethodHandle HANDLE = Link.captured("syscall", 3, 6, 7);
+    }
+
+    /** {@code long syscall(long sysno, ...)} */
+    public static long syscall(
+            MemorySegment s, long sysno, long arg1, MemorySegment arg2, long arg3, long arg4, MemorySegment arg5,
+            MemorySegment arg6) {
+        try {
+            return Link.orErrno((long) syscall_3_6_7.HANDLE.invokeExact(
+                    s, sysno, arg1, arg2, arg3, arg4, arg5, arg6), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        }
+    }
+
     private static final class getpgrp {
         static final MethodHandle HANDLE = Link.captured("getpgrp");
     }
@@ -642,25 +720,6 @@ public final class Libc {
         try {
             return Link.orErrno((int) (long) memfd_create.HANDLE.invokeExact(
                     s, name, MemorySegment.ofAddress(flags), 0L, 0L, 0L, 0L), s);
-        } catch (Throwable t) {
-            throw Link.rethrow(t);
-        } finally {
-            Scratch.give(s);
-        }
-    }
-
-    private static final class statx {
-        static final MethodHandle HANDLE = Link.captured("statx");
-    }
-
-    /**
-     * {@code int statx(int dirfd, const char *restrict path, int flags, unsigned int mask, struct statx *restrict buf)}
-     */
-    public static int statx(int dirfd, long path, int flags, int mask, long buf) {
-        MemorySegment s = Scratch.take();
-        try {
-            return Link.orErrno((int) (long) statx.HANDLE.invokeExact(
-                    s, (long) dirfd, MemorySegment.ofAddress(path), (long) flags, (long) mask, buf, 0L), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         } finally {
@@ -1085,6 +1144,40 @@ public final class Libc {
         }
     }
 
+    private static final class sendmmsg {
+        static final MethodHandle HANDLE = Link.captured("sendmmsg");
+    }
+
+    /** {@code int sendmmsg(int fd, struct mmsghdr *vmessages, unsigned int vlen, int flags)} */
+    public static int sendmmsg(int fd, MemorySegment vmessages, int vlen, int flags) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) sendmmsg.HANDLE.invokeExact(
+                    s, (long) fd, vmessages, (long) vlen, (long) flags, 0L, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
+    private static final class recvmmsg {
+        static final MethodHandle HANDLE = Link.captured("recvmmsg");
+    }
+
+    /** {@code int recvmmsg(int fd, struct mmsghdr *vmessages, unsigned int vlen, int flags, struct timespec *tmo)} */
+    public static int recvmmsg(int fd, MemorySegment vmessages, int vlen, int flags, long tmo) {
+        MemorySegment s = Scratch.take();
+        try {
+            return Link.orErrno((int) (long) recvmmsg.HANDLE.invokeExact(
+                    s, (long) fd, vmessages, (long) vlen, (long) flags, tmo, 0L), s);
+        } catch (Throwable t) {
+            throw Link.rethrow(t);
+        } finally {
+            Scratch.give(s);
+        }
+    }
+
     private static final class readv {
         static final MethodHandle HANDLE = Link.captured("readv");
     }
@@ -1361,16 +1454,16 @@ public final class Libc {
         }
     }
 
-    private static final class pthread_sigmask {
-        static final MethodHandle HANDLE = Link.captured("pthread_sigmask");
+    private static final class sigprocmask {
+        static final MethodHandle HANDLE = Link.captured("sigprocmask");
     }
 
-    /** {@code int pthread_sigmask(int how, const sigset_t *restrict newmask, sigset_t *restrict oldmask)} */
-    public static int pthread_sigmask(int how, long newmask, long oldmask) {
+    /** {@code int sigprocmask(int how, const sigset_t *restrict set, sigset_t *restrict oset)} */
+    public static int sigprocmask(int how, long set, long oset) {
         MemorySegment s = Scratch.take();
         try {
-            return -(int) (long) pthread_sigmask.HANDLE.invokeExact(
-                    s, (long) how, MemorySegment.ofAddress(newmask), oldmask, 0L, 0L, 0L);
+            return Link.orErrno((int) (long) sigprocmask.HANDLE.invokeExact(
+                    s, (long) how, MemorySegment.ofAddress(set), oset, 0L, 0L, 0L), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         } finally {
@@ -1395,15 +1488,15 @@ public final class Libc {
         }
     }
 
-    private static final class strerror_r {
-        static final MethodHandle HANDLE = Link.captured("strerror_r");
+    private static final class __xpg_strerror_r {
+        static final MethodHandle HANDLE = Link.captured("__xpg_strerror_r");
     }
 
-    /** {@code char *strerror_r(int errnum, char *buf, size_t buflen)} */
-    public static long strerror_r(int errnum, long buf, long buflen) {
+    /** {@code int __xpg_strerror_r(int errnum, char *buf, size_t buflen)} */
+    public static int __xpg_strerror_r(int errnum, long buf, long buflen) {
         MemorySegment s = Scratch.take();
         try {
-            return (long) strerror_r.HANDLE.invokeExact(
+            return -(int) (long) __xpg_strerror_r.HANDLE.invokeExact(
                     s, (long) errnum, MemorySegment.ofAddress(buf), buflen, 0L, 0L, 0L);
         } catch (Throwable t) {
             throw Link.rethrow(t);

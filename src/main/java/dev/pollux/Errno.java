@@ -331,18 +331,11 @@ public final class Errno {
      * @return its text, such as {@code Connection reset by peer}
      * @see <a href="https://man7.org/linux/man-pages/man3/strerror.3.html">strerror(3)</a>
      */
-    @SuppressWarnings("restricted")
     public static String text(int errno) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(TEXT_BYTES);
-            MemorySegment text = MemorySegment.ofAddress(Libc.strerror_r(errno, buffer.address(), TEXT_BYTES))
-                    .reinterpret(TEXT_BYTES);
-            // byte by byte, because the text may be libc's own, with nothing readable behind it
-            long end = 0;
-            while (end < TEXT_BYTES - 1 && text.get(ValueLayout.JAVA_BYTE, end) != 0) {
-                end++;
-            }
-            return new String(text.asSlice(0, end).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+            Libc.__xpg_strerror_r(errno, buffer.address(), TEXT_BYTES - 1); // writes a text for unknown numbers too
+            return buffer.getString(0, StandardCharsets.UTF_8);
         }
     }
 }

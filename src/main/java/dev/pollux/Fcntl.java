@@ -1,10 +1,11 @@
 package dev.pollux;
 
+import dev.pollux.generated.arch_h;
 import dev.pollux.generated.errno_h;
 import dev.pollux.generated.f_owner_ex;
 import dev.pollux.generated.fcntl_h;
 import dev.pollux.generated.ioctl_h;
-import dev.pollux.internal.Architecture;
+import dev.pollux.generated.libc_h;
 import dev.pollux.internal.Closing;
 import dev.pollux.internal.FileName;
 import dev.pollux.internal.Guarded;
@@ -52,7 +53,7 @@ public final class Fcntl {
     /** Open for both. */
     public static final int O_RDWR = fcntl_h.O_RDWR();
     /** The bits of the three above in the flags. */
-    public static final int O_ACCMODE = fcntl_h.O_ACCMODE();
+    public static final int O_ACCMODE = libc_h.O_ACCMODE();
     /** Create the file if there is none. */
     public static final int O_CREAT = fcntl_h.O_CREAT();
     /** With {@link #O_CREAT}: fail if there is one. */
@@ -86,31 +87,13 @@ public final class Fcntl {
     /** An {@link Owner} is a process group. */
     public static final int F_OWNER_PGRP = fcntl_h.F_OWNER_PGRP();
     /** Bypass the page cache; on a pipe: packets. */
-    public static final int O_DIRECT;
+    public static final int O_DIRECT = arch_h.O_DIRECT();
     /** Fail if the path is no directory. */
-    public static final int O_DIRECTORY;
+    public static final int O_DIRECTORY = arch_h.O_DIRECTORY();
     /** Fail if the path is a symbolic link. */
-    public static final int O_NOFOLLOW;
+    public static final int O_NOFOLLOW = arch_h.O_NOFOLLOW();
     /** Create a file without a name in the given directory. */
-    public static final int O_TMPFILE;
-
-    static {
-        switch (Architecture.CURRENT) {
-            case X86_64 -> {
-                O_DIRECT = dev.pollux.generated.x86_64.arch_h.O_DIRECT();
-                O_DIRECTORY = dev.pollux.generated.x86_64.arch_h.O_DIRECTORY();
-                O_NOFOLLOW = dev.pollux.generated.x86_64.arch_h.O_NOFOLLOW();
-                O_TMPFILE = dev.pollux.generated.x86_64.arch_h.O_TMPFILE();
-            }
-            case AARCH64 -> {
-                O_DIRECT = dev.pollux.generated.aarch64.arch_h.O_DIRECT();
-                O_DIRECTORY = dev.pollux.generated.aarch64.arch_h.O_DIRECTORY();
-                O_NOFOLLOW = dev.pollux.generated.aarch64.arch_h.O_NOFOLLOW();
-                O_TMPFILE = dev.pollux.generated.aarch64.arch_h.O_TMPFILE();
-            }
-            default -> throw new AssertionError(Architecture.CURRENT);
-        }
-    }
+    public static final int O_TMPFILE = arch_h.O_TMPFILE();
 
     private static final int EINTR = errno_h.EINTR();
 

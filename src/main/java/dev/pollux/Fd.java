@@ -1,6 +1,7 @@
 package dev.pollux;
 
 import dev.pollux.generated.errno_h;
+import dev.pollux.generated.poll_h;
 import dev.pollux.generated.unistd_h;
 import dev.pollux.internal.Deadline;
 import dev.pollux.internal.EpollGuard;
@@ -16,6 +17,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
 
@@ -52,8 +54,10 @@ public sealed class Fd implements Closeable
     public static final int STDERR_FILENO = unistd_h.STDERR_FILENO();
 
     private static final int EINTR = errno_h.EINTR();
+    // not those of Poll, a class that a program's start can do without
+    private static final int POLLPRI = poll_h.POLLPRI();
     /** What a file that nobody waits for always is. */
-    private static final int READY = Poll.POLLIN | Poll.POLLRDNORM | Poll.POLLOUT | Poll.POLLWRNORM;
+    private static final int READY = poll_h.POLLIN() | poll_h.POLLRDNORM() | poll_h.POLLOUT() | poll_h.POLLWRNORM();
     private static final int READING_PARKED = 1;
     private static final int WRITING_PARKED = 2;
 
@@ -260,7 +264,7 @@ public sealed class Fd implements Closeable
         if (getClass() != Fd.class && guard.isOwned()) {
             return false;
         }
-        return (events & Poll.POLLPRI) != 0
+        return (events & POLLPRI) != 0
                 || (events & READY) == 0 && FileType.of(guard.number()) == FileType.REGULAR;
     }
 
@@ -301,12 +305,136 @@ public sealed class Fd implements Closeable
         return bytesOrWouldBlock(Guarded.write(guard, buffer, buffer.byteSize()), "write", buffer);
     }
 
+    /**
+     * {@code readv(fd, buffers, size)}: {@link #read} into several buffers, each filled before the next one is begun.
+     *
+     * <p>A call that a signal interrupts is made again. One that has to wait holds the carrier of a virtual thread.
+     *
+     * @param buffers where to read into; nothing about them changes: see {@link IoVec#advance}
+     * @return the number of bytes, at least 1; 0 at the end of the file, for an empty datagram, or if there is no room;
+     *         {@link #WOULD_BLOCK} if there is nothing yet and the descriptor is non-blocking
+     * @throws ErrnoException as {@link #read}; and EFAULT (the memory of a buffer is not mapped for writing)
+     * @throws IllegalArgumentException if one of the buffers is read-only
+     * @throws IllegalStateException if this object is closed, or another thread is using {@code buffers}
+     * @see <a href="https://man7.org/linux/man-pages/man2/readv.2.html">readv(2)</a>
+     */
+    public final long readv(IoVec buffers) throws ErrnoException {
+        buffers.begin();
+        try {
+            buffers.buffers.requireWritable();
+            return bytesOrWouldBlock(Guarded.readv(guard, buffers.segment, buffers.size()), "readv", buffers);
+        } finally {
+            buffers.end();
+        }
+    }
+
+    /**
+     * {@code writev(fd, buffers, size)}: {@link #write} of several buffers, one after the other; to a datagram socket,
+     * one datagram.
+     *
+     * <p>A call that a signal interrupts is made again. One that has to wait holds the carrier of a virtual thread.
+     *
+     * @param buffers what to write; nothing about them changes: see {@link IoVec#advance}
+     * @return the number of bytes written, perhaps fewer than there are; {@link #WOULD_BLOCK} if none fit and the
+     *         descriptor is non-blocking
+     * @throws ErrnoException as {@link #write}
+     * @throws IllegalStateException if this object is closed, or another thread is using {@code buffers}
+     * @see <a href="https://man7.org/linux/man-pages/man2/readv.2.html">writev(2)</a>
+     */
+    public final long writev(IoVec buffers) throws ErrnoException {
+        buffers.begin();
+        try {
+            return bytesOrWouldBlock(Guarded.writev(guard, buffers.segment, buffers.size()), "writev", buffers);
+        } finally {
+            buffers.end();
+        }
+    }
+
+    /**
+     * {@code read(fd, buffer + offset, length)}: as {@link #read(MemorySegment)}, into an array. The bytes pass through
+     * native memory of the library's own, so that one call reads at most 65,536 of them; only of a datagram, which
+     * would be cut, it reads all that there is room for. Nothing is kept between calls, and nothing allocated, but for
+     * datagrams of such a size, and where very many threads are inside such calls. {@link FdStreams} has what
+     * goes on until all is read, and streams.
+     *
+     * @param buffer where to put the bytes
+     * @param offset where in it
+     * @param length how many at most
+     * @return the number of bytes, at least 1; 0 (not -1) at the end of the file, for an empty datagram, or if {@code
+     *         length} is 0; {@link #WOULD_BLOCK} if there is nothing yet and the descriptor is non-blocking
+     * @throws ErrnoException as {@link #read(MemorySegment)}
+     * @throws IllegalStateException if this object is closed
+     * @throws IndexOutOfBoundsException if the array has no such part
+     * @see <a href="https://man7.org/linux/man-pages/man2/read.2.html">read(2)</a>
+     */
+    public final int read(byte[] buffer, int offset, int length) throws ErrnoException {
+        return HeapBytes.read(this, buffer, offset, length, HeapBytes.NONE);
+    }
+
+    /**
+     * {@code read(fd, buffer + position, remaining)}: as {@link #read(MemorySegment)}, and the position moves by what
+     * was read. A direct buffer is passed to the kernel as it is, one on the heap as {@link #read(byte[], int, int)}
+     * does it.
+     *
+     * @param buffer where to put the bytes, from its position to its limit
+     * @return as {@link #read(byte[], int, int)}
+     * @throws ErrnoException as {@link #read(MemorySegment)}
+     * @throws IllegalArgumentException if the buffer is read-only
+     * @throws IllegalStateException if this object is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/read.2.html">read(2)</a>
+     */
+    public final int read(ByteBuffer buffer) throws ErrnoException {
+        return HeapBytes.read(this, buffer, HeapBytes.NONE);
+    }
+
+    /**
+     * {@code write(fd, buffer + offset, length)}: as {@link #write(MemorySegment)}, from an array. The bytes pass
+     * through native memory of the library's own, so that one call writes at most 65,536 of them; only a datagram is
+     * sent whole. Nothing is kept or allocated, as {@link #read(byte[], int, int)} says. {@link FdStreams} has what
+     * goes on until all is written, and streams.
+     *
+     * @param buffer where the bytes are
+     * @param offset where in it
+     * @param length how many
+     * @return the number of bytes written, perhaps fewer than asked for; {@link #WOULD_BLOCK} if none fit and the
+     *         descriptor is non-blocking
+     * @throws ErrnoException as {@link #write(MemorySegment)}
+     * @throws IllegalStateException if this object is closed
+     * @throws IndexOutOfBoundsException if the array has no such part
+     * @see <a href="https://man7.org/linux/man-pages/man2/write.2.html">write(2)</a>
+     */
+    public final int write(byte[] buffer, int offset, int length) throws ErrnoException {
+        return HeapBytes.write(this, buffer, offset, length, HeapBytes.NONE);
+    }
+
+    /**
+     * {@code write(fd, buffer + position, remaining)}: as {@link #write(MemorySegment)}, and the position moves by what
+     * was written. A direct buffer is passed to the kernel as it is, one on the heap as {@link #write(byte[], int,
+     * int)} does it; a read-only one on the heap is copied once more, to an array.
+     *
+     * @param buffer where the bytes are, from its position to its limit
+     * @return as {@link #write(byte[], int, int)}
+     * @throws ErrnoException as {@link #write(MemorySegment)}
+     * @throws IllegalStateException if this object is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/write.2.html">write(2)</a>
+     */
+    public final int write(ByteBuffer buffer) throws ErrnoException {
+        return HeapBytes.write(this, buffer, HeapBytes.NONE);
+    }
+
     /** The result of a call that moved bytes, or its exception. */
     final long bytesOrWouldBlock(long n, String function, MemorySegment buffer) throws ErrnoException {
         if (n >= 0 || n == WOULD_BLOCK) {
             return n;
         }
         throw failed(n, function, "count=" + buffer.byteSize());
+    }
+
+    private long bytesOrWouldBlock(long n, String function, IoVec buffers) throws ErrnoException {
+        if (n >= 0 || n == WOULD_BLOCK) {
+            return n;
+        }
+        throw failed(n, function, "iovcnt=" + buffers.size());
     }
 
     /** The exception of a call; one that a signal interrupted is not made again on a closed object. */

@@ -7,7 +7,7 @@ import dev.pollux.internal.Link;
  * {@code struct flock}: a lock on a range of a file, wanted or found. {@link Locks} has the calls. (The function
  * flock(2) is about other locks, and uses no such struct.)
  *
- * <p>It is a value, which any thread may use, and use again.
+ * <p>It is an immutable value: any thread may use it, any number of times.
  *
  * @param type {@link #F_RDLCK}, {@link #F_WRLCK}, or {@link #F_UNLCK}
  * @param whence what {@code start} counts from: {@link #SEEK_SET}, {@link #SEEK_CUR} or {@link #SEEK_END}
@@ -15,7 +15,7 @@ import dev.pollux.internal.Link;
  * @param len how many bytes; 0 for all from {@code start} on, however far the file grows; negative for those that
  *        lie before {@code start}
  * @param pid in a lock that was found: the process that holds it, or -1 if an open file does; 0 if the process is
- *        outside of this one's namespace. What is asked for needs none, and any is ignored
+ *        outside this one's namespace. In a lock to be set it is ignored
  * @see <a href="https://man7.org/linux/man-pages/man2/F_GETLK.2const.html">F_GETLK(2const)</a>
  */
 public record Flock(int type, int whence, long start, long len, int pid) {
@@ -23,11 +23,11 @@ public record Flock(int type, int whence, long start, long len, int pid) {
         Link.require();
     }
 
-    /** A lock that others can have at the same time, but for a write lock. */
+    /** A shared lock: others may hold read locks at the same time, but no write lock. */
     public static final int F_RDLCK = fcntl_h.F_RDLCK();
-    /** A lock that nobody else can have at the same time. */
+    /** An exclusive lock: no one else may hold a lock at the same time. */
     public static final int F_WRLCK = fcntl_h.F_WRLCK();
-    /** No lock: to be set, it takes away those of the range. */
+    /** No lock: setting it removes those of the range. */
     public static final int F_UNLCK = fcntl_h.F_UNLCK();
     /** From the beginning of the file: 0. */
     public static final int SEEK_SET = fcntl_h.SEEK_SET();

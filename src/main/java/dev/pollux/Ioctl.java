@@ -17,24 +17,24 @@ import java.util.List;
 /**
  * {@code ioctl}: what a device, a socket or a file system can do beyond reading and writing.
  *
- * <p>A request is a number, and says what its argument has to be: none, a number, or a pointer to so many bytes. The
- * constants here carry all of that, so that a call with the wrong kind of argument does not compile, and one with too
- * little memory is refused. Requests that are not here are made from their C definition:
+ * <p>A request is a number that takes no argument, a number, or a pointer to memory of a known size. The constants here
+ * carry all of that, so a call with the wrong kind of argument does not compile, and one with too little memory is
+ * refused. A request that is missing here is made from its C definition:
  * {@snippet :
  * // #define TUNSETQUEUE _IOW('T', 217, int), with a struct ifreq as its argument
  * static final Ioctl.Pointer TUNSETQUEUE = new Ioctl.Pointer("TUNSETQUEUE", Ioctl._IOW('T', 217, 4), 40);
  * }
  *
- * <p>These, and the {@linkplain #raw(Fd, int, MemorySegment) raw calls}, are trusted as in C: the kernel reads and
- * writes as many bytes as <em>it</em> takes the argument to have, whatever was said here. The size within the number is
- * no help: that of {@code TUNSETIFF} is 4, and of {@code TIOCGWINSZ} 0.
+ * <p>Such definitions, and the {@linkplain #raw(Fd, int, MemorySegment) raw calls}, are trusted as in C: the kernel
+ * reads and writes as many bytes as <em>it</em> takes the argument to have, whatever the caller said. The size within
+ * the number does not help: it is 4 for {@code TUNSETIFF}, whose argument has 40 bytes, and 0 for {@code TIOCGWINSZ}.
  *
- * <p><b>A call may block</b>, for as long as its driver likes; it cannot be waited for, and has no timeout. Neither an
- * interrupt ends it nor closing the descriptor, whose number, and the memory, stay what they are until it has returned.
- * On a virtual thread it holds the carrier: those of terminals do not if they are made by {@link Terminal} and {@link
- * Termios}. A call that a signal interrupts is made again, unless the descriptor has been closed meanwhile. One that
- * changes a terminal stops the whole process where it is in that terminal's background (SIGTTOU): {@link
- * Termios} and {@link Terminal} do not.
+ * <p><b>A call may block</b> for as long as its driver likes. No poll tells when it would not, and it has no timeout.
+ * Neither an interrupt nor closing the descriptor ends it: the number and the memory stay in use until it has returned.
+ * On a virtual thread it holds the carrier; for terminals, {@link Terminal} and {@link Termios} avoid that. A call
+ * interrupted by a signal is made again, unless the descriptor has been closed meanwhile. A call that changes a
+ * terminal stops the whole process if it is in the background of that terminal (SIGTTOU); {@link Termios} and {@link
+ * Terminal} throw an exception instead.
  *
  * <p>All methods may be called by any thread.
  *
@@ -55,11 +55,11 @@ public final class Ioctl {
     public static final Pointer TCGETS2 = pointer("TCGETS2", ioctl_h.TCGETS2(), termios2.sizeof());
     /** Sets them at once. */
     public static final Pointer TCSETS2 = pointer("TCSETS2", ioctl_h.TCSETS2(), termios2.sizeof());
-    /** Sets them when all is sent. Blocks. */
+    /** Sets them once everything has been sent. Blocks. */
     public static final Pointer TCSETSW2 = pointer("TCSETSW2", ioctl_h.TCSETSW2(), termios2.sizeof());
-    /** Sets them when all is sent, and throws away what was not read. Blocks. */
+    /** Sets them once everything has been sent, and discards unread input. Blocks. */
     public static final Pointer TCSETSF2 = pointer("TCSETSF2", ioctl_h.TCSETSF2(), termios2.sizeof());
-    /** 0: sends a break; else only waits until all is sent. Blocks. */
+    /** 0 sends a break; any other value only waits until everything has been sent. Blocks. */
     public static final Value TCSBRK = value("TCSBRK", ioctl_h.TCSBRK());
     /** Sends a break, for so many tenths of a second. Blocks. */
     public static final Value TCSBRKP = value("TCSBRKP", ioctl_h.TCSBRKP());
@@ -67,11 +67,11 @@ public final class Ioctl {
     public static final Value TCXONC = value("TCXONC", ioctl_h.TCXONC());
     /** {@link Terminal#TCIFLUSH} and the others there. */
     public static final Value TCFLSH = value("TCFLSH", ioctl_h.TCFLSH());
-    /** Nobody else may open the terminal, who is not privileged. */
+    /** Only privileged processes may open the terminal from now on. */
     public static final None TIOCEXCL = none("TIOCEXCL", ioctl_h.TIOCEXCL());
     /** Others may open it again. */
     public static final None TIOCNXCL = none("TIOCNXCL", ioctl_h.TIOCNXCL());
-    /** Reads whether nobody else may open it. */
+    /** Reads whether others are kept from opening it. */
     public static final Pointer TIOCGEXCL = pointer("TIOCGEXCL", ioctl_h.TIOCGEXCL(), INT);
     /** Makes the terminal the controlling one; 1 steals it from another session. */
     public static final Value TIOCSCTTY = value("TIOCSCTTY", ioctl_h.TIOCSCTTY());
@@ -83,7 +83,7 @@ public final class Ioctl {
     public static final Pointer TIOCSPGRP = pointer("TIOCSPGRP", ioctl_h.TIOCSPGRP(), INT);
     /** Reads the number of the session. */
     public static final Pointer TIOCGSID = pointer("TIOCGSID", ioctl_h.TIOCGSID(), INT);
-    /** How many bytes of what was written are not sent yet, also of TCP (SIOCOUTQ): see {@link #unsent}. */
+    /** How many written bytes have not been sent yet, of a TCP socket too (SIOCOUTQ): see {@link #unsent}. */
     public static final Pointer TIOCOUTQ = pointer("TIOCOUTQ", ioctl_h.TIOCOUTQ(), INT);
     /** How many bytes can be read: see {@link #available}. */
     public static final Pointer FIONREAD = pointer("FIONREAD", ioctl_h.FIONREAD(), INT);
@@ -101,26 +101,26 @@ public final class Ioctl {
     public static final Pointer TIOCMSET = pointer("TIOCMSET", ioctl_h.TIOCMSET(), INT);
     /** Waits until one of these modem lines changes. Blocks: see {@link Terminal#awaitModemLines}. */
     public static final Value TIOCMIWAIT = value("TIOCMIWAIT", ioctl_h.TIOCMIWAIT());
-    /** Reads how often the modem lines have changed, and errors, {@code struct serial_icounter_struct}. */
+    /** Counts changes of the modem lines, and errors: {@code struct serial_icounter_struct}. */
     public static final Pointer TIOCGICOUNT =
             pointer("TIOCGICOUNT", ioctl_h.TIOCGICOUNT(), serial_icounter_struct.sizeof());
-    /** Begins a break, when all is sent. Blocks. */
+    /** Begins a break once everything has been sent. Blocks. */
     public static final None TIOCSBRK = none("TIOCSBRK", ioctl_h.TIOCSBRK());
     /** Ends a break. */
     public static final None TIOCCBRK = none("TIOCCBRK", ioctl_h.TIOCCBRK());
-    /** Of a pseudo-terminal's "master": whether each read begins with a byte that tells of the other side's changes. */
+    /** For a pseudo-terminal's "master": whether each read begins with a byte that reports what the other side changed. */
     public static final Pointer TIOCPKT = pointer("TIOCPKT", ioctl_h.TIOCPKT(), INT);
     /** Reads the number of the line discipline. */
     public static final Pointer TIOCGETD = pointer("TIOCGETD", ioctl_h.TIOCGETD(), INT);
     /** Sets the line discipline. */
     public static final Pointer TIOCSETD = pointer("TIOCSETD", ioctl_h.TIOCSETD(), INT);
-    /** Reads what a serial port is, {@code struct serial_struct}. */
+    /** Reads the configuration of a serial port, {@code struct serial_struct}. */
     public static final Pointer TIOCGSERIAL = pointer("TIOCGSERIAL", ioctl_h.TIOCGSERIAL(), serial_struct.sizeof());
-    /** Sets what a serial port is: low latency, for example. */
+    /** Sets the configuration of a serial port: low latency, for example. */
     public static final Pointer TIOCSSERIAL = pointer("TIOCSSERIAL", ioctl_h.TIOCSSERIAL(), serial_struct.sizeof());
-    /** Reads how a serial port does RS-485, {@code struct serial_rs485}. */
+    /** Reads the RS-485 settings of a serial port, {@code struct serial_rs485}. */
     public static final Pointer TIOCGRS485 = pointer("TIOCGRS485", ioctl_h.TIOCGRS485(), SERIAL_RS485);
-    /** Sets how a serial port does RS-485; the kernel writes back what it has made of it. */
+    /** Sets the RS-485 settings of a serial port; the kernel writes back those that are in force. */
     public static final Pointer TIOCSRS485 = pointer("TIOCSRS485", ioctl_h.TIOCSRS485(), SERIAL_RS485);
 
     // network interfaces, by any socket: netdevice(7); with struct ifreq
@@ -133,36 +133,36 @@ public final class Ioctl {
     public static final Pointer SIOCGIFADDR = pointer("SIOCGIFADDR", ioctl_h.SIOCGIFADDR(), ifreq.sizeof());
     /** Sets the IPv4 address of an interface. */
     public static final Pointer SIOCSIFADDR = pointer("SIOCSIFADDR", ioctl_h.SIOCSIFADDR(), ifreq.sizeof());
-    /** Reads the mask of an interface's network. */
+    /** Reads the netmask of an interface. */
     public static final Pointer SIOCGIFNETMASK = pointer("SIOCGIFNETMASK", ioctl_h.SIOCGIFNETMASK(), ifreq.sizeof());
-    /** Sets the mask of an interface's network. */
+    /** Sets the netmask of an interface. */
     public static final Pointer SIOCSIFNETMASK = pointer("SIOCSIFNETMASK", ioctl_h.SIOCSIFNETMASK(), ifreq.sizeof());
-    /** Reads how long a packet may be. */
+    /** Reads the MTU of an interface. */
     public static final Pointer SIOCGIFMTU = pointer("SIOCGIFMTU", ioctl_h.SIOCGIFMTU(), ifreq.sizeof());
-    /** Sets how long a packet may be. */
+    /** Sets the MTU of an interface. */
     public static final Pointer SIOCSIFMTU = pointer("SIOCSIFMTU", ioctl_h.SIOCSIFMTU(), ifreq.sizeof());
-    /** Reads the number of an interface. */
+    /** Reads the index of an interface. */
     public static final Pointer SIOCGIFINDEX = pointer("SIOCGIFINDEX", ioctl_h.SIOCGIFINDEX(), ifreq.sizeof());
 
     // /dev/net/tun
 
-    /** Makes or takes a TUN or TAP interface, {@code struct ifreq}. */
+    /** Creates or attaches to a TUN or TAP interface, {@code struct ifreq}. */
     public static final Pointer TUNSETIFF = pointer("TUNSETIFF", ioctl_h.TUNSETIFF(), ifreq.sizeof());
     /** Reads its name and flags. */
     public static final Pointer TUNGETIFF = pointer("TUNGETIFF", ioctl_h.TUNGETIFF(), ifreq.sizeof());
-    /** Whether it stays when it is closed. */
+    /** Whether the interface outlives its descriptor. */
     public static final Value TUNSETPERSIST = value("TUNSETPERSIST", ioctl_h.TUNSETPERSIST());
-    /** Which user may take it. */
+    /** Which user may attach to it. */
     public static final Value TUNSETOWNER = value("TUNSETOWNER", ioctl_h.TUNSETOWNER());
-    /** Which group may take it. */
+    /** Which group may attach to it. */
     public static final Value TUNSETGROUP = value("TUNSETGROUP", ioctl_h.TUNSETGROUP());
-    /** Reads which flags this kernel has for it. */
+    /** Reads which of its flags this kernel supports. */
     public static final Pointer TUNGETFEATURES =
             pointer("TUNGETFEATURES", ioctl_h.TUNGETFEATURES(), INT);
 
     private Ioctl() { }
 
-    /** A request: its name, which messages show, its number, and in its type and size what its argument is. */
+    /** A request: a name for messages, a number, and by its type and size the kind of argument. */
     public sealed interface Request {
         /**
          * The C name.
@@ -257,7 +257,8 @@ public final class Ioctl {
     // numbers, as the headers make them
 
     /**
-     * {@code _IO(type, nr)}: the number of a request without an argument, or with one that its number does not tell.
+     * {@code _IO(type, nr)}: the number of a request without an argument, or with one that the number does not
+     * describe.
      *
      * @param type the letter of its driver, from 0 to 255
      * @param nr which of them, from 0 to 255
@@ -269,7 +270,7 @@ public final class Ioctl {
     }
 
     /**
-     * {@code _IOR(type, nr, argtype)}: the number of a request that the program reads something by.
+     * {@code _IOR(type, nr, argtype)}: the number of a request by which the program reads.
      *
      * @param type the letter of its driver, from 0 to 255
      * @param nr which of them, from 0 to 255
@@ -282,7 +283,7 @@ public final class Ioctl {
     }
 
     /**
-     * {@code _IOW(type, nr, argtype)}: the number of a request that the program sets something by.
+     * {@code _IOW(type, nr, argtype)}: the number of a request by which the program writes.
      *
      * @param type the letter of its driver, from 0 to 255
      * @param nr which of them, from 0 to 255
@@ -308,7 +309,7 @@ public final class Ioctl {
     }
 
     /**
-     * {@code _IOC_SIZE(number)}: the size that the number tells, which may be less than that of the argument.
+     * {@code _IOC_SIZE(number)}: the size within the number, which may be less than that of the argument.
      *
      * @param number the number of a request
      * @return bytes, from 0 to 16383
@@ -368,8 +369,8 @@ public final class Ioctl {
     }
 
     /**
-     * {@code ioctl(fd, request, argument)}. Whether the kernel reads the memory, writes it, or both, is the request's
-     * business. It may block ({@link Ioctl} says what ends it): the arena of the memory cannot be closed meanwhile.
+     * {@code ioctl(fd, request, argument)}. The request decides whether the kernel reads the memory, writes it, or
+     * both. It may block ({@link Ioctl} says what ends it): the arena of the memory cannot be closed meanwhile.
      *
      * @param fd the descriptor
      * @param request a request whose argument is a pointer, such as {@link #TIOCGWINSZ}
@@ -470,8 +471,8 @@ public final class Ioctl {
     }
 
     /**
-     * {@code ioctl(fd, FIONREAD, &count)}: how many bytes can be read without blocking, from a pipe, a terminal, a
-     * stream, an inotify; of datagrams the length of the next one. It does not block.
+     * {@code ioctl(fd, FIONREAD, &count)}: how many bytes can be read without blocking from a pipe, a terminal, a
+     * stream socket or an inotify; on a datagram socket, the length of the next datagram. It does not block.
      *
      * @param fd the descriptor
      * @return bytes
@@ -484,8 +485,8 @@ public final class Ioctl {
     }
 
     /**
-     * {@code ioctl(fd, TIOCOUTQ, &count)}: how many bytes were written and are not sent yet, of a terminal; of a TCP
-     * socket, not acknowledged yet. It does not block.
+     * {@code ioctl(fd, TIOCOUTQ, &count)}: how many bytes were written to a terminal and have not been sent yet, or to
+     * a TCP socket and have not been acknowledged yet. It does not block.
      *
      * @param fd the descriptor
      * @return bytes

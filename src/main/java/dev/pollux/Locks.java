@@ -1,9 +1,9 @@
 package dev.pollux;
 
+import dev.pollux.generated.arch_h;
 import dev.pollux.generated.errno_h;
 import dev.pollux.generated.fcntl_h;
 import dev.pollux.generated.flock;
-import dev.pollux.internal.Architecture;
 import dev.pollux.internal.Blocking;
 import dev.pollux.internal.Deadline;
 import dev.pollux.internal.Guarded;
@@ -41,15 +41,15 @@ import java.time.Duration;
  * <p><b>Waiting.</b> No poll tells anything about locks, so there are two ways to wait for one:
  * <ul>
  * <li>{@link #ofdSetlkw} and {@link #setlkw} wait in the kernel, which wakes them when the lock in the way is gone. No
- * interrupt and no timeout ends that. For a virtual thread a platform thread of the library waits, one for each call at
- * the same time: the carrier is free meanwhile.
- * <li>{@link #ofdSetlk(Fd, Flock, Duration)} and {@link #setlk(Fd, Flock, Duration)} ask again and again, at first
+ * interrupt and no timeout ends that. For a virtual thread, a platform thread of the library waits, one for each
+ * concurrent call: the carrier is free meanwhile.
+ * <li>{@link #ofdSetlk(Fd, Flock, Duration)} and {@link #setlk(Fd, Flock, Duration)} try again and again, at first
  * after a millisecond, then less and less often, down to sixty times a second. An interrupt, the timeout and closing
- * end them. They need no other thread, but are overtaken by those who wait in the kernel.
+ * end them. They need no other thread, but those that wait in the kernel overtake them.
  * </ul>
- * There is no wait in the kernel with a timeout, and it cannot be had by leaving a thread behind in the call: the
- * kernel would give it the lock in the end, and to take that back would also take what the same holder had locked in
- * the range before, or has since.
+ * There is no wait in the kernel with a timeout, and leaving a thread behind in the call would not make one: the kernel
+ * would give it the lock in the end, and giving that back would also give back what the same holder had locked in the
+ * range before, or has since.
  *
  * {@snippet class="dev.pollux.Snippets" region="lock"}
  *
@@ -62,10 +62,9 @@ public final class Locks {
 
     /** The commands of fcntl, under their own names. */
     private enum Command {
-        F_SETLK(X86_64 ? dev.pollux.generated.x86_64.arch_h.F_SETLK() : dev.pollux.generated.aarch64.arch_h.F_SETLK()),
-        F_SETLKW(X86_64 ? dev.pollux.generated.x86_64.arch_h.F_SETLKW()
-                : dev.pollux.generated.aarch64.arch_h.F_SETLKW()),
-        F_GETLK(X86_64 ? dev.pollux.generated.x86_64.arch_h.F_GETLK() : dev.pollux.generated.aarch64.arch_h.F_GETLK()),
+        F_SETLK(arch_h.F_SETLK()),
+        F_SETLKW(arch_h.F_SETLKW()),
+        F_GETLK(arch_h.F_GETLK()),
         F_OFD_SETLK(fcntl_h.F_OFD_SETLK()),
         F_OFD_SETLKW(fcntl_h.F_OFD_SETLKW()),
         F_OFD_GETLK(fcntl_h.F_OFD_GETLK());
@@ -77,8 +76,6 @@ public final class Locks {
         }
     }
 
-    private static final boolean X86_64 = Architecture.CURRENT == Architecture.X86_64;
-
     private static final int EACCES = errno_h.EACCES();
     private static final int EAGAIN = errno_h.EAGAIN();
     private static final int EINTR = errno_h.EINTR();
@@ -87,12 +84,12 @@ public final class Locks {
 
     /**
      * {@code fcntl(fd, F_OFD_SETLK, &lock)}: takes a lock for the open file, changes or ends one. It does not
-     * block, but for what a network file system takes to ask its server. A lock of type {@link Flock#F_UNLCK} is always
-     * set.
+     * block, apart from the time that a network file system takes to ask its server. With {@link
+     * Flock#F_UNLCK} the result is always true.
      *
      * @param fd a descriptor of the file
-     * @param lock the range, and what it shall have; its pid is ignored
-     * @return true if it is so now; false if another holder's lock is in the way (EAGAIN, EACCES), and nothing has
+     * @param lock the range, and the lock that it gets; the pid is ignored
+     * @return true if it is set; false if another holder's lock is in the way (EAGAIN, EACCES), and nothing has
      *         changed
      * @throws ErrnoException if the kernel refuses: EBADF (not open, or not open for reading or writing as the lock
      *         needs it), EINVAL, EOVERFLOW (no such range), ENOLCK
@@ -104,15 +101,15 @@ public final class Locks {
     }
 
     /**
-     * {@code fcntl(fd, F_OFD_SETLK, &lock)}, made again until the lock is set or the timeout ends; the thread sleeps
-     * between, and a virtual one leaves its carrier to others. An interrupt ends that on any thread: the interrupt
-     * status stays set. So does closing this object. With a timeout of zero nobody waits, and an interrupt is left
-     * alone.
+     * {@code fcntl(fd, F_OFD_SETLK, &lock)}, made again until the lock is set or the timeout ends. The thread sleeps
+     * in between, and a virtual one leaves its carrier to others. An interrupt ends the wait on any thread, and the
+     * interrupt status stays set; so does closing the descriptor. With a timeout of zero there is no wait, and an
+     * interrupt is left alone.
      *
      * @param fd a descriptor of the file
-     * @param lock the range, and what it shall have; its pid is ignored
+     * @param lock the range, and the lock that it gets; the pid is ignored
      * @param timeout how long to try; zero tries once, more than 292 years are cut to that
-     * @return true if it is so now; false if another holder's lock was in the way until the timeout, and nothing has
+     * @return true if it is set; false if another holder's lock was in the way until the timeout, and nothing has
      *         changed
      * @throws AsynchronousCloseException if the descriptor is closed meanwhile
      * @throws InterruptedIOException if the calling thread is or becomes interrupted
@@ -127,16 +124,16 @@ public final class Locks {
 
     /**
      * {@code fcntl(fd, F_OFD_SETLKW, &lock)}: as {@link #ofdSetlk(Fd, Flock)}, waiting until no other holder's lock is
-     * in the way. For a virtual thread a platform thread waits, unless there is nothing to wait for. The kernel notices
-     * no deadlock of these locks.
+     * in the way. For a virtual thread, a platform thread waits, unless there is nothing to wait for. The kernel does
+     * not detect deadlocks between these locks.
      *
-     * <p>Neither a signal nor an interrupt ends this; the status of the latter is kept. Nor does closing the
-     * descriptor: when the kernel's call returns, this throws, and the number is closed. If that call got the lock, it
-     * is gone then, at once if no duplicate of the descriptor is open, else with the last of them, or when one of them
-     * unlocks it. (To unlock it here could take away what a duplicate has locked meanwhile.)
+     * <p>Neither a signal nor an interrupt (its status is kept) ends the wait, nor does closing the descriptor: when
+     * the kernel's call returns, this throws, and the number is closed. If that call got the lock, the lock goes with
+     * the number, if no duplicate of the descriptor is open, otherwise with the last of them, or when one of them
+     * unlocks it. (Unlocking it here could take away what a duplicate has locked meanwhile.)
      *
      * @param fd a descriptor of the file
-     * @param lock the range, and what it shall have; its pid is ignored
+     * @param lock the range, and the lock that it gets; the pid is ignored
      * @throws AsynchronousCloseException if the descriptor was closed meanwhile
      * @throws ErrnoException as {@link #ofdSetlk(Fd, Flock)}
      * @throws IllegalStateException if the descriptor is closed already
@@ -147,8 +144,8 @@ public final class Locks {
     }
 
     /**
-     * {@code fcntl(fd, F_OFD_GETLK, &lock)}: which lock would be in the way of this one, of both kinds. It may be gone
-     * when the answer arrives. This does not block.
+     * {@code fcntl(fd, F_OFD_GETLK, &lock)}: which lock, of either kind, would be in the way of this one. It may be
+     * gone when the answer arrives. This does not block.
      *
      * @param fd a descriptor of the file
      * @param lock the lock that could be wanted. From Linux 6.6 on, one of type {@link Flock#F_UNLCK} asks for those
@@ -165,12 +162,12 @@ public final class Locks {
 
     /**
      * {@code fcntl(fd, F_SETLK, &lock)}: takes a record lock for the process, changes or ends one. It does not
-     * block, but for what a network file system takes to ask its server. A lock of type {@link Flock#F_UNLCK} is always
-     * set.
+     * block, apart from the time that a network file system takes to ask its server. With {@link
+     * Flock#F_UNLCK} the result is always true.
      *
      * @param fd a descriptor of the file
-     * @param lock the range, and what it shall have; its pid is ignored
-     * @return true if it is so now; false if another holder's lock is in the way (EAGAIN, EACCES), and nothing has
+     * @param lock the range, and the lock that it gets; the pid is ignored
+     * @return true if it is set; false if another holder's lock is in the way (EAGAIN, EACCES), and nothing has
      *         changed
      * @throws ErrnoException as {@link #ofdSetlk(Fd, Flock)}
      * @throws IllegalStateException if the descriptor is closed
@@ -185,9 +182,9 @@ public final class Locks {
      * #ofdSetlk(Fd, Flock, Duration)}.
      *
      * @param fd a descriptor of the file
-     * @param lock the range, and what it shall have; its pid is ignored
+     * @param lock the range, and the lock that it gets; the pid is ignored
      * @param timeout how long to try; zero tries once, more than 292 years are cut to that
-     * @return true if it is so now; false if another holder's lock was in the way until the timeout, and nothing has
+     * @return true if it is set; false if another holder's lock was in the way until the timeout, and nothing has
      *         changed
      * @throws AsynchronousCloseException if the descriptor is closed meanwhile
      * @throws InterruptedIOException if the calling thread is or becomes interrupted
@@ -202,18 +199,18 @@ public final class Locks {
 
     /**
      * {@code fcntl(fd, F_SETLKW, &lock)}: as {@link #setlk(Fd, Flock)}, waiting until no other holder's lock is in the
-     * way. For a virtual thread a platform thread waits, unless there is nothing to wait for. Neither a signal nor an
-     * interrupt ends this; the status of the latter is kept.
+     * way. For a virtual thread, a platform thread waits, unless there is nothing to wait for. Neither a signal nor an
+     * interrupt (its status is kept) ends the wait.
      *
      * <p>Nor does closing the descriptor: when the kernel's call returns, this throws, and the number is closed, which
-     * ends all record locks that the process has of this file. If the number is only borrowed, and the call got the
-     * lock, the process has it.
+     * ends all record locks that the process holds on this file. If the number is only borrowed and the call got the
+     * lock, the process keeps it.
      *
-     * <p>The kernel takes all threads of a process for one. It refuses a wait (EDEADLK) for a process that itself waits
-     * for this one, even if another thread is about to release what that one waits for.
+     * <p>The kernel treats all threads of a process as one. It refuses to wait (EDEADLK) for a process that itself
+     * waits for this one, even if another thread is about to release what that process waits for.
      *
      * @param fd a descriptor of the file
-     * @param lock the range, and what it shall have; its pid is ignored
+     * @param lock the range, and the lock that it gets; the pid is ignored
      * @throws AsynchronousCloseException if the descriptor was closed meanwhile
      * @throws ErrnoException as {@link #ofdSetlk(Fd, Flock)}; and EDEADLK
      * @throws IllegalStateException if the descriptor is closed already
@@ -224,8 +221,8 @@ public final class Locks {
     }
 
     /**
-     * {@code fcntl(fd, F_GETLK, &lock)}: which lock would be in the way of this one, of both kinds. It may be gone when
-     * the answer arrives. This does not block.
+     * {@code fcntl(fd, F_GETLK, &lock)}: which lock, of either kind, would be in the way of this one. It may be gone
+     * when the answer arrives. This does not block.
      *
      * @param fd a descriptor of the file
      * @param lock the lock that could be wanted

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Memory that a wait, or a read, hands to the kernel: the caller's, and used by one at a time. */
 abstract sealed class NativeArray
-        permits EpollEvents, FdSet, InotifyEvents, PollFds, SignalEvents, SockaddrStorage {
+        permits EpollEvents, FdSet, InotifyEvents, IoVec, Messages, PollFds, SignalEvents, SockaddrStorage {
     static {
         Link.require();
     }

@@ -5,13 +5,13 @@ import dev.pollux.generated.socket_h;
 import java.net.SocketAddress;
 
 /**
- * The address of a netlink socket, {@code struct sockaddr_nl}: a number, by which its messages find it, and the groups
- * whose messages it gets.
+ * The address of a netlink socket, {@code struct sockaddr_nl}: a number, to which messages are sent, and the groups
+ * whose messages it receives.
  *
  * <p>The number of the kernel is 0. Any process may send to a netlink socket, so look at the sender of what claims to
  * come from the kernel: {@link #pid(SockaddrStorage)}.
  *
- * <p>It never changes, and may be used by any thread.
+ * <p>It is immutable, and may be used by any thread.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/netlink.7.html">netlink(7)</a>
  */

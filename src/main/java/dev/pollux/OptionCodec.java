@@ -8,6 +8,7 @@ import dev.pollux.generated.packet_mreq;
 import dev.pollux.generated.socket_h;
 import dev.pollux.generated.timeval;
 import dev.pollux.generated.tpacket_stats;
+import dev.pollux.generated.ucred;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
@@ -257,6 +258,46 @@ abstract class OptionCodec<T> {
             requireLength(length, bytes());
             return new Sockopt.PacketStats(Integer.toUnsignedLong(tpacket_stats.tp_packets(from)),
                     Integer.toUnsignedLong(tpacket_stats.tp_drops(from)));
+        }
+    }
+
+    static final class Credentials extends OptionCodec<Sockopt.Ucred> {
+        @Override
+        int bytes() {
+            return (int) ucred.sizeof();
+        }
+
+        @Override
+        Sockopt.Ucred decode(MemorySegment from, int length) {
+            requireLength(length, bytes());
+            return new Sockopt.Ucred(ucred.pid(from), ucred.uid(from), ucred.gid(from));
+        }
+    }
+
+    static final class PeerPidFd extends OptionCodec<PidFd> {
+        @Override
+        int bytes() {
+            return INT;
+        }
+
+        @Override
+        PidFd decode(MemorySegment from, int length) {
+            requireLength(length, INT);
+            return PidFd.opened(from.get(ValueLayout.JAVA_INT, 0));
+        }
+    }
+
+    static final class Groups extends OptionCodec<int[]> {
+        private static final int NGROUPS_MAX = 65_536;
+
+        @Override
+        int bytes() {
+            return NGROUPS_MAX * INT;
+        }
+
+        @Override
+        int[] decode(MemorySegment from, int length) {
+            return from.asSlice(0, Math.clamp(length, 0, bytes()) / INT * INT).toArray(ValueLayout.JAVA_INT);
         }
     }
 

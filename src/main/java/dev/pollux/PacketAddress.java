@@ -7,10 +7,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The address of a packet socket, {@code struct sockaddr_ll}: a network interface and a protocol; of a packet that was
- * received also the sender's hardware address, and for whom it was.
+ * The address of a packet socket, {@code struct sockaddr_ll}: a network interface and a protocol; for a received packet
+ * also the sender's hardware address, and whom the packet was for.
  *
- * <p>It never changes, and may be used by any thread.
+ * <p>It is immutable, and may be used by any thread.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/packet.7.html">packet(7)</a>
  */
@@ -28,7 +28,7 @@ public final class PacketAddress extends SocketAddress {
     /** {@link #pkttype}: sent by this host. */
     public static final int PACKET_OUTGOING = socket_h.PACKET_OUTGOING();
 
-    /** More than any kind of hardware has. */
+    /** More bytes than any kind of hardware address has. */
     private static final int MOST = 32;
 
     /** The number of the Ethernet protocol. */
@@ -69,7 +69,7 @@ public final class PacketAddress extends SocketAddress {
 
     /**
      * For {@link SocketFd#sendto(java.lang.foreign.MemorySegment, int, SocketAddress)} on a socket of {@link
-     * SocketFd#SOCK_DGRAM}, for which the kernel writes the hardware's header: where to send to.
+     * SocketFd#SOCK_DGRAM}, for which the kernel writes the link-layer header: the destination.
      *
      * @param protocol the number of an Ethernet protocol, such as 0x0800 for IPv4, as it is written
      * @param interfaceIndex the number of the interface

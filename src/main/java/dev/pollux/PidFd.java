@@ -85,10 +85,15 @@ public final class PidFd extends Fd {
         if (fd < 0) {
             throw ErrnoException.of((int) -fd, "pidfd_open", "pid=" + pid, "flags=0");
         }
+        return opened((int) fd);
+    }
+
+    /** The owner of a number that the kernel has just told: whoever asked it had the stack for this. */
+    static PidFd opened(int fd) {
         try {
-            return new PidFd((int) fd, true);
+            return new PidFd(fd, true);
         } catch (VirtualMachineError e) {
-            throw Closing.unowned((int) fd, e);
+            throw Closing.unowned(fd, e);
         }
     }
 

@@ -194,6 +194,10 @@ final class SockAddr {
                 "an address of " + name(family) + " with " + length + " bytes, for which Java has no type");
     }
 
+    static InetAddress inet(MemorySegment from, long offset, int bytes) {
+        return inet(from, offset, bytes, 0);
+    }
+
     private static InetAddress inet(MemorySegment from, long offset, int bytes, int scope) {
         byte[] host = from.asSlice(offset, bytes).toArray(ValueLayout.JAVA_BYTE);
         try {

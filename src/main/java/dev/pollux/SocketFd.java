@@ -1,6 +1,7 @@
 package dev.pollux;
 
 import dev.pollux.generated.errno_h;
+import dev.pollux.generated.libc_h;
 import dev.pollux.generated.socket_h;
 import dev.pollux.internal.Closing;
 import dev.pollux.internal.Guarded;
@@ -10,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -26,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  * where it is, only the relative path has to fit into the 107 bytes that there are for one.
  *
  * <p>Bytes are moved by {@link #read}, {@link #write}, {@link #recv} and {@link #send}, datagrams without a connection
- * by {@link #recvfrom} and {@link #sendto(MemorySegment, int, SockaddrStorage)}.
+ * by {@link #recvfrom} and {@link #sendto(MemorySegment, int, SockaddrStorage)}; with several buffers, and with
+ * descriptors and other control messages, by {@link #recvmsg} and {@link #sendmsg}; many at once by {@link #recvmmsg}
+ * and {@link #sendmmsg}.
  *
  * <p>All methods may be called by any thread.
  *
@@ -61,7 +65,7 @@ public final class SocketFd extends Fd {
     /** Calls return {@link Fd#WOULD_BLOCK} where they would block. */
     public static final int SOCK_NONBLOCK = socket_h.SOCK_NONBLOCK();
     /** The backlog of {@link #listen} that C programs pass to say "many": 4096; the kernel cuts it to its own limit. */
-    public static final int SOMAXCONN = socket_h.SOMAXCONN();
+    public static final int SOMAXCONN = libc_h.SOMAXCONN();
     /** For {@link #shutdown}: no more reading. */
     public static final int SHUT_RD = socket_h.SHUT_RD();
     /** For {@link #shutdown}: no more writing; the peer reads the end of the stream. */
@@ -90,6 +94,16 @@ public final class SocketFd extends Fd {
     public static final int MSG_MORE = socket_h.MSG_MORE();
     /** The end of a record. */
     public static final int MSG_EOR = socket_h.MSG_EOR();
+    /** Of a message that was received: control messages were cut or lost, descriptors among them. */
+    public static final int MSG_CTRUNC = socket_h.MSG_CTRUNC();
+    /** Receive what went wrong with what was sent: {@link SockExtendedErr}. It never blocks. */
+    public static final int MSG_ERRQUEUE = socket_h.MSG_ERRQUEUE();
+    /** Descriptors that are received are close-on-exec: {@link #recvmsg} and {@link #recvmmsg} always say so. */
+    public static final int MSG_CMSG_CLOEXEC = socket_h.MSG_CMSG_CLOEXEC();
+    /** For {@link #recvmmsg}: wait for the first message only. */
+    public static final int MSG_WAITFORONE = socket_h.MSG_WAITFORONE();
+    /** Send without copying; when that is done, {@link #MSG_ERRQUEUE} tells: the memory must not change before. */
+    public static final int MSG_ZEROCOPY = socket_h.MSG_ZEROCOPY();
     /** Level of the options that begin with IP_. */
     public static final int IPPROTO_IP = socket_h.IPPROTO_IP();
     /** Level of the options that begin with TCP_; protocol of TCP. */
@@ -237,7 +251,7 @@ public final class SocketFd extends Fd {
     }
 
     /** The arguments of a call that failed: the address; and this socket's domain, if the address is of another. */
-    private Object[] withDomain(SockaddrStorage address, Object... others) {
+    Object[] withDomain(SockaddrStorage address, Object... others) {
         List<Object> all = new ArrayList<>(List.of(others));
         all.add(address);
         try {
@@ -520,6 +534,71 @@ public final class SocketFd extends Fd {
     }
 
     /**
+     * {@code recv(fd, buffer + offset, length, flags)}: {@link #read(byte[], int, int)} with flags.
+     *
+     * @param buffer where to put the bytes
+     * @param offset where in it
+     * @param length how many at most
+     * @param flags {@link #MSG_PEEK}, {@link #MSG_DONTWAIT} and the like, or 0
+     * @return as {@link #recv(MemorySegment, int)}
+     * @throws ErrnoException as {@link #recv(MemorySegment, int)}
+     * @throws IllegalStateException if this socket is closed
+     * @throws IndexOutOfBoundsException if the array has no such part
+     * @see <a href="https://man7.org/linux/man-pages/man2/recv.2.html">recv(2)</a>
+     */
+    public int recv(byte[] buffer, int offset, int length, int flags) throws ErrnoException {
+        return HeapBytes.read(this, buffer, offset, length, flags);
+    }
+
+    /**
+     * {@code recv(fd, buffer + position, remaining, flags)}: {@link #read(ByteBuffer)} with flags. The position moves
+     * by what was received into the buffer.
+     *
+     * @param buffer where to put the bytes, from its position to its limit
+     * @param flags {@link #MSG_PEEK}, {@link #MSG_DONTWAIT} and the like, or 0
+     * @return as {@link #recv(MemorySegment, int)}
+     * @throws ErrnoException as {@link #recv(MemorySegment, int)}
+     * @throws IllegalArgumentException if the buffer is read-only
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/recv.2.html">recv(2)</a>
+     */
+    public int recv(ByteBuffer buffer, int flags) throws ErrnoException {
+        return HeapBytes.read(this, buffer, flags);
+    }
+
+    /**
+     * {@code send(fd, buffer + offset, length, flags)}: {@link #write(byte[], int, int)} with flags.
+     *
+     * @param buffer where the bytes are
+     * @param offset where in it
+     * @param length how many
+     * @param flags {@link #MSG_MORE}, {@link #MSG_DONTWAIT} and the like, or 0
+     * @return as {@link #send(MemorySegment, int)}
+     * @throws ErrnoException as {@link #send(MemorySegment, int)}
+     * @throws IllegalStateException if this socket is closed
+     * @throws IndexOutOfBoundsException if the array has no such part
+     * @see <a href="https://man7.org/linux/man-pages/man2/send.2.html">send(2)</a>
+     */
+    public int send(byte[] buffer, int offset, int length, int flags) throws ErrnoException {
+        return HeapBytes.write(this, buffer, offset, length, flags);
+    }
+
+    /**
+     * {@code send(fd, buffer + position, remaining, flags)}: {@link #write(ByteBuffer)} with flags. The position moves
+     * by what was sent.
+     *
+     * @param buffer where the bytes are, from its position to its limit
+     * @param flags {@link #MSG_MORE}, {@link #MSG_DONTWAIT} and the like, or 0
+     * @return as {@link #send(MemorySegment, int)}
+     * @throws ErrnoException as {@link #send(MemorySegment, int)}
+     * @throws IllegalStateException if this socket is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/send.2.html">send(2)</a>
+     */
+    public int send(ByteBuffer buffer, int flags) throws ErrnoException {
+        return HeapBytes.write(this, buffer, flags);
+    }
+
+    /**
      * {@code recvfrom(fd, buffer, byteSize, flags, &from, &length)}: receives one datagram, and tells who sent it. A
      * call that a signal interrupts is made again.
      *
@@ -621,6 +700,115 @@ public final class SocketFd extends Fd {
     }
 
     /**
+     * {@code sendmsg(fd, &message, flags)}: sends the message's data, to its address if it has one, with the control
+     * messages that were added to it. A call that a signal interrupts is made again. On a blocking socket it waits for
+     * room, and holds the carrier of a virtual thread; where that does not end by itself, a {@link #shutdown} ends it.
+     *
+     * @param message what to send
+     * @param flags {@link #MSG_DONTWAIT}, {@link #MSG_MORE} and the like, or 0
+     * @return the number of bytes sent, of a stream perhaps fewer than there are; {@link #WOULD_BLOCK} if none fit and
+     *         the call may not wait
+     * @throws ErrnoException as {@link #send} and {@link #sendto(MemorySegment, int, SockaddrStorage)}; and EPERM
+     *         (credentials of somebody else), ETOOMANYREFS (descriptors on their way), EINVAL (a control message that
+     *         this socket does not take; UDP_SEGMENT with too many or too long segments), EIO (a device that cannot do
+     *         UDP_SEGMENT) …
+     * @throws IllegalArgumentException if there are descriptors and no data, on a stream
+     * @throws IllegalStateException if this socket or a descriptor to be sent is closed, or the message is, or another
+     *         thread is using it
+     * @see <a href="https://man7.org/linux/man-pages/man2/send.2.html">sendmsg(2)</a>
+     */
+    public long sendmsg(Message message, int flags) throws ErrnoException {
+        long n = message.memory().send(this, message, flags);
+        if (n >= 0 || n == WOULD_BLOCK) {
+            return n;
+        }
+        throw failed(n, "sendmsg", message.arguments(this));
+    }
+
+    /**
+     * {@code recvmsg(fd, &message, flags | MSG_CMSG_CLOEXEC)}: receives into the message's buffers, its address and its
+     * control messages. A call that a signal interrupts is made again. On a blocking socket it waits, and holds the
+     * carrier of a virtual thread; a {@link #shutdown} ends that. With {@link #MSG_ERRQUEUE} it never waits.
+     *
+     * <p>Whatever was cut is told by {@link Message#flags}, and nothing else is lost by it: the data is there, and so
+     * are the descriptors that did come.
+     *
+     * @param message where to receive; what was received with it before is gone, descriptors that nobody took are
+     *        closed
+     * @param flags {@link #MSG_PEEK}, {@link #MSG_ERRQUEUE} and the like, or 0
+     * @return the number of bytes; 0 at the end of the stream, for an empty datagram, or without buffers; {@link
+     *         #WOULD_BLOCK} if there is nothing yet and the call may not wait. With {@link #MSG_TRUNC} perhaps more
+     *         than the buffers have: what did not fit is lost
+     * @throws ErrnoException as {@link #recv}
+     * @throws IllegalArgumentException if one of the buffers is read-only
+     * @throws IllegalStateException if this socket or the message is closed, or another thread is using the message
+     * @see <a href="https://man7.org/linux/man-pages/man2/recv.2.html">recvmsg(2)</a>
+     */
+    public long recvmsg(Message message, int flags) throws ErrnoException {
+        long n = message.memory().receive(guard, message, flags);
+        if (n >= 0 || n == WOULD_BLOCK) {
+            return n;
+        }
+        throw failed(n, "recvmsg", "&msg");
+    }
+
+    /**
+     * {@code sendmmsg(fd, &messages[from], count, flags)}: {@link #sendmsg} of several messages, in order, with one
+     * call. How much of each was sent, {@link Message#length} tells.
+     *
+     * <p>If one fails, those before it are sent, and the call says how many. The error is not kept: it comes, if it is
+     * still so, with the next call, which begins with the message that failed.
+     *
+     * @param messages what to send
+     * @param from the index of the first
+     * @param count how many; 0 sends nothing
+     * @param flags {@link #MSG_DONTWAIT}, {@link #MSG_MORE} and the like, or 0
+     * @return how many messages were sent, at least 1 of them; {@link #WOULD_BLOCK} if there is no room for the first
+     *         one and the call may not wait
+     * @throws ErrnoException as {@link #sendmsg}, if the first one fails
+     * @throws IndexOutOfBoundsException if there are not as many messages
+     * @throws IllegalArgumentException as {@link #sendmsg}, of any of the messages
+     * @throws IllegalStateException as {@link #sendmsg}, of any of the messages
+     * @see <a href="https://man7.org/linux/man-pages/man2/sendmmsg.2.html">sendmmsg(2)</a>
+     */
+    public int sendmmsg(Messages messages, int from, int count, int flags) throws ErrnoException {
+        int n = messages.send(this, from, count, flags);
+        if (n >= 0 || n == WOULD_BLOCK) {
+            return n;
+        }
+        throw failed(n, "sendmmsg", messages.get(from).arguments(this, "vlen=" + count));
+    }
+
+    /**
+     * {@code recvmmsg(fd, messages, capacity, flags | MSG_CMSG_CLOEXEC, NULL)}: {@link #recvmsg} into as many messages
+     * as there are, with one call. What belongs to each, its {@link Message#length} and so on tell.
+     *
+     * <p>On a blocking socket it waits until all are received, and holds the carrier of a virtual thread; {@link
+     * #MSG_WAITFORONE} waits for the first one only. There is no timeout: that of C's is checked after each message
+     * only, and so does not end a call that waits.
+     *
+     * <p>An error after the first message ends the call and is kept: it comes with the next call on this socket, or
+     * with {@link #takeError}.
+     *
+     * @param messages where to receive; what was received with them before is gone, descriptors that nobody took are
+     *        closed
+     * @param flags {@link #MSG_DONTWAIT}, {@link #MSG_WAITFORONE} and the like, or 0
+     * @return how many messages were received, which {@link Messages#size} then says as well; {@link #WOULD_BLOCK} if
+     *         there is none yet and the call may not wait
+     * @throws ErrnoException as {@link #recv}
+     * @throws IllegalArgumentException if one of the buffers is read-only
+     * @throws IllegalStateException if this socket is closed, or the messages are, or another thread is using them
+     * @see <a href="https://man7.org/linux/man-pages/man2/recvmmsg.2.html">recvmmsg(2)</a>
+     */
+    public int recvmmsg(Messages messages, int flags) throws ErrnoException {
+        int n = messages.receive(guard, flags);
+        if (n >= 0 || n == WOULD_BLOCK) {
+            return n;
+        }
+        throw failed(n, "recvmmsg", "vlen=" + messages.capacity());
+    }
+
+    /**
      * {@code getsockopt(fd, level, number, &value, &length)}, of an option whose value is an {@code int}. Does not
      * block; allocates nothing.
      *
@@ -710,7 +898,7 @@ public final class SocketFd extends Fd {
      * @param option {@link Sockopt#SO_LINGER}, {@link Sockopt#TCP_INFO} or another
      * @return its value
      * @throws ErrnoException as {@link #getsockopt(Sockopt.Int)}; and ENODEV (the interface of {@link
-     *         Sockopt#SO_BINDTODEVICE} is gone)
+     *         Sockopt#SO_BINDTODEVICE} is gone), ENODATA (there is no peer), ESRCH, EMFILE …
      * @throws IllegalArgumentException if the value has another length than its type. Not with an option of {@link
      *         Sockopt}
      * @throws UnsupportedOperationException if the option can only be set, and was cast
@@ -719,6 +907,7 @@ public final class SocketFd extends Fd {
      */
     public <T> T getsockopt(Sockopt.Readable<T> option) throws ErrnoException {
         OptionCodec<T> codec = ((Sockopt.Value<T>) option).codec;
+        Closing.requireStack(); // SO_PEERPIDFD opens something
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocate(codec.bytes(), Long.BYTES);
             int length = get(option.level(), option.number(), option, value);

@@ -12,13 +12,13 @@ import java.util.Optional;
  * Socket options, for {@link SocketFd#getsockopt(Int)} and {@link SocketFd#setsockopt(Int, int)} and their forms of
  * other types.
  *
- * <p>An option carries its level, its number, and the type of its value, so that one of the wrong type does not
+ * <p>An option carries its level, its number, and the type of its value, so a value of the wrong type does not
  * compile:
  * {@snippet class="dev.pollux.Snippets" region="options"}
  *
- * <p>An option that is not here is one line, made from its C definition. The level and the number are trusted as in C,
- * the type is not: a value that the kernel tells and that is no {@code int}, say, is refused, not cut. Structs that
- * have no type here go by level, number and memory: {@link SocketFd#getsockopt(int, int,
+ * <p>An option that is missing here takes one line, made from its C definition. The level and the number are trusted as
+ * in C; the type is not: a value from the kernel that is no {@code int}, say, is refused, not truncated. Structs
+ * without a type here are passed by level, number and memory: {@link SocketFd#getsockopt(int, int,
  * java.lang.foreign.MemorySegment)}.
  * {@snippet :
  * // #define TCP_INQ 36
@@ -26,7 +26,7 @@ import java.util.Optional;
  * }
  *
  * <p>Times are {@link Duration}s, whatever C counts them in, and are rounded up: a short one never becomes zero, which
- * means something else to most options. One that C's type cannot hold is set to the longest that it can.
+ * means something else to most options. One that is too long for C's type is cut to the longest that fits.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/getsockopt.2.html">getsockopt(2)</a>
  */
@@ -39,6 +39,7 @@ public final class Sockopt {
     private static final int IP = socket_h.IPPROTO_IP();
     private static final int IPV6 = socket_h.IPPROTO_IPV6();
     private static final int TCP = socket_h.IPPROTO_TCP();
+    private static final int UDP = socket_h.IPPROTO_UDP();
     private static final int NETLINK = socket_h.SOL_NETLINK();
     private static final int PACKET = socket_h.SOL_PACKET();
 
@@ -54,7 +55,7 @@ public final class Sockopt {
     public static final Int SO_PROTOCOL = new Int("SO_PROTOCOL", SOCKET, socket_h.SO_PROTOCOL());
     /** Whether the socket listens, to be read only. */
     public static final Flag SO_ACCEPTCONN = new Flag("SO_ACCEPTCONN", SOCKET, socket_h.SO_ACCEPTCONN());
-    /** Bind to an address of which old connections are still being closed. */
+    /** Bind to an address whose old connections are still being closed. */
     public static final Flag SO_REUSEADDR = new Flag("SO_REUSEADDR", SOCKET, socket_h.SO_REUSEADDR());
     /** Several sockets may bind to the same address, and share its connections. */
     public static final Flag SO_REUSEPORT = new Flag("SO_REUSEPORT", SOCKET, socket_h.SO_REUSEPORT());
@@ -64,11 +65,11 @@ public final class Sockopt {
     public static final Flag SO_OOBINLINE = new Flag("SO_OOBINLINE", SOCKET, socket_h.SO_OOBINLINE());
     /** Allow datagrams to broadcast addresses. */
     public static final Flag SO_BROADCAST = new Flag("SO_BROADCAST", SOCKET, socket_h.SO_BROADCAST());
-    /** Send to hosts that are reached without a gateway only. */
+    /** Send only to hosts that are reached without a gateway. */
     public static final Flag SO_DONTROUTE = new Flag("SO_DONTROUTE", SOCKET, socket_h.SO_DONTROUTE());
-    /** Size of the receive buffer in bytes; the kernel doubles what is set, and cuts it to {@code rmem_max} before. */
+    /** Size of the receive buffer in bytes; the kernel doubles what is set, after cutting it to {@code rmem_max}. */
     public static final Int SO_RCVBUF = new Int("SO_RCVBUF", SOCKET, socket_h.SO_RCVBUF());
-    /** Size of the send buffer in bytes; the kernel doubles what is set, and cuts it to {@code wmem_max} before. */
+    /** Size of the send buffer in bytes; the kernel doubles what is set, after cutting it to {@code wmem_max}. */
     public static final Int SO_SNDBUF = new Int("SO_SNDBUF", SOCKET, socket_h.SO_SNDBUF());
     /** Sets {@link #SO_RCVBUF} beyond {@code rmem_max}, to be set only. Needs CAP_NET_ADMIN. */
     public static final Int SO_RCVBUFFORCE = new Int("SO_RCVBUFFORCE", SOCKET, socket_h.SO_RCVBUFFORCE());
@@ -80,33 +81,33 @@ public final class Sockopt {
     public static final Int SO_PRIORITY = new Int("SO_PRIORITY", SOCKET, socket_h.SO_PRIORITY());
     /** The mark of the packets sent, for routing and firewalls. Needs CAP_NET_ADMIN, or CAP_NET_RAW. */
     public static final Int SO_MARK = new Int("SO_MARK", SOCKET, socket_h.SO_MARK());
-    /** The processor that handled what came last; set, the one whose connections a listener is to get. */
+    /** The processor that handled the last packet; when set, the one whose connections a listener is to get. */
     public static final Int SO_INCOMING_CPU = new Int("SO_INCOMING_CPU", SOCKET, socket_h.SO_INCOMING_CPU());
-    /** Where {@link SocketFd#MSG_PEEK} begins in the queue; -1, as at first, is always at its beginning. */
+    /** Where {@link SocketFd#MSG_PEEK} begins in the queue; -1, the default, is always at its beginning. */
     public static final Int SO_PEEK_OFF = new Int("SO_PEEK_OFF", SOCKET, socket_h.SO_PEEK_OFF());
-    /** How long a call that would block first asks the device over and over. More than before needs CAP_NET_ADMIN. */
+    /** How long a call that would block first polls the device. Raising it needs CAP_NET_ADMIN. */
     public static final Value<Duration> SO_BUSY_POLL =
             Value.duration("SO_BUSY_POLL", SOCKET, socket_h.SO_BUSY_POLL(), Unit.MICROSECONDS);
-    /** The number of this socket that no other has had since the system started, to be read only. */
+    /** A number of this socket that no other has had since the system started, to be read only. */
     public static final Int64 SO_COOKIE = new Int64("SO_COOKIE", SOCKET, socket_h.SO_COOKIE());
     /**
-     * Bytes a second at most, as far as the queueing discipline (fq) or TCP does it; -1 without a limit. It has 64 bits
-     * since Linux 4.20.
+     * The most bytes a second, as far as the queueing discipline (fq) or TCP enforces it; -1 is no limit. It has 64
+     * bits since Linux 4.20.
      */
     public static final Int64 SO_MAX_PACING_RATE =
             new Int64("SO_MAX_PACING_RATE", SOCKET, socket_h.SO_MAX_PACING_RATE());
     /**
-     * How long {@link SocketFd#close} waits for what was not sent yet, in whole seconds; nothing: it does not wait, and
-     * the kernel goes on sending. Zero: the connection is reset, and what was not sent is lost. Closing blocks then,
-     * also where the socket is non-blocking.
+     * How long {@link SocketFd#close} waits for data that has not been sent yet, in whole seconds: closing blocks then,
+     * even if the socket is non-blocking. Empty: it does not wait, and the kernel goes on sending. Zero: the connection
+     * is reset, and unsent data is lost.
      */
     public static final Value<Optional<Duration>> SO_LINGER =
             new Value<>("SO_LINGER", SOCKET, socket_h.SO_LINGER(), new OptionCodec.Linger());
     /**
      * How long a call that receives waits on a blocking socket before it returns {@link Fd#WOULD_BLOCK} ({@link
-     * SocketFd#accept()}: {@code null}); zero, as at first, is for ever. A signal makes it begin anew, so that it never
-     * ends where signals come faster, as those of a profiler may. {@link Fd#await(int, Duration)} ends in time, and
-     * waits of {@link Epoll}, {@link Poll} and {@link Select} do; none of them heeds this option.
+     * SocketFd#accept()}: {@code null}); zero, the default, is for ever. A signal restarts the timeout, so the call
+     * never ends if signals come faster than that, as a profiler's may. {@link Fd#await(int, Duration)} and the waits
+     * of {@link Epoll}, {@link Poll} and {@link Select} end in time; they ignore this option.
      */
     public static final Value<Duration> SO_RCVTIMEO =
             Value.duration("SO_RCVTIMEO", SOCKET, socket_h.SO_RCVTIMEO(), Unit.TIMEVAL);
@@ -116,11 +117,41 @@ public final class Sockopt {
      */
     public static final Value<Duration> SO_SNDTIMEO =
             Value.duration("SO_SNDTIMEO", SOCKET, socket_h.SO_SNDTIMEO(), Unit.TIMEVAL);
-    /** The network interface that alone this socket uses, by its name; the empty text for none. */
+    /** The only network interface that this socket uses, by name; the empty text for any. */
     public static final Value<String> SO_BINDTODEVICE =
             Value.text("SO_BINDTODEVICE", SOCKET, socket_h.SO_BINDTODEVICE(), OptionCodec.NAME_BYTES - 1);
-    /** The same by its number; 0 for none. */
+    /** The same by its index; 0 for any. */
     public static final Int SO_BINDTOIFINDEX = new Int("SO_BINDTOIFINDEX", SOCKET, socket_h.SO_BINDTOIFINDEX());
+    /** Tell with each message when it was received, in nanoseconds: SCM_TIMESTAMPNS. */
+    public static final Flag SO_TIMESTAMPNS = new Flag("SO_TIMESTAMPNS", SOCKET, socket_h.SO_TIMESTAMPNS());
+    /** Tell with each message how many were dropped so far because the queue was full: SO_RXQ_OVFL. */
+    public static final Flag SO_RXQ_OVFL = new Flag("SO_RXQ_OVFL", SOCKET, socket_h.SO_RXQ_OVFL());
+
+    // unix(7)
+
+    /** Tell with each message who sent it: SCM_CREDENTIALS. One without a name gets one when it connects or sends. */
+    public static final Flag SO_PASSCRED = new Flag("SO_PASSCRED", SOCKET, socket_h.SO_PASSCRED());
+    /** The same by a pidfd, since Linux 6.5: SCM_PIDFD. A receiver that takes no control messages is not given any. */
+    public static final Flag SO_PASSPIDFD = new Flag("SO_PASSPIDFD", SOCKET, socket_h.SO_PASSPIDFD());
+    /** Tell with each message the sender's security label, where the system has such: SCM_SECURITY. */
+    public static final Flag SO_PASSSEC = new Flag("SO_PASSSEC", SOCKET, socket_h.SO_PASSSEC());
+    /**
+     * Who called {@code connect}, {@code listen} or {@code socketpair} at the other end, and who it was then; to be
+     * read only. Its process may have ended since, and its number be another's: {@link #SO_PEERPIDFD} cannot be. {@link
+     * Ucred#NONE} where nobody is connected, and where the socket is not a Unix-domain one.
+     */
+    public static final Readable<Ucred> SO_PEERCRED =
+            new Value<>("SO_PEERCRED", SOCKET, socket_h.SO_PEERCRED(), new OptionCodec.Credentials());
+    /**
+     * A pidfd of the process of {@link #SO_PEERCRED}, to be read only, since Linux 6.5. Each reading opens another one,
+     * close-on-exec, which the caller owns. ENODATA: nobody is connected. That of a process which has ended and been
+     * reaped is refused (ESRCH, EINVAL), but since Linux 6.16.
+     */
+    public static final Readable<PidFd> SO_PEERPIDFD =
+            new Value<>("SO_PEERPIDFD", SOCKET, socket_h.SO_PEERPIDFD(), new OptionCodec.PeerPidFd());
+    /** The supplementary groups of who is told by {@link #SO_PEERCRED}, to be read only. ENODATA: nobody is. */
+    public static final Readable<int[]> SO_PEERGROUPS =
+            new Value<>("SO_PEERGROUPS", SOCKET, socket_h.SO_PEERGROUPS(), new OptionCodec.Groups());
 
     // ip(7)
 
@@ -151,6 +182,14 @@ public final class Sockopt {
     public static final Flag IP_MULTICAST_LOOP = new Flag("IP_MULTICAST_LOOP", IP, socket_h.IP_MULTICAST_LOOP());
     /** Whether datagrams come also to groups that another socket of this host has joined. */
     public static final Flag IP_MULTICAST_ALL = new Flag("IP_MULTICAST_ALL", IP, socket_h.IP_MULTICAST_ALL());
+    /** Tell with each datagram to which address of which interface it came: IP_PKTINFO. */
+    public static final Flag IP_PKTINFO = new Flag("IP_PKTINFO", IP, socket_h.IP_PKTINFO());
+    /** Tell with each datagram its time to live: IP_TTL. */
+    public static final Flag IP_RECVTTL = new Flag("IP_RECVTTL", IP, socket_h.IP_RECVTTL());
+    /** Tell with each datagram its type of service, and so ECN: IP_TOS. */
+    public static final Flag IP_RECVTOS = new Flag("IP_RECVTOS", IP, socket_h.IP_RECVTOS());
+    /** Keep what went wrong with what was sent, to be received from the error queue, and tell each error at once. */
+    public static final Flag IP_RECVERR = new Flag("IP_RECVERR", IP, socket_h.IP_RECVERR());
 
     /** For {@link #IP_MTU_DISCOVER}: fragment what is too long, and let routers do so. */
     public static final int IP_PMTUDISC_DONT = socket_h.IP_PMTUDISC_DONT();
@@ -213,6 +252,14 @@ public final class Sockopt {
     /** Give packets a flow label by themselves. */
     public static final Flag IPV6_AUTOFLOWLABEL =
             new Flag("IPV6_AUTOFLOWLABEL", IPV6, socket_h.IPV6_AUTOFLOWLABEL());
+    /** Tell with each datagram to which address of which interface it came: IPV6_PKTINFO. */
+    public static final Flag IPV6_RECVPKTINFO = new Flag("IPV6_RECVPKTINFO", IPV6, socket_h.IPV6_RECVPKTINFO());
+    /** Tell with each datagram how many hops it had left: IPV6_HOPLIMIT. */
+    public static final Flag IPV6_RECVHOPLIMIT = new Flag("IPV6_RECVHOPLIMIT", IPV6, socket_h.IPV6_RECVHOPLIMIT());
+    /** Tell with each datagram its traffic class, and so ECN: IPV6_TCLASS. */
+    public static final Flag IPV6_RECVTCLASS = new Flag("IPV6_RECVTCLASS", IPV6, socket_h.IPV6_RECVTCLASS());
+    /** As {@link #IP_RECVERR}. */
+    public static final Flag IPV6_RECVERR = new Flag("IPV6_RECVERR", IPV6, socket_h.IPV6_RECVERR());
 
     // tcp(7)
 
@@ -260,6 +307,13 @@ public final class Sockopt {
     /** What the kernel knows of a connection, to be read only. */
     public static final Readable<TcpInfo> TCP_INFO =
             new Value<>("TCP_INFO", TCP, socket_h.TCP_INFO(), new OptionCodec.Info());
+
+    // udp(7)
+
+    /** Into how many bytes each what is sent is cut, so that one call sends many datagrams; 0, as at first: not. */
+    public static final Int UDP_SEGMENT = new Int("UDP_SEGMENT", UDP, socket_h.UDP_SEGMENT());
+    /** Receive several datagrams of one sender at once, with the size of each told by UDP_GRO; reading it needs 6.6. */
+    public static final Flag UDP_GRO = new Flag("UDP_GRO", UDP, socket_h.UDP_GRO());
 
     // netlink(7)
 
@@ -600,6 +654,18 @@ public final class Sockopt {
      */
     public record PacketStats(long packets, long drops) { }
 
+    /**
+     * {@code struct ucred}: a process, its user and its group, as numbers of this process's namespaces.
+     *
+     * @param pid the process; 0 if it is nobody, or not of this namespace
+     * @param uid the user, as C's {@code unsigned int}; -1 if there is nobody
+     * @param gid the group, as C's {@code unsigned int}; -1 if there is nobody
+     */
+    public record Ucred(int pid, int uid, int gid) {
+        /** Nobody. */
+        public static final Ucred NONE = new Ucred(0, -1, -1);
+    }
+
     private static int index(NetworkInterface by) {
         int index = by.getIndex();
         if (index <= 0) {
@@ -630,6 +696,7 @@ public final class Sockopt {
                 : level == IP ? "IPPROTO_IP"
                 : level == IPV6 ? "IPPROTO_IPV6"
                 : level == TCP ? "IPPROTO_TCP"
+                : level == UDP ? "IPPROTO_UDP"
                 : level == NETLINK ? "SOL_NETLINK"
                 : level == PACKET ? "SOL_PACKET" : "level=" + level;
     }

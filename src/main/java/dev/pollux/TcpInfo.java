@@ -7,14 +7,14 @@ import java.util.Locale;
 import java.util.StringJoiner;
 
 /**
- * {@code struct tcp_info}: what the kernel knew of a connection, or of a listener, when it was asked by {@link
+ * {@code struct tcp_info}: what the kernel knew about a connection or a listener when it was asked by {@link
  * Sockopt#TCP_INFO}.
  * {@snippet class="dev.pollux.Snippets" region="quality"}
  *
- * <p>The struct grows from kernel to kernel. Of an older one it ends before the last fields: {@link #has} says so, and
- * {@link #get} does not make up a zero. What a newer one has after the last of them is in {@link #segment}.
+ * <p>The struct grows from kernel to kernel. On an older one it ends before the last fields: {@link #has} says so, and
+ * {@link #get} does not make up a zero. What a newer kernel adds after the last of them is in {@link #segment}.
  *
- * <p>It never changes, and may be used by any thread.
+ * <p>It is immutable, and may be used by any thread.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/tcp.7.html">tcp(7)</a>
  */
@@ -22,7 +22,7 @@ public final class TcpInfo {
     /** More than any kernel has. */
     static final int ROOM = 1024;
 
-    /** Of bits, of which the headers' generator has nothing. */
+    /** Bit fields, for which the generator writes nothing. */
     private static final long AFTER_OPTIONS = tcp_info.tcpi_options$offset() + 1;
 
     private final MemorySegment bytes;
@@ -37,7 +37,7 @@ public final class TcpInfo {
         TCPI_STATE(tcp_info.tcpi_state$offset(), 1),
         /** The state against congestion: 0 is open, 1 disorder, 2 reduced, 3 recovery, 4 loss. */
         TCPI_CA_STATE(tcp_info.tcpi_ca_state$offset(), 1),
-        /** Timeouts of the oldest segment that is not acknowledged. */
+        /** Timeouts of the oldest unacknowledged segment. */
         TCPI_RETRANSMITS(tcp_info.tcpi_retransmits$offset(), 1),
         /** Probes that were not answered. */
         TCPI_PROBES(tcp_info.tcpi_probes$offset(), 1),
@@ -49,7 +49,7 @@ public final class TcpInfo {
         TCPI_SND_WSCALE(AFTER_OPTIONS, 0, 4),
         /** By how many bits our own window is scaled. */
         TCPI_RCV_WSCALE(AFTER_OPTIONS, 4, 4),
-        /** Whether the rate of delivery is one that the program caused, which sent too little. */
+        /** Whether the delivery rate was limited by the program, which sent too little. */
         TCPI_DELIVERY_RATE_APP_LIMITED(AFTER_OPTIONS + 1, 0, 1),
         /** Why data in the first packet failed: 1 no cookie, 2 not acknowledged, 3 the connection timed out. */
         TCPI_FASTOPEN_CLIENT_FAIL(AFTER_OPTIONS + 1, 1, 2),
@@ -65,9 +65,9 @@ public final class TcpInfo {
         TCPI_UNACKED(tcp_info.tcpi_unacked$offset(), 4),
         /** Segments acknowledged selectively; of a listener, its backlog. */
         TCPI_SACKED(tcp_info.tcpi_sacked$offset(), 4),
-        /** Segments taken for lost. */
+        /** Segments considered lost. */
         TCPI_LOST(tcp_info.tcpi_lost$offset(), 4),
-        /** Segments under way that were sent again. */
+        /** Retransmitted segments in flight. */
         TCPI_RETRANS(tcp_info.tcpi_retrans$offset(), 4),
         /** Not used any more. */
         TCPI_FACKETS(tcp_info.tcpi_fackets$offset(), 4),
@@ -79,27 +79,27 @@ public final class TcpInfo {
         TCPI_LAST_DATA_RECV(tcp_info.tcpi_last_data_recv$offset(), 4),
         /** Milliseconds since an acknowledgment was received. */
         TCPI_LAST_ACK_RECV(tcp_info.tcpi_last_ack_recv$offset(), 4),
-        /** The longest packet of the path, in bytes. */
+        /** The MTU of the path, in bytes. */
         TCPI_PMTU(tcp_info.tcpi_pmtu$offset(), 4),
-        /** The window that is told to the peer, at most, in bytes. */
+        /** The largest window that is offered to the peer, in bytes. */
         TCPI_RCV_SSTHRESH(tcp_info.tcpi_rcv_ssthresh$offset(), 4),
         /** The smoothed round-trip time, in microseconds. */
         TCPI_RTT(tcp_info.tcpi_rtt$offset(), 4),
         /** Its mean deviation, in microseconds. */
         TCPI_RTTVAR(tcp_info.tcpi_rttvar$offset(), 4),
-        /** The threshold of slow start, in segments. */
+        /** The slow-start threshold, in segments. */
         TCPI_SND_SSTHRESH(tcp_info.tcpi_snd_ssthresh$offset(), 4),
         /** The congestion window, in segments. */
         TCPI_SND_CWND(tcp_info.tcpi_snd_cwnd$offset(), 4),
-        /** The longest segment that the peer was told of, in bytes. */
+        /** The maximum segment size advertised to the peer, in bytes. */
         TCPI_ADVMSS(tcp_info.tcpi_advmss$offset(), 4),
-        /** By how many segments the path is taken to reorder. */
+        /** By how many segments the path is assumed to reorder. */
         TCPI_REORDERING(tcp_info.tcpi_reordering$offset(), 4),
         /** The round-trip time as the receiver estimates it, in microseconds. */
         TCPI_RCV_RTT(tcp_info.tcpi_rcv_rtt$offset(), 4),
         /** The receive window that is aimed at, in bytes. */
         TCPI_RCV_SPACE(tcp_info.tcpi_rcv_space$offset(), 4),
-        /** Segments sent again, in all. */
+        /** Retransmitted segments, in all. */
         TCPI_TOTAL_RETRANS(tcp_info.tcpi_total_retrans$offset(), 4),
         /** The rate at which data is sent, in bytes per second. */
         TCPI_PACING_RATE(tcp_info.tcpi_pacing_rate$offset(), 8),

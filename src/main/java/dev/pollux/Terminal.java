@@ -16,18 +16,19 @@ import java.time.Duration;
 /**
  * Terminals and serial lines, beyond their settings ({@link Termios}) and the size of their window ({@link Winsize}):
  * what is under way, modem lines, breaks, who may open them, and who is in the foreground. A serial line is opened by
- * {@link Fcntl#open} with {@link Fcntl#O_NOCTTY}, and with {@link Fcntl#O_NONBLOCK}, or opening waits until the modem
- * line DCD is there.
+ * {@link Fcntl#open} with {@link Fcntl#O_NOCTTY}, and with {@link Fcntl#O_NONBLOCK}: without that, opening waits until
+ * the modem line DCD is on.
  *
- * <p>What changes the terminal is refused in its background, where it would stop the whole process (SIGTTOU): see
- * {@link InBackgroundException}.
+ * <p>Calls that change the terminal are refused in its background, where they would stop the whole process (SIGTTOU):
+ * see {@link InBackgroundException}.
  *
- * <p><b>Some of these calls block</b>, on a non-blocking descriptor too, and no poll tells when they would not. Each
- * says whether it does, and what ends it: neither an interrupt, whose status is kept, nor closing the descriptor, whose
- * number stays open until then. A hang-up ends those that wait for something to be sent. A call that a signal
- * interrupts is made again, but not on a descriptor that has been closed meanwhile: then it throws, as on a closed
- * object. For a virtual thread a platform thread of the library makes these calls, and no carrier is held. Calls that
- * do not block may still take as long as a driver needs to talk to its device, over USB for example.
+ * <p><b>Some of these calls block</b>, even on a non-blocking descriptor, and no poll tells when they would not. Each
+ * says whether it blocks, and what ends it. An interrupt does not (its status is kept), nor does closing the
+ * descriptor: the number stays open until the call has returned. A hang-up ends those that wait for something to be
+ * sent. A call interrupted by a signal is made again, unless the descriptor has been closed meanwhile: then it throws,
+ * as on a closed object. For a virtual thread, a platform thread of the library makes these calls, so that no carrier
+ * is held. Calls that do not block may still take as long as a driver needs to talk to its device, over USB for
+ * example.
  *
  * <p>All methods may be called by any thread.
  *
@@ -38,9 +39,9 @@ public final class Terminal {
         Link.require();
     }
 
-    /** For {@link #tcflush}: what was received and is not read yet. */
+    /** For {@link #tcflush}: what was received and has not been read yet. */
     public static final int TCIFLUSH = ioctl_h.TCIFLUSH();
-    /** For {@link #tcflush}: what was written and is not sent yet. */
+    /** For {@link #tcflush}: what was written and has not been sent yet. */
     public static final int TCOFLUSH = ioctl_h.TCOFLUSH();
     /** For {@link #tcflush}: both. */
     public static final int TCIOFLUSH = ioctl_h.TCIOFLUSH();
@@ -55,34 +56,34 @@ public final class Terminal {
 
     /** A modem line: data set ready, for very old devices. */
     public static final int TIOCM_LE = ioctl_h.TIOCM_LE();
-    /** A modem line of this end: it is there (data terminal ready). */
+    /** A modem line of this end: it is ready (data terminal ready). */
     public static final int TIOCM_DTR = ioctl_h.TIOCM_DTR();
-    /** A modem line of this end: it takes data (request to send). */
+    /** A modem line of this end: it accepts data (request to send). */
     public static final int TIOCM_RTS = ioctl_h.TIOCM_RTS();
     /** A modem line: secondary transmit. */
     public static final int TIOCM_ST = ioctl_h.TIOCM_ST();
     /** A modem line: secondary receive. */
     public static final int TIOCM_SR = ioctl_h.TIOCM_SR();
-    /** A modem line of the other end: it takes data (clear to send). */
+    /** A modem line of the other end: it accepts data (clear to send). */
     public static final int TIOCM_CTS = ioctl_h.TIOCM_CTS();
     /** A modem line of the other end: it is connected (data carrier detect). */
     public static final int TIOCM_CD = ioctl_h.TIOCM_CD();
-    /** A modem line of the other end: somebody calls. */
+    /** A modem line of the other end: an incoming call (ring indicator). */
     public static final int TIOCM_RI = ioctl_h.TIOCM_RI();
-    /** A modem line of the other end: it is there (data set ready). */
+    /** A modem line of the other end: it is ready (data set ready). */
     public static final int TIOCM_DSR = ioctl_h.TIOCM_DSR();
 
     private Terminal() { }
 
-    // what is under way
+    // data in transit
 
     /**
-     * {@code tcdrain(fd)}, which is {@code ioctl(fd, TCSBRK, 1)}: waits until all that was written is sent.
+     * {@code tcdrain(fd)}, which is {@code ioctl(fd, TCSBRK, 1)}: waits until everything written has been sent.
      *
-     * <p>It blocks for as long as that takes: for ever, if the other end has stopped it. {@link #tcflush} with {@link
-     * #TCOFLUSH} by another thread ends it, and so does letting the line go on. {@link #tcdrain(Fd, Duration)} has a
-     * timeout. A pseudo-terminal has sent everything at once, and never waits. It changes nothing, and is made from the
-     * background, too.
+     * <p>It blocks for as long as that takes: for ever, if the other end has stopped the line. To end it, another
+     * thread calls {@link #tcflush} with {@link #TCOFLUSH}, or restarts the line. {@link #tcdrain(Fd, Duration)} has a
+     * timeout. A pseudo-terminal sends everything at once and never waits. The call changes nothing, so it is allowed
+     * in the background too.
      *
      * @param terminal a terminal or a serial line
      * @throws ErrnoException if the kernel refuses: ENOTTY (no terminal), EIO (it has hung up)
@@ -95,13 +96,13 @@ public final class Terminal {
 
     /**
      * {@code ioctl(fd, TIOCOUTQ, &count)}, made again until nothing is left or the timeout ends, and then {@link
-     * #tcdrain(Fd)} for what the device still has in it, which is a few bytes; the thread sleeps between, and a virtual
-     * one leaves its carrier to others. An interrupt ends that on any thread: the interrupt status stays set. So does
-     * closing the descriptor. What was not sent is under way still: {@link #tcflush} throws it away.
+     * #tcdrain(Fd)} for the few bytes that the device still holds. The thread sleeps in between, and a virtual one
+     * leaves its carrier to others. An interrupt ends the wait on any thread, and the interrupt status stays set; so
+     * does closing the descriptor. What has not been sent by then is still on its way: {@link #tcflush} discards it.
      *
-     * @param terminal a terminal or a serial line, to which nobody else writes meanwhile
+     * @param terminal a terminal or a serial line, to which no one else writes meanwhile
      * @param timeout how long to wait; zero asks once, more than 292 years are cut to that
-     * @return true if all is sent; false if something was left until the timeout
+     * @return true if everything has been sent; false if something was left at the timeout
      * @throws AsynchronousCloseException if the descriptor is closed meanwhile
      * @throws InterruptedIOException if the calling thread is or becomes interrupted
      * @throws ErrnoException as {@link #tcdrain(Fd)}
@@ -118,8 +119,8 @@ public final class Terminal {
     }
 
     /**
-     * {@code tcflush(fd, queue)}, which is {@code ioctl(fd, TCFLSH, queue)}: throws away what is under way. It
-     * does not block.
+     * {@code tcflush(fd, queue)}, which is {@code ioctl(fd, TCFLSH, queue)}: discards data in transit. It does
+     * not block.
      *
      * @param terminal a terminal or a serial line
      * @param queue {@link #TCIFLUSH}, {@link #TCOFLUSH} or {@link #TCIOFLUSH}
@@ -133,8 +134,8 @@ public final class Terminal {
     }
 
     /**
-     * {@code tcflow(fd, action)}, which is {@code ioctl(fd, TCXONC, action)}: stops one of the directions, or starts
-     * it.
+     * {@code tcflow(fd, action)}, which is {@code ioctl(fd, TCXONC, action)}: stops or restarts one
+     * direction.
      *
      * <p>{@link #TCIOFF} and {@link #TCION} send a byte, and block while another thread is inside a {@code write} that
      * blocks: for ever, if the line is stopped. {@link #TCOON} by another thread ends that. The other two do
@@ -152,10 +153,10 @@ public final class Terminal {
     }
 
     /**
-     * {@code tcsendbreak(fd, 0)}, which is {@code ioctl(fd, TCSBRK, 0)}: waits until all that was written is sent, and
-     * sends a break of a quarter of a second. It blocks for that time, and before that as {@link #tcdrain(Fd)},
-     * which is ended in the same ways. A call that a signal interrupts is made again: then the other end may see two breaks. A
-     * pseudo-terminal has none, and does nothing.
+     * {@code tcsendbreak(fd, 0)}, which is {@code ioctl(fd, TCSBRK, 0)}: waits until everything written has been sent,
+     * then sends a break of a quarter of a second. It blocks for that long, and before that as {@link #tcdrain(Fd)}
+     * does, which is ended in the same ways. A call interrupted by a signal is made again, so the other end may see two
+     * breaks. A pseudo-terminal has no breaks: the call does nothing.
      *
      * @param terminal a terminal or a serial line
      * @throws ErrnoException if the kernel refuses: ENOTTY (no terminal), EIO (it has hung up)
@@ -168,9 +169,9 @@ public final class Terminal {
     }
 
     /**
-     * {@code ioctl(fd, TIOCSBRK)} and {@code ioctl(fd, TIOCCBRK)}: begins a break, after all that was written is sent,
-     * and ends it. For breaks of a length of one's own. The former blocks as {@link #tcdrain(Fd)}, and is ended in the
-     * same ways; the latter does not. A pseudo-terminal has no breaks, and does nothing.
+     * {@code ioctl(fd, TIOCSBRK)} and {@code ioctl(fd, TIOCCBRK)}: begins a break once everything written has been
+     * sent, and ends it: for breaks of any length. The former blocks as {@link #tcdrain(Fd)} does, and is ended in the
+     * same ways; the latter does not block. A pseudo-terminal has no breaks: the call does nothing.
      *
      * @param terminal a terminal or a serial line
      * @param on whether the break begins
@@ -202,15 +203,15 @@ public final class Terminal {
      * Modem lines as text.
      *
      * @param lines what {@link #modemLines(Fd)} returns
-     * @return for example {@code TIOCM_DTR|TIOCM_RTS}; bits that have no name as a number
+     * @return for example {@code TIOCM_DTR|TIOCM_RTS}; unnamed bits as a number
      */
     public static String modemLines(int lines) {
         return Mask.toString(lines, Terminal.class, name -> name.startsWith("TIOCM_"));
     }
 
     /**
-     * {@code ioctl(fd, TIOCMBIS, &lines)}: raises modem lines, and leaves the others as they are. It does
-     * not block.
+     * {@code ioctl(fd, TIOCMBIS, &lines)}: raises modem lines and leaves the others alone. It does not
+     * block.
      *
      * @param line a serial line
      * @param lines {@link #TIOCM_DTR}, {@link #TIOCM_RTS}, or both
@@ -223,8 +224,8 @@ public final class Terminal {
     }
 
     /**
-     * {@code ioctl(fd, TIOCMBIC, &lines)}: drops modem lines, and leaves the others as they are. It does
-     * not block.
+     * {@code ioctl(fd, TIOCMBIC, &lines)}: drops modem lines and leaves the others alone. It does not
+     * block.
      *
      * @param line a serial line
      * @param lines {@link #TIOCM_DTR}, {@link #TIOCM_RTS}, or both
@@ -237,12 +238,12 @@ public final class Terminal {
     }
 
     /**
-     * {@code ioctl(fd, TIOCMIWAIT, lines)}: waits until one of the modem lines changes, which {@link #modemLines(Fd)}
-     * then tells. Changes before the call do not count.
+     * {@code ioctl(fd, TIOCMIWAIT, lines)}: waits until one of the modem lines changes; {@link #modemLines(Fd)} then
+     * tells how. Changes before the call do not count.
      *
-     * <p>It blocks until one does: for ever, if none does, and not with every driver does unplugging the device end it.
-     * Where that may be, ask {@link #modemLines(Fd)} again and again instead. A call that a signal interrupts is made
-     * again: what changed just then is missed.
+     * <p>It blocks until one changes: for ever, if none does, and with some drivers even after the device is unplugged.
+     * Where that can happen, call {@link #modemLines(Fd)} at intervals instead. A call interrupted by a signal is made
+     * again: a change at that very moment is missed.
      *
      * @param line a serial line
      * @param lines a mask of {@link #TIOCM_CTS}, {@link #TIOCM_DSR}, {@link #TIOCM_CD} and {@link #TIOCM_RI}
@@ -275,12 +276,12 @@ public final class Terminal {
     }
 
     /**
-     * {@code ioctl(fd, TIOCEXCL)} or {@code ioctl(fd, TIOCNXCL)}: whether nobody else may open the terminal: EBUSY. Who
-     * has it open keeps it, and a process with CAP_SYS_ADMIN, such as root's, may open it all the same. It ends with
-     * the last close. It does not block.
+     * {@code ioctl(fd, TIOCEXCL)} or {@code ioctl(fd, TIOCNXCL)}: whether others are kept from opening the terminal
+     * (EBUSY). Those that have it open keep it, and a process with CAP_SYS_ADMIN, such as one of root's, may still open
+     * it. Exclusive use ends with the last close. The call does not block.
      *
      * @param terminal a terminal or a serial line
-     * @param exclusive whether nobody else may open it
+     * @param exclusive whether others are kept from opening it
      * @throws ErrnoException if the kernel refuses: ENOTTY (no terminal), EIO (it has hung up)
      * @throws IllegalStateException if the descriptor is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/TIOCEXCL.2const.html">TIOCEXCL(2const)</a>
@@ -293,7 +294,7 @@ public final class Terminal {
      * {@code ioctl(fd, TIOCGEXCL, &exclusive)}, from Linux 3.8 on. It does not block.
      *
      * @param terminal a terminal or a serial line
-     * @return whether nobody else may open it
+     * @return whether others are kept from opening it
      * @throws ErrnoException if the kernel refuses: ENOTTY (no terminal), EIO (it has hung up)
      * @throws IllegalStateException if the descriptor is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/TIOCEXCL.2const.html">TIOCGEXCL(2const)</a>

@@ -16,15 +16,15 @@ import java.util.StringJoiner;
 import java.util.function.UnaryOperator;
 
 /**
- * {@code struct termios2}: how a terminal or a serial line treats its bytes. An object does not change: {@link #with},
- * {@link #speed} and the like make another one, which {@link #set} puts into force.
+ * {@code struct termios2}: how a terminal or a serial line treats its bytes. Objects are immutable: {@link #with},
+ * {@link #speed} and others return a new one, which {@link #set} puts into force.
  *
- * <p>The settings belong to the device, and stay when it is closed, and when this program ends: {@link #change} sets
- * them for a while. A serial line, as raw bytes:
+ * <p>The settings belong to the device. They stay in force when it is closed and when the program ends; {@link #change}
+ * makes them for a while only. A serial line, as raw bytes:
  * {@snippet class="dev.pollux.Snippets" region="serial"}
  *
- * <p>It is the kernel's own struct, by {@code TCGETS2} and {@code TCSETS2} (Linux 2.6.20), because that has any speed,
- * which C's {@code tcgetattr} and {@code tcsetattr} have from glibc 2.42 on only.
+ * <p>It is the kernel's own struct, by {@code TCGETS2} and {@code TCSETS2} (Linux 2.6.20), because that allows any
+ * speed. C's {@code tcgetattr} and {@code tcsetattr} do so only from glibc 2.42 on.
  *
  * <p>All methods may be called by any thread.
  *
@@ -37,9 +37,9 @@ public final class Termios {
 
     /** For {@link #set}: at once. */
     public static final int TCSANOW = ioctl_h.TCSANOW();
-    /** For {@link #set}: when all that was written is sent. */
+    /** For {@link #set}: once everything written has been sent. */
     public static final int TCSADRAIN = ioctl_h.TCSADRAIN();
-    /** For {@link #set}: when all that was written is sent; what was received and is not read yet is thrown away. */
+    /** For {@link #set}: once everything written has been sent; unread input is discarded. */
     public static final int TCSAFLUSH = ioctl_h.TCSAFLUSH();
 
     /** Sends SIGINT: ^C. */
@@ -58,9 +58,9 @@ public final class Termios {
     public static final int VMIN = ioctl_h.VMIN();
     /** Not used by Linux. */
     public static final int VSWTC = ioctl_h.VSWTC();
-    /** Starts what is sent again: ^Q. */
+    /** Restarts output: ^Q. */
     public static final int VSTART = ioctl_h.VSTART();
-    /** Stops what is sent: ^S. */
+    /** Stops output: ^S. */
     public static final int VSTOP = ioctl_h.VSTOP();
     /** Sends SIGTSTP: ^Z. */
     public static final int VSUSP = ioctl_h.VSUSP();
@@ -340,20 +340,21 @@ public final class Termios {
 
     /**
      * {@code ioctl(fd, TCSETS2, &termios)}, or {@code TCSETSW2} or {@code TCSETSF2}, which is {@code tcsetattr}; and
-     * {@code TCGETS2}, to see whether all of it was done: C counts it as success if any of it could be. A
-     * pseudo-terminal, for example, has no parity, and a line may not be as fast as that. A speed that is within 2 % of
-     * the one wanted is as good as that, for the kernel and here: few devices can divide their clock to any speed.
-     * {@link #get} tells which it is.
+     * {@code TCGETS2}, to check that all of it was done: C reports success if any of it could be. A pseudo-terminal,
+     * for example, has no parity, and a line may not reach the speed. A speed within 2 % of the one wanted is accepted,
+     * by the kernel and here, as few devices can divide their clock to any speed. {@link #get} tells the actual one.
      *
-     * <p>With {@link #TCSANOW} it does not block. With {@link #TCSADRAIN} and {@link #TCSAFLUSH} it does, for as long as
-     * there is something to be sent, or another thread is inside a {@code write} that blocks: for ever, if the line is
-     * stopped. Neither closing the descriptor ends it, nor an interrupt, whose status is kept. {@link Terminal#tcflush}
-     * does, which throws away what was to be sent, or what makes the write go on, such as {@link Terminal#tcflow} with
-     * {@link Terminal#TCOON}. A call that a signal interrupts is made again, unless the descriptor has been closed
-     * meanwhile. On a virtual thread a platform thread makes it, so that no carrier is held.
+     * <p>With {@link #TCSANOW} it does not block. With {@link #TCSADRAIN} and {@link #TCSAFLUSH} it does, for as long
+     * as there is something to be sent, or another thread is inside a {@code write} that blocks: for ever, if the line
+     * is stopped. Neither closing the descriptor nor an interrupt (its status is kept) ends it. {@link
+     * Terminal#tcflush} does, as it discards what was to be sent, and so does restarting the line, for example by
+     * {@link Terminal#tcflow} with {@link Terminal#TCOON}. A call interrupted by a signal is made again, unless the
+     * descriptor has been closed meanwhile. For a virtual thread, a platform thread makes it, so that no carrier is
+     * held.
      *
-     * <p>In the background of its terminal a process would be stopped for this by SIGTTOU, with all of its threads. It
-     * is refused instead. Who moves between the question and the call, a matter of microseconds, is not stopped either.
+     * <p>In the background of its terminal, SIGTTOU would stop the process with all of its threads. The call is refused
+     * instead. A process that moves to the background between that check and the call, which takes microseconds, is not
+     * stopped either.
      *
      * @param terminal a terminal or a serial line
      * @param when {@link #TCSANOW}, {@link #TCSADRAIN} or {@link #TCSAFLUSH}
@@ -392,12 +393,12 @@ public final class Termios {
      * Changes settings until the result is closed: {@link #get}, {@link #set}, and the old ones again.
      * {@snippet class="dev.pollux.Snippets" region="cbreak"}
      *
-     * <p>With {@link #TCSANOW} neither this nor the close blocks; else both may, as {@link #set} says, and a terminal
-     * that does not send any more keeps the program from ending.
+     * <p>With {@link #TCSANOW} neither this nor the close blocks. Otherwise both may, as {@link #set} says: then a
+     * terminal that no longer sends keeps the program from ending.
      *
-     * <p>No shutdown hook is installed: a program that SIGINT or {@link System#exit} ends leaves the terminal as it is
-     * then, unless it has a hook of its own which closes the result. After SIGKILL nobody restores anything; the user
-     * types {@code stty sane}, perhaps blindly, and ends that by {@code ^J}.
+     * <p>No shutdown hook is installed: a program that is ended by SIGINT or {@link System#exit} leaves the terminal as
+     * it is, unless it has a hook of its own that closes the result. After SIGKILL nothing is restored; the user types
+     * {@code stty sane}, perhaps blindly, and ends that by {@code ^J}.
      *
      * @param terminal a terminal or a serial line
      * @param how makes the new settings from the old ones, such as {@code Termios::raw}
@@ -448,8 +449,8 @@ public final class Termios {
         }
 
         /**
-         * Restores the settings, once: further calls do nothing. One that fails may be made again. It blocks as {@link
-         * Termios#set} does, and is ended in the same ways.
+         * Restores the settings once: further calls do nothing. A call that failed may be made again. It blocks as
+         * {@link Termios#set} does, and is ended in the same ways.
          *
          * @throws ErrnoException if the kernel refuses: EIO (it has hung up) …
          * @throws TermiosException if some of the settings are not in force now
@@ -496,8 +497,8 @@ public final class Termios {
      *
      * @param flags the flags
      * @return these settings, without those flags
-     * @throws IllegalArgumentException if one of them is a value of a field, such as {@link Flag#CS8}, which has to have
-     *         some: use {@link #with}
+     * @throws IllegalArgumentException if one of them is a value of a field, such as {@link Flag#CS8}, which has to
+     *         have some: use {@link #with}
      */
     public Termios without(Flag... flags) {
         int[] changed = words.clone();
@@ -524,10 +525,10 @@ public final class Termios {
     /**
      * {@code c_cc[index] = value}.
      *
-     * <p>Without {@link Flag#ICANON}, a read that may block waits for {@link #VMIN} bytes. With {@link #VTIME} as well, it
-     * returns when after a first byte none has come for so many tenths of a second; with {@link #VTIME} and a VMIN of 0,
-     * it returns 0 when none has come for that time. Waits, by {@link Fd#await} for example, take VMIN into account
-     * only while VTIME is 0.
+     * <p>Without {@link Flag#ICANON}, a read that may block waits for {@link #VMIN} bytes. With {@link #VTIME} as well,
+     * it returns when after a first byte none has come for so many tenths of a second; with {@link #VTIME} and a VMIN
+     * of 0, it returns 0 when none has come for that time. Waits, by {@link Fd#await} for example, take VMIN into
+     * account only while VTIME is 0.
      *
      * <p>With a VMIN of 0 a read of 0 bytes is no end of file and no hang-up, and without VTIME it never returns {@link
      * Fd#WOULD_BLOCK}, on a non-blocking descriptor either. Where reads do not block, as in a loop, leave VMIN at 1 and
@@ -572,8 +573,8 @@ public final class Termios {
 
     /**
      * {@code c_lflag &= ~ICANON}, with one byte a read, as {@code stty cbreak}: each byte as soon as it comes, but the
-     * keys that send signals still do, and output is still made fit for a terminal. What is typed is still shown, unless
-     * {@link Flag#ECHO} is taken away, too.
+     * keys that send signals still do, and output is still made fit for a terminal. What is typed is still shown,
+     * unless {@link Flag#ECHO} is taken away, too.
      *
      * @return these settings, without lines
      */

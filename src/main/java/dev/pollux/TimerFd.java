@@ -236,7 +236,8 @@ public final class TimerFd extends Fd {
      * {@code timerfd_gettime(fd, &curr_value)}: how long until the next expiration.
      *
      * @return that time, counted from now even if the timer was set to a time of its clock; 0 if it is stopped, or has
-     *         expired and has no interval
+     *         expired and has no interval, and for the moment from when an expiration is due until the kernel has seen
+     *         to it
      * @throws ErrnoException if the kernel refuses: EINVAL (not a timerfd)
      * @throws IllegalStateException if this object is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_gettime(2)</a>

@@ -7,8 +7,8 @@ import java.util.Arrays;
 
 /**
  * The address of a Unix-domain socket in the abstract namespace, which {@link java.net.UnixDomainSocketAddress} cannot
- * tell: a name without a file. It is free again when its socket is closed, and is reached by every process of the same
- * network namespace, since it has no permissions.
+ * express: a name without a file. It is free again when its socket is closed. Every process in the same network
+ * namespace can reach it, since it has no permissions.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7)</a>
  */

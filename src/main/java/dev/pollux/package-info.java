@@ -5,7 +5,7 @@
  * <p><b>What it does.</b> One object per kernel object, one method per kernel call, under C's names: {@link
  * dev.pollux.Epoll}, {@link dev.pollux.Poll}, {@link dev.pollux.Select}, {@link dev.pollux.Fcntl}, and the descriptors
  * that a server needs: {@link dev.pollux.EventFd}, {@link dev.pollux.Pipe}, {@link dev.pollux.SocketFd} with its
- * options, {@link dev.pollux.Sockopt}; timers,
+ * options, {@link dev.pollux.Sockopt}, and messages, {@link dev.pollux.Message}; timers,
  * signals, processes and changes of files: {@link dev.pollux.TimerFd}, {@link dev.pollux.SignalFd}, {@link
  * dev.pollux.PidFd}, {@link dev.pollux.Inotify}; terminals and serial lines: {@link dev.pollux.Termios}, {@link
  * dev.pollux.Winsize}, {@link dev.pollux.Terminal}, {@link dev.pollux.Pty}; locks of files and memory with seals:
@@ -15,8 +15,9 @@
  *
  * <p><b>What it refuses to do.</b> It has no event loop, and no thread of its own unless virtual threads wait. Of its
  * own descriptors there is one while any epoll is open: an eventfd, by which closing an epoll wakes those that wait on
- * it. It never reads, drains, re-arms or closes anything by itself, has no finalizer, and never changes the
- * flags of a descriptor unasked.
+ * it. It never reads, drains or re-arms anything by itself, closes nothing but descriptors that were received
+ * and that nobody took ({@link dev.pollux.ControlMessages}), has no finalizer, and never changes the flags of a
+ * descriptor unasked.
  *
  * <p><b>Descriptors.</b> An {@link dev.pollux.Fd} either owns its number ({@link dev.pollux.Fd#adopt} and everything
  * that the library opened) or borrows it ({@link dev.pollux.Fd#borrow}). An owner closes its number once, and never
@@ -37,7 +38,10 @@
  * caller's own {@link java.lang.foreign.Arena}; it is kept alive while a call uses it. Heap segments are refused (but
  * for values of socket options, which are copied), and read-only ones where the kernel would write; a confined segment
  * on another thread is a {@link java.lang.WrongThreadException}, one of a closed arena an {@link
- * java.lang.IllegalStateException} ("Already closed").
+ * java.lang.IllegalStateException} ("Already closed"). Arrays and {@link java.nio.ByteBuffer}s are taken by {@code
+ * read}, {@code write}, {@code recv} and {@code send}, which copy what is on the heap; {@link dev.pollux.FdStreams} has
+ * {@code readFully} and {@code writeFully} with a deadline, and streams.
+ * What a {@link dev.pollux.Message} points to has to be of the same arena as the message itself, or of the global one.
  *
  * <p><b>Paths.</b> A relative path is the file that {@link java.nio.file.Files} means by it: in {@code user.dir} as it
  * was when the JVM started. Where that is the directory of the process, as usual, the kernel is given the path as it

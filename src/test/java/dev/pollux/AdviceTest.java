@@ -31,6 +31,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,7 @@ class AdviceTest {
         epoll();
         descriptors();
         files();
+        moving();
         addresses();
         linkLocalAddresses();
         datagrams();
@@ -255,6 +257,29 @@ class AdviceTest {
         filtered("fcntl", errno, part, Refused.FCNTL, () -> {
             try (EventFd any = EventFd.create()) {
                 use.with(any);
+            }
+        });
+    }
+
+    private static void moving() {
+        real("sendfile", Errno.EINVAL, "O_APPEND", () -> {
+            try (EventFd in = EventFd.create(); Pipe pipe = Pipe.create()) {
+                Splice.sendfile(pipe.writer(), in, 1);
+            }
+        });
+        real("splice", Errno.EINVAL, "one of the two", () -> {
+            try (MemFd one = MemFd.create("one"); MemFd other = MemFd.create("other")) {
+                Splice.splice(one, other, 1, 0);
+            }
+        });
+        real("sendfile", Errno.ESPIPE, "no offsets", () -> {
+            try (Pipe in = Pipe.create(); Pipe pipe = Pipe.create()) {
+                Splice.sendfile(pipe.writer(), in.reader(), 0, 1);
+            }
+        });
+        real("splice", Errno.ESPIPE, "no offsets", () -> {
+            try (Pipe in = Pipe.create(); Pipe pipe = Pipe.create()) {
+                Splice.splice(in.reader(), 0, pipe.writer(), 1, 0);
             }
         });
     }
@@ -590,12 +615,69 @@ class AdviceTest {
                 fd.write(BYTE);
             }
         });
+        messages(discard);
         otherFamilies(discard);
         real("sendto", Errno.EINVAL, "port of the address is 0", () -> {
             try (SocketFd fd = datagram()) {
                 fd.sendto(BYTE, 0, at("127.0.0.1", 0));
             }
         });
+    }
+
+    /** Of one message, alone or in an array: the same advice for both calls. */
+    private static void messages(InetSocketAddress discard) throws IOException {
+        message(Errno.EACCES, "SO_BROADCAST", null, AdviceTest::datagram, at("127.255.255.255", 9), _ -> { });
+        message(Errno.EPERM, "firewall", Errno.EPERM, AdviceTest::datagram, discard, _ -> { });
+        message(Errno.EMSGSIZE, "65507", null, AdviceTest::datagram, discard,
+                message -> message.buffer(ARENA.allocate(65_508)));
+        message(Errno.EINVAL, "port of the address is 0", null, AdviceTest::datagram, at("127.0.0.1", 0), _ -> { });
+        message(Errno.EINVAL, "control messages", null, AdviceTest::datagram, discard,
+                message -> message.control().add(Cmsg.IP_TTL, 1000));
+        message(Errno.EMSGSIZE, "than a single datagram could have", null, AdviceTest::datagram, discard, message -> {
+            message.buffer(ARENA.allocate(65_508));
+            message.control().add(Cmsg.UDP_SEGMENT, 1400);
+        });
+        message(Errno.EINVAL, "fits into the MTU", Errno.EINVAL, AdviceTest::datagram, discard,
+                message -> message.control().add(Cmsg.UDP_SEGMENT, 65_000));
+        message(Errno.EIO, "send single datagrams", Errno.EIO, AdviceTest::datagram, discard,
+                message -> message.control().add(Cmsg.UDP_SEGMENT, 100));
+        Callable<SocketFd> unix = () -> unix(SocketFd.SOCK_DGRAM);
+        message(Errno.EPERM, "CAP_SETUID", Errno.EPERM, unix, null,
+                message -> message.control().addCredentials(1, 2, 3));
+        message(Errno.EBADF, "descriptors to be sent is not open", null, unix, null,
+                message -> message.control().addRights(Fd.borrow(Integer.MAX_VALUE)));
+        message(Errno.ETOOMANYREFS, "on their way", Errno.ETOOMANYREFS, unix, null,
+                message -> message.control().addRights(Fd.borrow(0)));
+    }
+
+    private interface MessageUse {
+        void of(Message message) throws IOException;
+    }
+
+    private static void message(int errno, String part, @Nullable Integer filtered, Callable<SocketFd> create,
+            @Nullable InetSocketAddress to, MessageUse use) {
+        for (boolean many : new boolean[] {false, true}) {
+            Executable made = withSocket(create, fd -> {
+                Messages messages = Messages.allocate(ARENA, 1, 1, 64);
+                Message message = messages.get(0);
+                message.buffer(BYTE);
+                if (to != null) {
+                    message.address(SockaddrStorage.allocate(ARENA));
+                    message.address().set(to, SocketFd.AF_INET);
+                }
+                use.of(message);
+                if (many) {
+                    fd.sendmmsg(messages, 0, 1, 0);
+                } else {
+                    fd.sendmsg(message, 0);
+                }
+            });
+            if (filtered == null) {
+                real(many ? "sendmmsg" : "sendmsg", errno, part, made);
+            } else {
+                filtered(many ? "sendmmsg" : "sendmsg", errno, part, many ? Refused.SENDMMSG : Refused.SENDMSG, made);
+            }
+        }
     }
 
     /** IPv6 on a socket of IPv4, and IPv4 on one of another kind: the kernel's errors differ. */
@@ -612,11 +694,25 @@ class AdviceTest {
         real("bind", Errno.EINVAL, part, withSocket(unix, fd -> fd.bind(four)));
         real("connect", Errno.EINVAL, part, withSocket(unix, fd -> fd.connect(four)));
         real("sendto", Errno.EINVAL, part, withSocket(unix, fd -> fd.sendto(BYTE, 0, four)));
+        Messages both = Messages.allocate(ARENA, 2, 1, 0);
+        both.get(0).address(six);
+        both.get(1).address(four);
+        for (int i = 0; i < 2; i++) {
+            int index = i;
+            int errno = i == 0 ? Errno.EAFNOSUPPORT : Errno.EINVAL;
+            Callable<SocketFd> socket = i == 0 ? AdviceTest::datagram : unix;
+            real("sendmsg", errno, part, withSocket(socket, fd -> fd.sendmsg(both.get(index), 0)));
+            real("sendmmsg", errno, part, withSocket(socket, fd -> fd.sendmmsg(both, index, 1, 0)));
+        }
         SockaddrStorage from = SockaddrStorage.allocate(ARENA);
         MemorySegment buffer = ARENA.allocate(4096);
+        Messages in = Messages.allocate(ARENA, 1, 1, 0);
+        in.get(0).buffer(buffer);
         String lost = "messages were lost";
         real("recv", Errno.ENOBUFS, lost, withSocket(AdviceTest::overflowed, fd -> fd.recv(buffer, 0)));
         real("recvfrom", Errno.ENOBUFS, lost, withSocket(AdviceTest::overflowed, fd -> fd.recvfrom(buffer, 0, from)));
+        real("recvmsg", Errno.ENOBUFS, lost, withSocket(AdviceTest::overflowed, fd -> fd.recvmsg(in.get(0), 0)));
+        real("recvmmsg", Errno.ENOBUFS, lost, withSocket(AdviceTest::overflowed, fd -> fd.recvmmsg(in, 0)));
         real("read", Errno.ENOBUFS, lost, withSocket(AdviceTest::overflowed, fd -> fd.read(buffer)));
     }
 

@@ -14,6 +14,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -175,7 +176,39 @@ class AllocationTest {
                 full.writer().write(one);
                 require(full.reader().read(buffer.asSlice(8, 1)) == 1);
             });
+            byte[] bytes = new byte[100_000];
+            ByteBuffer heap = ByteBuffer.wrap(bytes);
+            ByteBuffer direct = arena.allocate(64).asByteBuffer();
+            calls.put("write and read of an array", () -> require(full.writer().write(bytes, 1, 3000) == 3000
+                    && full.reader().read(bytes, 5, 3000) == 3000));
+            calls.put("write and read of a ByteBuffer on the heap", () -> require(
+                    full.writer().write(heap.clear().limit(3000)) == 3000
+                    && full.reader().read(heap.clear().limit(3000)) == 3000 && heap.position() == 3000));
+            calls.put("write and read of a direct ByteBuffer", () -> require(full.writer().write(direct.clear()) == 64
+                    && full.reader().read(direct.clear()) == 64 && direct.position() == 64));
+            calls.put("send and recv of an array", () -> require(
+                    udp.sendto(one, 0, self) == 1 && udp.recv(bytes, 0, bytes.length, 0) == 1));
+            calls.put("read of an array that would block", () -> require(
+                    empty.reader().read(bytes, 0, bytes.length) == Fd.WOULD_BLOCK));
             calls.put("read that would block", () -> require(empty.reader().read(one) == Fd.WOULD_BLOCK));
+            IoVec vector = IoVec.allocate(arena, 2);
+            calls.put("writev and readv", () -> {
+                vector.clear();
+                vector.add(buffer, 8, 3);
+                vector.add(one);
+                require(full.writer().writev(vector) == 4);
+                vector.advance(1);
+                require(vector.byteSize() == 3 && full.reader().readv(vector) == 3);
+                vector.advance(2);
+                require(full.reader().readv(vector) == 1);
+            });
+            MemFd memory = MemFd.create("allocation");
+            memory.write(buffer);
+            Pipe between = Pipe.create(); // empty: each piece takes a page of it
+            calls.put("sendfile and splice", () -> require(Splice.sendfile(between.writer(), memory, 0, 3) == 3
+                    && Splice.splice(memory, 0, between.writer(), 2, 0) == 2
+                    && Splice.splice(between.reader(), memory, 4096, 5, 0) == 5
+                    && Splice.splice(between.reader(), memory, 1, 0) == Fd.WOULD_BLOCK));
             calls.put("EventFd", () -> require(eventFd.write(1) && eventFd.read() == 1 && eventFd.read() == 0));
             calls.put("Inotify.read", () -> require(file.write(one) == 1 && inotify.read(changes) == 1
                     && changes.wd(0) == watch && changes.mask(0) == Inotify.IN_MODIFY && changes.cookie(0) == 0
@@ -185,6 +218,54 @@ class AllocationTest {
                     && udp.recvfrom(buffer, 0, sender) == 1 && sender.length() == self.length()
                     && udp.sendto(one, 0, sender) == 1 && udp.recvfrom(buffer, 0, sender) == 1));
             calls.put("recvfrom that would block", () -> require(udp.recvfrom(one, 0, sender) == Fd.WOULD_BLOCK));
+            Message out = Message.allocate(arena, 2, Cmsg.space(Cmsg.IP_TTL));
+            out.buffers(one, one);
+            out.address(self);
+            out.control().add(Cmsg.IP_TTL, 7);
+            Message in = Message.allocate(arena, 1, Cmsg.space(Cmsg.IP_TTL, Cmsg.SCM_TIMESTAMPNS));
+            in.buffer(buffer);
+            in.address(sender);
+            SocketFd told = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_DGRAM);
+            told.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            told.setsockopt(Sockopt.IP_RECVTTL, true);
+            told.setsockopt(Sockopt.SO_TIMESTAMPNS, true);
+            SockaddrStorage toTold = SockaddrStorage.allocate(arena);
+            toTold.set(told.getsockname(), SocketFd.AF_INET);
+            calls.put("sendmsg and recvmsg with control messages", () -> {
+                out.address(toTold);
+                require(udp.sendmsg(out, 0) == 2 && told.recvmsg(in, 0) == 2
+                        && in.control().number(Cmsg.IP_TTL, 0) == 7 && sender.length() == self.length()
+                        && in.control().timestampNanos(in.control().indexOf(Cmsg.SCM_TIMESTAMPNS)) > 0);
+            });
+            calls.put("control messages written for each message", () -> {
+                out.control().clear();
+                out.control().add(Cmsg.IP_TTL, 9);
+                out.buffer(one);
+                require(udp.sendmsg(out, 0) == 1 && told.recvmsg(in, 0) == 1
+                        && in.control().number(Cmsg.IP_TTL, 0) == 9);
+            });
+            calls.put("recvmsg that would block", () -> require(told.recvmsg(in, 0) == Fd.WOULD_BLOCK));
+            Messages many = Messages.allocate(arena, 8, 1, 0);
+            for (int i = 0; i < many.capacity(); i++) {
+                many.get(i).buffer(arena.allocate(8));
+                many.get(i).address(SockaddrStorage.allocate(arena));
+                many.get(i).address().set(udp.getsockname(), SocketFd.AF_INET);
+            }
+            calls.put("sendmmsg and recvmmsg", () -> {
+                require(udp.sendmmsg(many, 0, 8, 0) == 8 && udp.recvmmsg(many, 0) == 8 && many.get(7).length() == 8);
+                require(udp.sendmmsg(many, 2, 3, 0) == 3 && udp.recvmmsg(many, 0) == 3);
+                for (int i = 3; i < 8; i++) { // of nobody, until it is sent to again
+                    many.get(i).address().set(self.segment().asSlice(0, self.length()));
+                }
+            });
+            SocketPair pair = SocketPair.create(SocketFd.AF_UNIX, SocketFd.SOCK_DGRAM, 0, SocketFd.SOCK_NONBLOCK);
+            Message rights = Message.allocate(arena, 1, Cmsg.space(Cmsg.rights(2)));
+            rights.buffer(one);
+            rights.control().addRights(eventFd, udp);
+            Message untaken = Message.allocate(arena, 1, Cmsg.space(Cmsg.rights(2)));
+            untaken.buffer(buffer);
+            calls.put("descriptors sent, received, and taken by nobody", () -> require(pair.first().sendmsg(rights, 0) == 1
+                    && pair.second().recvmsg(untaken, 0) == 1 && untaken.control().descriptors() == 2));
             calls.put("getsockopt and setsockopt of numbers", () -> {
                 udp.setsockopt(Sockopt.SO_PRIORITY, 3);
                 udp.setsockopt(Sockopt.SO_BROADCAST, true);

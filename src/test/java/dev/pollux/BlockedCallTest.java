@@ -77,6 +77,45 @@ class BlockedCallTest {
                 return new Blocked(fd, () -> fd.write(test.one), () -> pipe.reader().read(all), 1L);
             }
         },
+        READV {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                Pipe pipe = test.later(Pipe.create(SOCK_CLOEXEC));
+                Fd fd = Fd.adopt(high(pipe.reader()));
+                return new Blocked(fd, () -> fd.readv(test.vector()), () -> pipe.writer().write(test.one), 1L);
+            }
+        },
+        WRITEV {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                Pipe pipe = test.later(Pipe.create(SOCK_CLOEXEC));
+                MemorySegment all = test.arena.allocate(Fcntl.getPipeSize(pipe.writer()));
+                assertEquals(all.byteSize(), pipe.writer().write(all));
+                Fd fd = Fd.adopt(high(pipe.writer()));
+                return new Blocked(fd, () -> fd.writev(test.vector()), () -> pipe.reader().read(all), 1L);
+            }
+        },
+        SENDFILE {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                Pipe pipe = test.later(Pipe.create(SOCK_CLOEXEC));
+                MemorySegment all = test.arena.allocate(Fcntl.getPipeSize(pipe.writer()));
+                assertEquals(all.byteSize(), pipe.writer().write(all));
+                MemFd file = test.later(MemFd.create("file"));
+                file.write(test.one);
+                Fd fd = Fd.adopt(high(pipe.writer()));
+                return new Blocked(fd, () -> Splice.sendfile(fd, file, 0, 1), () -> pipe.reader().read(all), 1L);
+            }
+        },
+        SPLICE {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                Pipe pipe = test.later(Pipe.create(SOCK_CLOEXEC));
+                MemFd file = test.later(MemFd.create("file"));
+                Fd fd = Fd.adopt(high(pipe.reader()));
+                return new Blocked(fd, () -> Splice.splice(fd, file, 1, 0), () -> pipe.writer().write(test.one), 1L);
+            }
+        },
         RECV {
             @Override
             Blocked open(BlockedCallTest test) throws IOException {
@@ -181,6 +220,46 @@ class BlockedCallTest {
                 return new Blocked(fd, () -> fd.sendto(test.one, 0, address), () -> receiver.recv(test.one, 0), 1L);
             }
         },
+        RECVMSG {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                SocketPair pair = test.later(SocketPair.create(AF_UNIX, SOCK_DGRAM, 0, SOCK_CLOEXEC));
+                SocketFd fd = SocketFd.adopt(high(pair.first()));
+                return new Blocked(fd, () -> fd.recvmsg(test.message().get(0), 0), () -> pair.second().send(test.one, 0), 1L);
+            }
+        },
+        SENDMSG {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                SocketPair pair = test.later(SocketPair.create(AF_UNIX, SOCK_DGRAM, 0, SOCK_CLOEXEC));
+                while (pair.first().send(test.one, SocketFd.MSG_DONTWAIT) > 0) { }
+                SocketFd fd = SocketFd.adopt(high(pair.first()));
+                return new Blocked(fd, () -> {
+                    Message message = test.message().get(0);
+                    message.control().addRights(pair.second());
+                    return fd.sendmsg(message, 0);
+                }, () -> test.drain(pair.second()), 1L);
+            }
+        },
+        RECVMMSG {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                SocketPair pair = test.later(SocketPair.create(AF_UNIX, SOCK_DGRAM, 0, SOCK_CLOEXEC));
+                SocketFd fd = SocketFd.adopt(high(pair.first()));
+                return new Blocked(fd, () -> fd.recvmmsg(test.message(), SocketFd.MSG_WAITFORONE),
+                        () -> pair.second().send(test.one, 0), 1);
+            }
+        },
+        SENDMMSG {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                SocketPair pair = test.later(SocketPair.create(AF_UNIX, SOCK_DGRAM, 0, SOCK_CLOEXEC));
+                while (pair.first().send(test.one, SocketFd.MSG_DONTWAIT) > 0) { }
+                SocketFd fd = SocketFd.adopt(high(pair.first()));
+                return new Blocked(
+                        fd, () -> fd.sendmmsg(test.message(), 0, 1, 0), () -> test.drain(pair.second()), 1);
+            }
+        },
         READ_TIMERFD {
             @Override
             Blocked open(BlockedCallTest test) throws IOException {
@@ -236,6 +315,13 @@ class BlockedCallTest {
     /** A call in the background that the end of what was opened ends, if the test did not. */
     private @Nullable FutureTask<?> background;
 
+    /** Another one for each call: one at a time may use it. */
+    private IoVec vector() {
+        IoVec vector = IoVec.allocate(arena, 1);
+        vector.add(one);
+        return vector;
+    }
+
     @AfterEach
     void close() throws Exception {
         while (!opened.isEmpty()) {
@@ -255,6 +341,19 @@ class BlockedCallTest {
     private <T extends Closeable> T later(T resource) {
         opened.push(resource);
         return resource;
+    }
+
+    /** One datagram less does not wake who waits for room. */
+    private Void drain(SocketFd receiver) throws IOException {
+        while (receiver.recv(one, SocketFd.MSG_DONTWAIT) > 0) { }
+        return null;
+    }
+
+    /** One message, of one byte. */
+    private Messages message() {
+        Messages messages = Messages.allocate(arena, 1, 1, Cmsg.space(Cmsg.SCM_RIGHTS));
+        messages.get(0).buffer(one);
+        return messages;
     }
 
     private static int high(Fd fd) throws IOException {
@@ -295,7 +394,7 @@ class BlockedCallTest {
         }, true);
     }
 
-    /** A connect of TCP goes on without its caller: see {@code SocketFdTest}. */
+    /** A connect of TCP goes on without its caller: see {@code SocketErrorTest}. */
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CONNECT_TCP")
     void signalsDoNotEndIt(Kind kind) throws Exception {

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Closing an epoll, while threads wait and while none does; many at once are in {@link CloseStressTest}. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EpollCloseTest {
     private static final int HIGH = 904;
     private static final int ADD = epoll_h.EPOLL_CTL_ADD();

@@ -263,20 +263,42 @@ class ExhaustionTest {
         private final Path root = Path.of("/");
         private final SocketFd listener = SocketFd.create(SocketFd.AF_UNIX, SocketFd.SOCK_STREAM);
         private final List<SocketFd> clients = new ArrayList<>();
+        private final SocketPair pair = SocketPair.create(
+                SocketFd.AF_UNIX, SocketFd.SOCK_DGRAM, 0, SocketFd.SOCK_NONBLOCK | SocketFd.SOCK_CLOEXEC);
+        private final List<Message> messages = new ArrayList<>();
+        private int used;
         final Creator inotify = Inotify::create;
         final List<Creator> all = List.of(EventFd::create, TimerFd::create, () -> SignalFd.create(none),
                 () -> PidFd.of(self), inotify, Pty::create, Pipe::create, SocketPair::create, Epoll::create,
                 () -> SocketFd.create(SocketFd.AF_UNIX, SocketFd.SOCK_STREAM), () -> Fcntl.open(root, Fcntl.O_RDONLY),
-                () -> Fcntl.dup(original), () -> listener.accept());
+                () -> Fcntl.dup(original), () -> listener.accept(), this::receive);
 
         Creators() throws IOException {
             listener.bind(UnixAbstractAddress.of(new byte[0]));
             listener.listen(CLIENTS);
         }
 
+        /** A descriptor that arrives: with a message that no thread without a stack has left in use. */
+        private Closeable receive() throws IOException {
+            Message message = messages.get(used);
+            Message sent = messages.get(used + 1);
+            used += 2;
+            pair.first().sendmsg(sent, 0);
+            pair.second().recvmsg(message, 0);
+            return message.control().take(0);
+        }
+
+        /** With what nobody took. */
+        void closeMessages() {
+            messages.forEach(Message::close);
+        }
+
         /** So many connections to be accepted. */
         void connect(int connections) throws IOException {
             for (int i = 0; i < connections; i++) {
+                messages.add(Message.allocate(arena, 1, Cmsg.space(Cmsg.SCM_RIGHTS)));
+                messages.add(Message.allocate(arena, 1, Cmsg.space(Cmsg.SCM_RIGHTS)));
+                messages.getLast().control().addRights(original);
                 SocketFd client = SocketFd.create(SocketFd.AF_UNIX, SocketFd.SOCK_STREAM);
                 assertEquals(0, client.connect(listener.getsockname()));
                 clients.add(client);
@@ -288,6 +310,8 @@ class ExhaustionTest {
                 client.close();
             }
             clients.clear();
+            messages.clear();
+            used = 0;
             for (SocketFd accepted = listener.accept(); accepted != null; accepted = listener.accept()) {
                 accepted.close();
             }
@@ -317,6 +341,7 @@ class ExhaustionTest {
             disconnect();
             listener.close();
             original.close();
+            pair.close();
             arena.close();
         }
     }
@@ -345,6 +370,7 @@ class ExhaustionTest {
                     Heap.clear();
                     assertEquals(TRIES, failed);
                     EventFd.create().close();
+                    creators.closeMessages();
                     assertEquals(before, Creators.open(), "of " + creators.all.indexOf(creator));
                     creators.disconnect();
                 }
@@ -383,6 +409,7 @@ class ExhaustionTest {
                         }
                         assertTrue(succeeded > 0, "none");
                         EventFd.create().close();
+                        creators.closeMessages();
                         assertEquals(before, Creators.open(), "of " + creators.all.indexOf(creator));
                         creators.disconnect();
                     }

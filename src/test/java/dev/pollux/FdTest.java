@@ -3,7 +3,6 @@ package dev.pollux;
 import static dev.pollux.Support.assertClosed;
 import static dev.pollux.Support.assertErrno;
 import static dev.pollux.Support.awaitUsers;
-import static dev.pollux.Support.bytes;
 import static dev.pollux.Support.dupTo;
 import static dev.pollux.Support.get;
 import static dev.pollux.Support.isOpen;
@@ -105,18 +104,6 @@ class FdTest {
     }
 
     @Test
-    void aReadIntoASliceStaysInIt() throws IOException {
-        try (Pipe pipe = Pipe.create(); Arena arena = Arena.ofConfined()) {
-            write(pipe.writer(), "123456");
-            MemorySegment buffer = bytes(arena, "........");
-            assertEquals(3, pipe.reader().read(buffer.asSlice(2, 3)));
-            assertEquals("..123...", text(buffer, 8));
-            assertEquals(2, pipe.writer().write(buffer.asSlice(3, 2)));
-            assertEquals("45623", read(pipe.reader()));
-        }
-    }
-
-    @Test
     void readTellsNothingYetFromTheEnd() throws IOException {
         try (Pipe pipe = Pipe.create(); Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(8);
@@ -152,47 +139,6 @@ class FdTest {
             write(pipe.writer(), "x");
             assertEquals(0, pipe.reader().read(empty));
             assertEquals("x", read(pipe.reader()));
-        }
-    }
-
-    @Test
-    void memoryOnTheHeapIsRefusedWithAdvice() throws IOException {
-        try (Pipe pipe = Pipe.create()) {
-            MemorySegment heap = MemorySegment.ofArray(new byte[8]);
-            for (Executable call : new Executable[] {
-                () -> pipe.reader().read(heap), () -> pipe.writer().write(heap)}) {
-                String message = assertThrows(IllegalArgumentException.class, call).getMessage();
-                assertTrue(message.contains("Arena"), message);
-            }
-        }
-    }
-
-    @Test
-    void readOnlyMemoryIsForWritingOutOnly() throws IOException {
-        try (Pipe pipe = Pipe.create(); Arena arena = Arena.ofConfined()) {
-            MemorySegment readOnly = bytes(arena, "const").asReadOnly();
-            assertEquals(5, pipe.writer().write(readOnly));
-            String message =
-                    assertThrows(IllegalArgumentException.class, () -> pipe.reader().read(readOnly)).getMessage();
-            assertTrue(message.contains("read-only"), message);
-            assertEquals("const", read(pipe.reader()));
-        }
-    }
-
-    @Test
-    void memoryOfAClosedOrForeignArenaIsRefused() throws Exception {
-        try (Pipe pipe = Pipe.create(); Arena arena = Arena.ofConfined()) {
-            MemorySegment freed;
-            try (Arena shorter = Arena.ofShared()) {
-                freed = shorter.allocate(8);
-            }
-            write(pipe.writer(), "x");
-            assertThrows(IllegalStateException.class, () -> pipe.reader().read(freed));
-            MemorySegment confined = arena.allocate(8);
-            get(start(() -> assertThrows(WrongThreadException.class, () -> pipe.reader().read(confined))));
-            assertEquals("x", read(pipe.reader()));
-            pipe.reader().close();
-            assertFalse(pipe.reader().isOpen());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.pollux;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -13,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -46,14 +49,17 @@ final class HostileCalls {
     private static final byte CANARY = 0x5a;
     private static final long GUARD = 256;
 
-    private static final List<Class<?>> API = List.of(CanAddress.class, Epoll.class, EpollEvents.class, Errno.class,
+    private static final List<Class<?>> API = List.of(CanAddress.class, Cmsg.class, Cmsg.Number.class,
+            Cmsg.Struct.class, ControlMessages.class, Epoll.class, EpollEvents.class, Errno.class,
             EventFd.class,
-            Fcntl.class, Fcntl.Owner.class, Fd.class, FdSet.class, Flock.class, Inotify.class, InotifyEvents.class,
-            Ioctl.class, Locks.class, MemFd.class, NetlinkAddress.class, PacketAddress.class, PidFd.class,
-            Pipe.class, Poll.class, PollFds.class, Pty.class,
+            Fcntl.class, Fcntl.Owner.class, Fd.class, FdSet.class, FdStreams.class, Flock.class, Inotify.class,
+            InotifyEvents.class, Ioctl.class, IoVec.class, Locks.class, MemFd.class, Message.class, Messages.class,
+            NetlinkAddress.class, PacketAddress.class, PidFd.class, Pipe.class, Poll.class, PollFds.class, Pollux.class,
+            Pty.class,
             Select.class, SignalEvents.class, SignalFd.class, SigSet.class, SockaddrStorage.class, SocketFd.class,
-            SocketPair.class, Sockopt.GroupReq.class, Sockopt.GroupSourceReq.class, Sockopt.PacketMreq.class,
-            Sockopt.Value.class, TcpInfo.class, Terminal.class, Termios.class, Termios.Change.class, TimerFd.class,
+            SocketPair.class, SockExtendedErr.class, Sockopt.GroupReq.class, Sockopt.GroupSourceReq.class,
+            Sockopt.PacketMreq.class, Sockopt.Value.class, Splice.class, TcpInfo.class, Terminal.class, Termios.class,
+            Termios.Change.class, TimerFd.class,
             UnixAbstractAddress.class, VsockAddress.class, Winsize.class);
 
     /** Requests that change nothing for anybody but the descriptor. */
@@ -72,8 +78,17 @@ final class HostileCalls {
             "Int64", List.of(Sockopt.SO_COOKIE, Sockopt.SO_MAX_PACING_RATE,
                     new Sockopt.Int64("TCP_INFO", SocketFd.IPPROTO_TCP, 11)),
             "Readable", List.of((Sockopt.Option) Sockopt.TCP_INFO, Sockopt.SO_LINGER, Sockopt.SO_BINDTODEVICE,
-                    Sockopt.TCP_CONGESTION, Sockopt.PACKET_STATISTICS, (Sockopt.Option) Sockopt.MCAST_JOIN_GROUP),
+                    Sockopt.TCP_CONGESTION, Sockopt.PACKET_STATISTICS, Sockopt.SO_PEERCRED, Sockopt.SO_PEERGROUPS,
+                    (Sockopt.Option) Sockopt.MCAST_JOIN_GROUP),
             "Writable", List.of((Sockopt.Option) Sockopt.TCP_CONGESTION, Sockopt.SO_BINDTODEVICE, Sockopt.TCP_INFO));
+
+    private static final List<Cmsg.Number> NUMBERS = List.of(Cmsg.IP_TTL, Cmsg.IP_TOS, Cmsg.UDP_SEGMENT,
+            new Cmsg.Number("LONG", SocketFd.SOL_SOCKET, 61, 8));
+
+    private static final List<IntFunction<? extends Fd>> ADOPTERS =
+            List.of(Fd::adopt, SocketFd::adopt, PidFd::adopt, n -> {
+                throw new IllegalStateException("not this one: " + n);
+            });
 
     private static @Nullable Process victim;
 
@@ -178,6 +193,8 @@ final class HostileCalls {
         } catch (InvocationTargetException e) {
             Throwable thrown = e.getCause();
             if (thrown instanceof ErrnoException || thrown instanceof AsynchronousCloseException
+                    || method.getDeclaringClass() == FdStreams.class
+                            && (thrown instanceof TimedOutException || thrown instanceof EOFException)
                     || thrown instanceof IllegalArgumentException || thrown instanceof IllegalStateException
                     || thrown instanceof IndexOutOfBoundsException || thrown instanceof NullPointerException
                     || thrown instanceof WrongThreadException || thrown instanceof TermiosException
@@ -193,8 +210,8 @@ final class HostileCalls {
     private static void closeQuietly(Closeable closeable) {
         try {
             closeable.close();
-        } catch (IOException | IllegalStateException e) {
-            // closed behind its back, by another object with the same number: what hostile callers do
+        } catch (IOException | IllegalStateException | WrongThreadException e) {
+            // in use by another thread, or closed behind its back, by another object with the same number: what hostile callers do
         }
     }
 
@@ -234,8 +251,21 @@ final class HostileCalls {
                     random.nextInt(4) == 0 ? random.nextLong() : random.nextInt(100), random.nextInt());
             case "FdSet" -> FdSet.allocate(arena, 64 << random.nextInt(8));
             case "Inotify" -> Inotify.create();
+            case "Number" -> NUMBERS.get(random.nextInt(NUMBERS.size()));
+            case "Struct" -> Cmsg.rights(1 + random.nextInt(Cmsg.SCM_MAX_FD));
+            case "SockExtendedErr" -> new SockExtendedErr(random.nextInt(), 1, 2, 3, 4, 5, null);
+            case "Message" -> messages(arena, 1, random).get(0);
+            case "Messages" -> messages(arena, 1 + random.nextInt(4), random);
+            case "ControlMessages" -> messages(arena, 1, random).get(0).control();
             case "MemFd" -> MemFd.create("hostile", MemFd.MFD_CLOEXEC | random.nextInt(4));
             case "InotifyEvents" -> InotifyEvents.allocate(arena, InotifyEvents.MIN_BYTES + random.nextInt(64));
+            case "IoVec" -> {
+                IoVec vector = IoVec.allocate(arena, 1 + random.nextInt(4));
+                for (int i = random.nextInt(3); i > 0 && vector.size() < vector.capacity(); i--) {
+                    vector.add(arena.allocate(16));
+                }
+                yield vector;
+            }
             case "PidFd" -> PidFd.of(victim().toHandle());
             case "Pipe" -> Pipe.create();
             case "PollFds" -> PollFds.allocate(arena, 1 + random.nextInt(8));
@@ -314,6 +344,16 @@ final class HostileCalls {
         }
     }
 
+    /** Some that can be sent and received as they are. */
+    private static Messages messages(Arena arena, int count, SplittableRandom random) {
+        Messages messages = Messages.allocate(arena, count, 1 + random.nextInt(3), random.nextInt(3) * 128);
+        for (int i = 0; i < count && random.nextInt(4) > 0; i++) {
+            messages.get(i).buffer(arena.allocate(random.nextInt(100)));
+            messages.get(i).address(random.nextBoolean() ? SockaddrStorage.allocate(arena) : null);
+        }
+        return messages;
+    }
+
     private @Nullable Object argument(Method method, Class<?> type, SplittableRandom random, Memory memory)
             throws IOException {
         if (!type.isPrimitive() && random.nextInt(32) == 0) {
@@ -323,6 +363,8 @@ final class HostileCalls {
             case "int" -> number(method, random);
             case "long" -> method.getName().equals("open") ? process(random)
                     : method.getName().startsWith("await") ? (long) random.nextInt(-1000, 100_000)
+                    // a file that is sent to itself grows
+                    : method.getDeclaringClass() == Splice.class ? random.nextInt(-4, 10_000)
                     : random.nextInt(8) == 0 ? 1 : random.nextLong();
             case "boolean" -> method.getName().equals("setNonBlocking") || random.nextBoolean();
             case "Duration" -> Duration.ofNanos(random.nextInt(-1000, 100_000));
@@ -340,6 +382,24 @@ final class HostileCalls {
                 yield options.get(random.nextInt(options.size()));
             }
             case "Unit" -> Sockopt.Unit.values()[random.nextInt(Sockopt.Unit.values().length)];
+            case "Number" -> NUMBERS.get(random.nextInt(NUMBERS.size()));
+            case "Kind" -> random.nextBoolean() ? NUMBERS.get(random.nextInt(NUMBERS.size())) : Cmsg.SCM_CREDENTIALS;
+            case "Kind[]" -> new Cmsg.Kind[] {Cmsg.IP_RECVERR, Cmsg.rights(1 + random.nextInt(Cmsg.SCM_MAX_FD))};
+            case "Fd[]" -> {
+                Fd[] fds = new Fd[random.nextInt(5)];
+                for (int i = 0; i < fds.length; i++) {
+                    fds[i] = (Fd) object(Fd.class, random, memory);
+                }
+                yield fds;
+            }
+            case "MemorySegment[]" -> {
+                MemorySegment[] segments = new MemorySegment[random.nextInt(4)];
+                for (int i = 0; i < segments.length; i++) {
+                    segments[i] = memory.segment();
+                }
+                yield segments;
+            }
+            case "IntFunction" -> ADOPTERS.get(random.nextInt(ADOPTERS.size()));
             case "Field" -> TcpInfo.Field.values()[random.nextInt(TcpInfo.Field.values().length)];
             case "InetAddress" -> InetAddress.getByAddress(new byte[random.nextBoolean() ? 4 : 16]);
             case "NetworkInterface" -> NetworkInterface.getByIndex(1);
@@ -351,6 +411,7 @@ final class HostileCalls {
             case "UnaryOperator" -> (UnaryOperator<Termios>) Termios::cbreak;
             case "String" -> "n\u00e4me".repeat(random.nextInt(40));
             case "byte[]" -> new byte[random.nextInt(120)];
+            case "ByteBuffer" -> memory.buffer();
             default -> {
                 if (objects.keySet().stream().noneMatch(type::isAssignableFrom)) {
                     throw new AssertionError("nobody knows what to pass as " + type + " to " + method);
@@ -393,7 +454,7 @@ final class HostileCalls {
             case "create", "accept" -> any | SocketFd.SOCK_NONBLOCK;
             case "open", "openat" -> (any | Fcntl.O_NONBLOCK) & ~Fcntl.O_ASYNC;
             // gigabytes are no news
-            case "allocate" -> any & 0x8000ffff;
+            case "allocate" -> method.getDeclaringClass() == Messages.class ? any % 40 : any & 0x8000ffff;
             case "setPipeSize" -> any & 0x800fffff;
             default -> any;
         };
@@ -463,6 +524,18 @@ final class HostileCalls {
                 case 4 -> MemorySegment.ofArray(new long[8]).asReadOnly();
                 default -> liveArena().allocate(bytes);
             };
+        }
+
+        ByteBuffer buffer() {
+            int bytes = random.nextInt(1, 5000);
+            ByteBuffer buffer = switch (random.nextInt(5)) {
+                case 0 -> ByteBuffer.allocate(bytes).asReadOnlyBuffer();
+                case 1 -> liveArena().allocate(bytes).asByteBuffer().asReadOnlyBuffer();
+                case 2 -> MemorySegment.ofArray(new byte[bytes]).asSlice(bytes / 2).asByteBuffer();
+                case 3 -> ByteBuffer.allocate(20 * bytes);
+                default -> liveArena().allocate(bytes).asByteBuffer();
+            };
+            return buffer.position(random.nextInt(buffer.limit() + 1));
         }
 
         Arena liveArena() {

@@ -48,7 +48,7 @@ class OpenFilesLimitTest {
         }
     }
 
-    private static List<Fd> fill() throws IOException {
+    static List<Fd> fill() throws IOException {
         List<Fd> filling = new ArrayList<>();
         try {
             for (;;) {
@@ -59,7 +59,7 @@ class OpenFilesLimitTest {
         }
     }
 
-    private static void close(List<Fd> filling) throws IOException {
+    static void close(List<Fd> filling) throws IOException {
         for (Fd each : filling) {
             each.close();
         }

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.function.Executable;
 /** System calls that a filter can refuse, by their numbers: of x86_64, and of asm-generic/unistd.h (without poll). */
 enum Refused {
     READ(0, 63), WRITE(1, 64), CLOSE(3, 57), POLL(7, 73), IOCTL(16, 29), SOCKET(41, 198), CONNECT(42, 203),
-    SENDTO(44, 206), BIND(49, 200), SETSOCKOPT(54, 208), GETSOCKOPT(55, 209), FCNTL(72, 25), EPOLL_CTL(233, 21),
+    SENDTO(44, 206), SENDMSG(46, 211), BIND(49, 200), SETSOCKOPT(54, 208), GETSOCKOPT(55, 209), FCNTL(72, 25), EPOLL_CTL(233, 21),
     WAITID(247, 95), INOTIFY_ADD_WATCH(254, 27), OPENAT(257, 56), PPOLL(271, 73), TIMERFD_CREATE(283, 85),
-    ACCEPT4(288, 242), EVENTFD2(290, 19), INOTIFY_INIT1(294, 26), MEMFD_CREATE(319, 279), PIDFD_SEND_SIGNAL(424, 424),
+    ACCEPT4(288, 242), SENDMMSG(307, 269), EVENTFD2(290, 19), INOTIFY_INIT1(294, 26), MEMFD_CREATE(319, 279), PIDFD_SEND_SIGNAL(424, 424),
     PIDFD_OPEN(434, 434);
 
     private final int number;

@@ -60,6 +60,13 @@ import java.util.function.Consumer;
 final class Snippets {
     private Snippets() { }
 
+    // @start region="supported"
+    /** Waits by whatever there is. */
+    static String waiting() {
+        return Pollux.isSupported() ? "by epoll" : "by a Selector";
+    }
+    // @end
+
     // @start region="echo"
     static void echo(SocketFd listener) throws IOException {
         Map<Integer, SocketFd> clients = new HashMap<>();
@@ -178,6 +185,19 @@ final class Snippets {
     }
     // @end
 
+    // @start region="request"
+    static byte[] request(SocketFd server, byte[] request, int length) throws IOException {
+        byte[] answer = new byte[length];
+        FdStreams.writeFully(server, request, 0, request.length, Duration.ofMillis(500));
+        try {
+            FdStreams.readFully(server, answer, 0, length, Duration.ofMillis(500));
+        } catch (TimedOutException e) {
+            throw new IOException("the answer ends after " + e.moved() + " bytes", e);
+        }
+        return answer;
+    }
+    // @end
+
     // @start region="inotify"
     static void watch(String folder) throws Throwable {
         Linker linker = Linker.nativeLinker();
@@ -290,6 +310,29 @@ final class Snippets {
     }
     // @end
 
+    // @start region="writev"
+    static void writeAll(Fd out, IoVec buffers) throws IOException {
+        while (buffers.byteSize() > 0) {
+            long n = out.writev(buffers);
+            if (n != Fd.WOULD_BLOCK) {
+                buffers.advance(n);
+            } else {
+                out.await(Poll.POLLOUT);
+            }
+        }
+    }
+    // @end
+
+    // @start region="sendfile"
+    static void send(SocketFd socket, Fd file) throws IOException {
+        for (long n; (n = Splice.sendfile(socket, file, Long.MAX_VALUE)) != 0; ) {
+            if (n == Fd.WOULD_BLOCK) {
+                socket.await(Poll.POLLOUT);
+            }
+        }
+    }
+    // @end
+
     // @start region="memfd"
     static void fill(MemFd memory, MemorySegment contents) throws IOException {
         Path path = Path.of("/proc/self/fd/" + memory.fd());
@@ -314,7 +357,7 @@ final class Snippets {
         }
         Linker linker = Linker.nativeLinker();
         SymbolLookup libc = linker.defaultLookup();
-        MethodHandle sigmask = linker.downcallHandle(libc.findOrThrow("pthread_sigmask"),
+        MethodHandle sigmask = linker.downcallHandle(libc.findOrThrow("sigprocmask"),
                 FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
         MethodHandle setenv = linker.downcallHandle(libc.findOrThrow("setenv"),
                 FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
@@ -333,7 +376,7 @@ final class Snippets {
             int blocked = (int) sigmask.invokeExact(0 /* SIG_BLOCK */, signals.segment(), MemorySegment.NULL);
             int set = (int) setenv.invokeExact(arena.allocateFrom("BEGUN_ANEW"), arena.allocateFrom("1"), 1);
             int failed = (int) execv.invokeExact(program, argv); // returns only if it fails
-            throw new IllegalStateException("pthread_sigmask, setenv, execv: " + blocked + ", " + set + ", " + failed);
+            throw new IllegalStateException("sigprocmask, setenv, execv: " + blocked + ", " + set + ", " + failed);
         }
     }
     // @end
@@ -345,6 +388,64 @@ final class Snippets {
             MemorySegment key = arena.allocate(1);
             terminal.await(POLLIN);
             return terminal.read(key) == 1 ? key.get(JAVA_BYTE, 0) : -1;
+        }
+    }
+    // @end
+
+    // @start region="message"
+    static void send(SocketFd socket, Fd file, Message message, MemorySegment data) throws IOException {
+        message.buffer(data);
+        message.control().clear();
+        message.control().addRights(file); // allocated with Message.allocate(arena, 1, Cmsg.space(Cmsg.SCM_RIGHTS))
+        socket.sendmsg(message, 0);
+    }
+
+    static Fd receive(SocketFd socket, Message message, MemorySegment data) throws IOException {
+        message.buffer(data);
+        long n = socket.recvmsg(message, 0);
+        if (n <= 0 || message.control().descriptors() != 1) {
+            throw new IOException("no descriptor came: " + message); // if too many came, the next receive closes them
+        }
+        return message.control().take(0); // ours to close
+    }
+    // @end
+
+    // @start region="control"
+    static void print(Message received) {
+        ControlMessages control = received.control();
+        for (int i = 0; i < control.size(); i++) {
+            if (control.is(i, Cmsg.IP_TTL)) {
+                System.out.println("hops left: " + control.number(i));
+            } else if (control.is(i, Cmsg.IP_PKTINFO)) {
+                System.out.println("to " + control.destination(i) + ", interface " + control.ifindex(i));
+            } else {
+                System.out.println(control.level(i) + ", " + control.type(i) + ": " + control.data(i));
+            }
+        }
+    }
+    // @end
+
+    // @start region="recvmmsg"
+    static void answer(SocketFd udp) throws IOException {
+        try (Arena arena = Arena.ofConfined(); Messages messages = Messages.allocate(arena, 64, 1, 0)) {
+            MemorySegment[] buffers = new MemorySegment[messages.capacity()];
+            for (int i = 0; i < buffers.length; i++) {
+                buffers[i] = arena.allocate(1500);
+                messages.get(i).address(SockaddrStorage.allocate(arena));
+            }
+            for (;;) {
+                for (int i = 0; i < buffers.length; i++) {
+                    messages.get(i).buffer(buffers[i]);
+                }
+                int n = udp.recvmmsg(messages, 0);
+                if (n == Fd.WOULD_BLOCK) {
+                    return;
+                }
+                for (int i = 0; i < n; i++) { // back to its sender, as long as it is
+                    messages.get(i).buffer(buffers[i].asSlice(0, messages.get(i).length()));
+                }
+                udp.sendmmsg(messages, 0, n, 0);
+            }
         }
     }
     // @end

@@ -123,6 +123,19 @@ class SnippetsTest {
     }
 
     @Test
+    void theRequestOfTheJavadocIsAnsweredOrSaysHowFarTheAnswerWent() throws IOException {
+        try (SocketPair sockets = SocketPair.create()) {
+            Support.write(sockets.second(), "answ");
+            assertArrayEquals("answ".getBytes(StandardCharsets.US_ASCII),
+                    Snippets.request(sockets.first(), "ask?".getBytes(StandardCharsets.US_ASCII), 4));
+            assertEquals("ask?", Support.read(sockets.second()));
+            Support.write(sockets.second(), "an");
+            assertEquals("the answer ends after 2 bytes", assertThrows(IOException.class,
+                    () -> Snippets.request(sockets.first(), new byte[1], 4)).getMessage());
+        }
+    }
+
+    @Test
     void theInotifyOfTheJavadocSeesAFile(@TempDir Path folder) throws Throwable {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         PrintStream out = System.out;
@@ -274,6 +287,35 @@ class SnippetsTest {
             Support.write(pty, "q");
             assertEquals((int) 'q', Support.get(key));
             assertEquals(before, Termios.get(terminal));
+        }
+    }
+
+    /** More than a socket takes at once. */
+    @Test
+    void buffersAndAFileAreSentWhole() throws Exception {
+        try (SocketPair pair = SocketPair.create(); MemFd file = MemFd.create("file"); Arena arena = Arena.ofShared()) {
+            MemorySegment much = arena.allocate(1 << 20).fill((byte) 'x');
+            assertEquals(much.byteSize(), file.write(much));
+            FutureTask<Long> reader = Support.start(() -> {
+                try (Arena own = Arena.ofConfined()) {
+                    MemorySegment buffer = own.allocate(10_000);
+                    long sum = 0;
+                    for (long n; (n = pair.second().read(buffer)) != 0; sum += Math.max(0, n)) {
+                        if (n == Fd.WOULD_BLOCK) {
+                            pair.second().await(Poll.POLLIN);
+                        }
+                    }
+                    return sum;
+                }
+            });
+            IoVec buffers = IoVec.allocate(arena, 2);
+            buffers.buffers(much, much);
+            Snippets.writeAll(pair.first(), buffers);
+            try (Fd again = Fcntl.open(Path.of("/proc/self/fd/" + file.fd()), Fcntl.O_RDONLY)) {
+                Snippets.send(pair.first(), again);
+            }
+            pair.first().close();
+            assertEquals(3 * much.byteSize(), Support.get(reader));
         }
     }
 }

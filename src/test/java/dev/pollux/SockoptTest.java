@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -31,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -85,6 +87,12 @@ class SockoptTest {
 
     private static SocketFd unix() throws IOException {
         return SocketFd.create(SocketFd.AF_UNIX, SOCK_STREAM);
+    }
+
+    private static SocketFd paired() throws IOException {
+        SocketPair pair = SocketPair.create();
+        pair.first().close();
+        return pair.second();
     }
 
     private static SocketFd tcp6() throws IOException {
@@ -199,7 +207,21 @@ class SockoptTest {
         both(Sockopt.SO_BINDTODEVICE, SockoptTest::tcp, "");
         both(Sockopt.SO_BINDTOIFINDEX, SockoptTest::tcp, LOOPBACK);
 
+        for (Sockopt.Flag flag : List.of(Sockopt.SO_PASSCRED, Sockopt.SO_PASSPIDFD, Sockopt.SO_PASSSEC)) {
+            both(flag, SockoptTest::unix, true);
+        }
+        readOnly(Sockopt.SO_PEERCRED, SockoptTest::unix, Sockopt.Ucred.NONE::equals);
+        readOnly(Sockopt.SO_PEERCRED, SockoptTest::tcp, Sockopt.Ucred.NONE::equals);
+        readOnly(Sockopt.SO_PEERCRED, SockoptTest::paired, v -> ((Sockopt.Ucred) v).equals(self()));
+        readOnly(Sockopt.SO_PEERGROUPS, SockoptTest::paired, v -> Arrays.equals((int[]) v, groups()));
+        readOnly(Sockopt.SO_PEERPIDFD, SockoptTest::paired, v -> isSelf((PidFd) v));
+
         both(Sockopt.IP_TOS, SockoptTest::udp, 0xb8);
+        for (Sockopt.Flag flag : List.of(Sockopt.IP_PKTINFO, Sockopt.IP_RECVTTL, Sockopt.IP_RECVTOS,
+                Sockopt.IP_RECVERR, Sockopt.SO_TIMESTAMPNS, Sockopt.SO_RXQ_OVFL, Sockopt.UDP_GRO)) {
+            both(flag, SockoptTest::udp, true);
+        }
+        both(Sockopt.UDP_SEGMENT, SockoptTest::udp, 1200);
         both(Sockopt.IP_TTL, SockoptTest::udp, 42);
         readOnly(Sockopt.IP_MTU, SockoptTest::connected, mtu -> (int) mtu >= 1500);
         both(Sockopt.IP_MTU_DISCOVER, SockoptTest::udp, Sockopt.IP_PMTUDISC_PROBE);
@@ -239,6 +261,10 @@ class SockoptTest {
         both(Sockopt.IPV6_MULTICAST_LOOP, SockoptTest::udp6, false);
         both(Sockopt.IPV6_MULTICAST_ALL, SockoptTest::udp6, false);
         both(Sockopt.IPV6_TCLASS, SockoptTest::udp6, 0xb8);
+        for (Sockopt.Flag flag : List.of(Sockopt.IPV6_RECVPKTINFO, Sockopt.IPV6_RECVHOPLIMIT, Sockopt.IPV6_RECVTCLASS,
+                Sockopt.IPV6_RECVERR)) {
+            both(flag, SockoptTest::udp6, true);
+        }
         both(Sockopt.IPV6_FREEBIND, SockoptTest::udp6, true);
         both(Sockopt.IPV6_TRANSPARENT, SockoptTest::udp6, true);
         CASES.add(new Case(Sockopt.IPV6_MTU, SockoptTest::connected6, 1400, mtu -> (int) mtu >= 1280));
@@ -282,6 +308,35 @@ class SockoptTest {
         both(Sockopt.PACKET_IGNORE_OUTGOING, SockoptTest::packet, true);
         both(Sockopt.PACKET_QDISC_BYPASS, SockoptTest::packet, true);
         return CASES.stream();
+    }
+
+    /** What the kernel tells of this process: the effective user, group, or the supplementary groups. */
+    private static int[] ofStatus(String line) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            String found = lines.filter(each -> each.startsWith(line + ":")).findFirst().orElseThrow();
+            return Arrays.stream(found.substring(line.length() + 1).split("\\s+")).filter(word -> !word.isEmpty())
+                    .mapToInt(Integer::parseUnsignedInt).toArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int[] groups() {
+        return ofStatus("Groups");
+    }
+
+    private static Sockopt.Ucred self() {
+        return new Sockopt.Ucred((int) ProcessHandle.current().pid(), ofStatus("Uid")[1], ofStatus("Gid")[1]);
+    }
+
+    private static boolean isSelf(PidFd process) {
+        try (process) {
+            String info = Files.readString(Path.of("/proc/self/fdinfo/" + process.fd()));
+            return Fcntl.isCloseOnExec(process)
+                    && info.contains("\nPid:\t" + ProcessHandle.current().pid() + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static SocketFd joined(SocketFd socket, Sockopt.GroupReq group) throws IOException {
@@ -519,6 +574,18 @@ class SockoptTest {
     private void assertReceivesNothing(SocketFd receiver, SocketFd sender, InetAddress group) throws IOException {
         send(receiver, sender, group);
         assertEquals(0, receiver.awaitNanos(Poll.POLLIN, 20_000_000));
+    }
+
+    @Test
+    void thePidfdOfAPeerIsItsCallersAndThereIsNoneWithoutAPeer() throws IOException {
+        try (SocketFd alone = unix(); SocketFd socket = paired();
+                PidFd one = socket.getsockopt(Sockopt.SO_PEERPIDFD);
+                PidFd other = socket.getsockopt(Sockopt.SO_PEERPIDFD)) {
+            assertNotEquals(one.fd(), other.fd());
+            assertEquals(new PidFd.Running(), one.status());
+            assertErrno(Errno.ENODATA, () -> alone.getsockopt(Sockopt.SO_PEERPIDFD));
+            assertErrno(Errno.ENODATA, () -> alone.getsockopt(Sockopt.SO_PEERGROUPS));
+        }
     }
 
     @Test

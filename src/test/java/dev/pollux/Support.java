@@ -12,15 +12,18 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.function.Executable;
+import org.opentest4j.TestAbortedException;
 
 /** What the tests of several classes need. */
 public final class Support {
@@ -89,8 +92,25 @@ public final class Support {
                 : lines.stream().filter(line -> line.startsWith("voluntary")).findFirst().orElseThrow();
     }
 
+    /** What a task comes to; an assumption that fails inside it is the caller's, too. */
     public static <T> T get(FutureTask<T> task) throws Exception {
-        return task.get(LONG_NANOS, TimeUnit.NANOSECONDS);
+        try {
+            return task.get(LONG_NANOS, TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TestAbortedException aborted) {
+                throw aborted;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Whether a test that tries for something is to go on: until its time is over; and where it has not come to that
+     * yet, as on a slow machine, until far more time is.
+     */
+    static boolean goesOn(long start, Duration time, boolean reached) {
+        long took = System.nanoTime() - start;
+        return took < time.toNanos() || !reached && took < LONG_NANOS / 2 + time.toNanos();
     }
 
     /** Returns when that many threads are inside calls on {@code fd}. */

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
 class TcpInfoTest {
@@ -89,7 +89,7 @@ class TcpInfoTest {
 
     /** The bits share bytes, of which the generated layout has nothing. */
     @ParameterizedTest
-    @ValueSource(strings = {"x86_64", "aarch64"})
+    @MethodSource("dev.pollux.internal.AbiTest#targets")
     void everyFieldIsWhereTheCompilerPutsIt(String target, @TempDir Path folder) throws Exception {
         StringBuilder program = AbiTest.program("socket").append("unsigned char *b; unsigned i;\n");
         List<String> expected = new ArrayList<>();

@@ -208,9 +208,7 @@ class VirtualThreadTest {
     @Test
     void tenThousandEachOnItsOwnAreAllWoken() throws Exception {
         int count = Math.min(10_000, openFilesLimit() - 500);
-        Random random = new Random(42);
         List<EventFd> fds = new ArrayList<>();
-        List<Waiting<Integer>> waits = new ArrayList<>();
         AtomicInteger bystander = new AtomicInteger();
         Thread bystanding = Thread.ofVirtual().start(() -> {
             // not in a loop of yields: on one carrier the JDK's scheduler runs that before what other threads unpark
@@ -223,6 +221,19 @@ class VirtualThreadTest {
                 return;
             }
         });
+        try {
+            wakeEach(count, fds, bystander);
+        } finally {
+            bystanding.interrupt();
+            for (EventFd fd : fds) { // also where the time is over: the tests that follow need their numbers
+                fd.close();
+            }
+        }
+        assertNothingRegistered();
+    }
+
+    private static void wakeEach(int count, List<EventFd> fds, AtomicInteger bystander) throws Exception {
+        List<Waiting<Integer>> waits = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             EventFd fd = EventFd.create();
             fds.add(fd);
@@ -236,7 +247,7 @@ class VirtualThreadTest {
             awaitUsers(fd, 1);
         }
         List<EventFd> order = new ArrayList<>(fds);
-        Collections.shuffle(order, random);
+        Collections.shuffle(order, new Random(42));
         int before = bystander.get();
         Waiting<Integer> writer = new Waiting<>(() -> {
             for (EventFd fd : order) {
@@ -249,13 +260,11 @@ class VirtualThreadTest {
         }
         writer.result();
         awaitTrue(() -> bystander.get() > before);
-        bystanding.interrupt();
         for (EventFd fd : fds) {
             int number = fd.fd();
             fd.close();
             assertFalse(isWatched(number));
         }
-        assertNothingRegistered();
     }
 
     @Test

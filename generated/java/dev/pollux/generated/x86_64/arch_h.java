@@ -37,4 +37,8 @@ public final class arch_h {
     public static int SYS_membarrier() {
         return 324;
     }
+
+    public static int SYS_statx() {
+        return 332;
+    }
 }

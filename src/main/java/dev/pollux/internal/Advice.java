@@ -23,7 +23,7 @@ public final class Advice {
         PATH, LACKS_SCOPE, HAS_SCOPE, MASTER, DEAD_TERMINAL, TERMINAL, IN_BACKGROUND, FILTERED, ABOUT_PIPE, ABOUT_LOCK,
         ABOUT_SEALS, DUPLICATING, NO_DIRECTORY, CLOCK_THAT_WAKES, OTHER_SIDE, DISCONNECTING, ABOUT_TERMINAL,
         NOT_CONTROLLING, NOT_OUR_GROUP, ABOUT_NETWORK, ABOUT_CONGESTION, ABOUT_GROUP,
-        OTHER_FAMILY;
+        OTHER_FAMILY, SEGMENTED, CREDENTIALS, RIGHTS;
 
         private boolean holds(Failure failure) throws IOException {
             return switch (this) {
@@ -49,6 +49,9 @@ public final class Advice {
                 case NOT_CONTROLLING -> (failure.has("TIOCGPGRP") || failure.has("TIOCSPGRP")) && failure.isTerminal();
                 case NOT_OUR_GROUP -> failure.has("TIOCSPGRP");
                 case OTHER_FAMILY -> failure.hasDomain();
+                case SEGMENTED -> failure.has("UDP_SEGMENT");
+                case CREDENTIALS -> failure.has("SCM_CREDENTIALS");
+                case RIGHTS -> failure.has("SCM_RIGHTS");
                 case ABOUT_CONGESTION -> failure.has("TCP_CONGESTION");
                 case ABOUT_GROUP -> failure.has("MCAST_JOIN_GROUP") || failure.has("MCAST_JOIN_SOURCE_GROUP");
                 case ABOUT_NETWORK -> failure.has("TUNSETIFF") || failure.arguments().toString().contains("SIOCSIF");
@@ -188,8 +191,8 @@ public final class Advice {
                     + " CAP_NET_BIND_SERVICE"),
             row("bind", errno_h.EPERM(), "the rules of a container or systemd unit (SocketBindDeny=), or a filter of"
                     + " system calls (seccomp), refuse {call}"),
-            row("bind connect sendto", errno_h.EAFNOSUPPORT(), Condition.OTHER_FAMILY, OTHER_FAMILY),
-            row("bind connect sendto", errno_h.EINVAL(), Condition.OTHER_FAMILY, OTHER_FAMILY),
+            row("bind connect sendto sendmsg sendmmsg", errno_h.EAFNOSUPPORT(), Condition.OTHER_FAMILY, OTHER_FAMILY),
+            row("bind connect sendto sendmsg sendmmsg", errno_h.EINVAL(), Condition.OTHER_FAMILY, OTHER_FAMILY),
             row("bind connect sendto", errno_h.EINVAL(), Condition.LACKS_SCOPE, NO_SCOPE),
             row("bind connect sendto", errno_h.EADDRNOTAVAIL(), Condition.LACKS_SCOPE, NO_SCOPE),
             row("connect sendto", errno_h.ENETUNREACH(), Condition.LACKS_SCOPE, NO_SCOPE),
@@ -212,15 +215,31 @@ public final class Advice {
             row("connect", errno_h.EAGAIN(), NO_LOCAL_ADDRESS),
             row("connect sendto", errno_h.EACCES(), Condition.PATH, "the file of a Unix-domain socket must be"
                     + " writable"),
-            row("connect sendto", errno_h.EACCES(), "a broadcast needs SO_BROADCAST"),
-            row("connect send sendto", errno_h.EPERM(), "a firewall of this machine, or IPAddressDeny= of a systemd"
+            row("connect sendto sendmsg sendmmsg", errno_h.EACCES(), "a broadcast needs SO_BROADCAST"),
+            row("sendmsg sendmmsg", errno_h.EPERM(), Condition.CREDENTIALS, "SCM_CREDENTIALS may name another process with"
+                    + " CAP_SYS_ADMIN only, and another user or group with CAP_SETUID or CAP_SETGID"),
+            row("sendmsg sendmmsg", errno_h.EBADF(), Condition.RIGHTS, "one of the descriptors to be sent is not open,"
+                    + " or this one is not"),
+            row("sendmsg sendmmsg", errno_h.ETOOMANYREFS(), "more descriptors of this user are on their way, received by"
+                    + " nobody yet, than it may have open ({limit}); or sockets are sent over each other too deep"),
+            row("sendmsg sendmmsg", errno_h.EIO(), Condition.SEGMENTED, "the way to that address does not take segments:"
+                    + " its device computes no checksums (ethtool -k), or there is IPsec on it; send single datagrams,"
+                    + " and do so for good, as this may come after it has worked"),
+            row("sendmsg sendmmsg", errno_h.EINVAL(), Condition.SEGMENTED, "a segment (UDP_SEGMENT) has to be a datagram"
+                    + " that fits into the MTU of the way to that address, and there may be 128 of them, 64 before Linux"
+                    + " 6.9; or checksums are off (SO_NO_CHECK); or this is no UDP socket"),
+            row("sendmsg sendmmsg", errno_h.EMSGSIZE(), Condition.SEGMENTED, "a segment (UDP_SEGMENT) does not fit into"
+                    + " the MTU of the way to that address; or there is more data than a single datagram could have"),
+            row("connect send sendto sendmsg sendmmsg", errno_h.EPERM(), "a firewall of this machine, or IPAddressDeny= of a systemd"
                     + " unit, refuses this"),
             row("write", errno_h.EPERM(), "if this is a socket, a firewall of this machine refuses this; if it is memory"
                     + " (memfd_create), it is sealed"),
             row("sendto", errno_h.EINVAL(), "the port of the address is 0, or the address is too short"),
-            row("recv recvfrom read", errno_h.ENOBUFS(), "messages were lost, because the queue of this socket was"
+            row("sendmsg sendmmsg", errno_h.EINVAL(), "this socket does not take one of the control messages; or the port"
+                    + " of the address is 0, or the address is too short"),
+            row("recv recvfrom recvmsg recvmmsg read", errno_h.ENOBUFS(), "messages were lost, because the queue of this socket was"
                     + " full: ask again for all that they might have told, then go on; a larger SO_RCVBUF makes that rarer"),
-            row("send sendto write", errno_h.EMSGSIZE(), "a datagram has at most 65507 bytes over IPv4, 65527 over IPv6,"
+            row("send sendto sendmsg sendmmsg write", errno_h.EMSGSIZE(), "a datagram has at most 65507 bytes over IPv4, 65527 over IPv6,"
                     + " and over Unix-domain sockets what SO_SNDBUF allows"),
             row("getsockopt setsockopt", errno_h.ENOPROTOOPT(), NO_SUCH_OPTION),
             row("getsockopt", errno_h.EOPNOTSUPP(), NO_SUCH_OPTION),
@@ -239,6 +258,14 @@ public final class Advice {
                     + " from that sender; or the interface has no address of that kind"),
             row("setsockopt", errno_h.ENOBUFS(), Condition.ABOUT_GROUP, "this socket has joined as many groups as"
                     + " /proc/sys/net/ipv4/igmp_max_memberships allows"),
+
+            // from one descriptor to another
+            row("sendfile", errno_h.EINVAL(), "what is sent from has to be a file, or another descriptor that splice can"
+                    + " read, and what is sent to is not open with O_APPEND"),
+            row("splice", errno_h.EINVAL(), "one of the two has to be a pipe, and not both the same one; the other has to"
+                    + " be one that splice can use (an eventfd or a terminal may not be), has offsets if one is given,"
+                    + " and is not open with O_APPEND"),
+            row("sendfile splice", errno_h.ESPIPE(), "a pipe or a socket has no offsets"),
 
             // inotify
             row("inotify_init1", errno_h.EMFILE(), "this user has as many inotify instances as"

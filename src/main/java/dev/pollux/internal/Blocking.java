@@ -7,14 +7,14 @@ import java.nio.channels.AsynchronousCloseException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Calls on a descriptor that may block, and about which no poll tells anything: locks, and what waits until a terminal
- * has sent all. A platform thread makes them itself. For a virtual thread a thread of {@link PlatformThreads} does, so
- * that its carrier is free meanwhile.
+ * Calls on a descriptor that may block, and for which no poll exists: locks, and waits until a terminal has sent
+ * everything. A platform thread makes them itself. For a virtual thread, a thread of {@link PlatformThreads} does, so
+ * that the carrier is free meanwhile.
  *
- * <p>Such a call ends when the kernel ends it, and not by an interrupt, whose status is kept. Nobody goes away before:
- * what the kernel does in the end, such as giving a lock, would then be done for nobody, and undoing it could undo what
- * others have done since in the name of the same owner. Who wants a timeout, or to be interrupted, asks again and
- * again instead ({@link #tryFor}).
+ * <p>Such a call ends when the kernel ends it. An interrupt does not end it (its status is kept), and the caller does
+ * not leave early: what the kernel does in the end, such as granting a lock, would then be done for no one, and undoing
+ * it could undo what others have done since in the name of the same owner. A caller that wants a timeout, or to be
+ * interruptible, tries again and again instead ({@link #tryFor}).
  */
 public final class Blocking {
     private static final int EINTR = errno_h.EINTR();
@@ -30,8 +30,8 @@ public final class Blocking {
     }
 
     /**
-     * Makes a call on a descriptor that other threads may close meanwhile: its number stays what it is until the call
-     * has returned. A call that a signal interrupts is made again, unless the descriptor has been closed meanwhile:
+     * Makes a call on a descriptor that other threads may close meanwhile: its number stays in use until the call has
+     * returned. A call interrupted by a signal is made again, unless the descriptor has been closed meanwhile:
      * then it ends with {@code -EINTR}.
      */
     public static int call(Guard guard, OnNumber call) {
@@ -53,14 +53,14 @@ public final class Blocking {
         }
     }
 
-    /** A call that does not block: whether that is so now which is waited for. */
+    /** A call that does not block, and says whether the wait is over. */
     public interface Attempt {
         boolean isDone() throws IOException;
     }
 
     /**
      * Makes a call on an open descriptor again and again, at first after a millisecond, then less and less often; the
-     * thread sleeps between. An interrupt ends that on any thread, and so does a close.
+     * thread sleeps in between. An interrupt ends that on any thread, and so does a close.
      *
      * @param what is waited for, for the message
      * @return false if it was not so until the timeout

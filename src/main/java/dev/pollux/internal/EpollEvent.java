@@ -16,14 +16,23 @@ public final class EpollEvent {
     public static final MemorySegment DEL = MemorySegment.ofAddress(epoll_h.EPOLL_CTL_DEL());
 
     static {
-        if (Architecture.CURRENT == Architecture.X86_64) {
-            SIZE = dev.pollux.generated.x86_64.epoll_event.sizeof();
-            EVENTS = dev.pollux.generated.x86_64.epoll_event.events$offset();
-            DATA = dev.pollux.generated.x86_64.epoll_event.data$offset();
-        } else {
-            SIZE = dev.pollux.generated.aarch64.epoll_event.sizeof();
-            EVENTS = dev.pollux.generated.aarch64.epoll_event.events$offset();
-            DATA = dev.pollux.generated.aarch64.epoll_event.data$offset();
+        switch (Architecture.CURRENT) {
+            case X86_64 -> {
+                SIZE = dev.pollux.generated.x86_64.epoll_event.sizeof();
+                EVENTS = dev.pollux.generated.x86_64.epoll_event.events$offset();
+                DATA = dev.pollux.generated.x86_64.epoll_event.data$offset();
+            }
+            case AARCH64 -> {
+                SIZE = dev.pollux.generated.aarch64.epoll_event.sizeof();
+                EVENTS = dev.pollux.generated.aarch64.epoll_event.events$offset();
+                DATA = dev.pollux.generated.aarch64.epoll_event.data$offset();
+            }
+            case RISCV64 -> {
+                SIZE = dev.pollux.generated.riscv64.epoll_event.sizeof();
+                EVENTS = dev.pollux.generated.riscv64.epoll_event.events$offset();
+                DATA = dev.pollux.generated.riscv64.epoll_event.data$offset();
+            }
+            default -> throw new AssertionError(Architecture.CURRENT);
         }
     }
 

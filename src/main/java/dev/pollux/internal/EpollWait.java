@@ -1,5 +1,6 @@
 package dev.pollux.internal;
 
+import dev.pollux.generated.epoll_h;
 import dev.pollux.generated.errno_h;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,13 @@ public final class EpollWait extends KernelWait {
     private static final int EPERM = errno_h.EPERM();
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    /** Cleared for good by the first answer of a kernel before 5.11, an old seccomp filter or an old glibc. */
+    /** The kernel's, of 64 signals. */
+    private static final MemorySegment SIZE_OF_MASK = MemorySegment.ofAddress(Long.BYTES);
+
+    /** Where libc has no such function, which glibc lacks before 2.35, and musl, it is a system call. */
+    static final boolean LIBC_HAS_PWAIT2 = Link.has("epoll_pwait2");
+
+    /** Cleared for good by the first answer of a kernel before 5.11, or of an old seccomp filter. */
     static volatile boolean hasPwait2 = true;
 
     private EpollWait() { }
@@ -45,7 +52,10 @@ public final class EpollWait extends KernelWait {
         }
         MemorySegment s = Scratch.take();
         try {
-            return orFailed(Libc.epoll_pwait2_plain(epfd, events, maxevents, Deadline.timespec(s, nanos), 0));
+            long timeout = Deadline.timespec(s, nanos);
+            return orFailed(LIBC_HAS_PWAIT2
+                    ? Libc.epoll_pwait2_plain(epfd, events, maxevents, timeout, 0)
+                    : (int) Libc.syscall_plain(epoll_h.SYS_epoll_pwait2(), epfd, events, maxevents, timeout, 0));
         } finally {
             Scratch.give(s);
         }
@@ -59,10 +69,7 @@ public final class EpollWait extends KernelWait {
             int n;
             MemorySegment s = Scratch.take();
             try {
-                long timeout = Deadline.timespec(s, nanos);
-                n = mask == null
-                        ? Libc.epoll_pwait2(s, epfd, events, maxevents, timeout, 0)
-                        : Libc.epoll_pwait2(s, epfd, events, maxevents, timeout, mask);
+                n = pwait2(s, epfd, events, maxevents, Deadline.timespec(s, nanos), mask);
             } finally {
                 Scratch.give(s);
             }
@@ -75,5 +82,19 @@ public final class EpollWait extends KernelWait {
         return mask == null
                 ? Libc.epoll_wait(epfd, events, maxevents, millis)
                 : Libc.epoll_pwait(epfd, events, maxevents, millis, mask);
+    }
+
+    static int pwait2(
+            MemorySegment s, int epfd, MemorySegment events, int maxevents, long timeout,
+            @Nullable MemorySegment mask) {
+        if (LIBC_HAS_PWAIT2) {
+            return mask == null
+                    ? Libc.epoll_pwait2(s, epfd, events, maxevents, timeout, 0)
+                    : Libc.epoll_pwait2(s, epfd, events, maxevents, timeout, mask);
+        }
+        long number = epoll_h.SYS_epoll_pwait2();
+        return (int) (mask == null
+                ? Libc.syscall(s, number, epfd, events, maxevents, timeout, 0)
+                : Libc.syscall(s, number, epfd, events, maxevents, timeout, mask, SIZE_OF_MASK));
     }
 }

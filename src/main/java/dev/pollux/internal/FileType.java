@@ -1,5 +1,6 @@
 package dev.pollux.internal;
 
+import dev.pollux.generated.arch_h;
 import dev.pollux.generated.fcntl_h;
 import dev.pollux.generated.stat_h;
 import dev.pollux.generated.statx;
@@ -8,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * What kind of file a descriptor is of: a part of {@code fstat}, by {@code statx}, whose struct is the same on all
- * architectures, and which is a function of glibc's from the oldest supported on ({@code fstat} only from 2.33).
+ * architectures. It is a system call here, because not every libc has it ({@code fstat} glibc only from 2.33 on).
  */
 public final class FileType {
     public static final int REGULAR = stat_h.S_IFREG();
@@ -20,9 +21,9 @@ public final class FileType {
     public static int of(int fd) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment status = statx.allocate(arena);
-            int result = Libc.statx(fd, arena.allocateFrom("").address(), fcntl_h.AT_EMPTY_PATH(), stat_h.STATX_TYPE(),
-                    status.address());
-            return result < 0 ? result : statx.stx_mode(status) & stat_h.S_IFMT();
+            long result = Libc.syscall(arch_h.SYS_statx(), fd, arena.allocateFrom("").address(),
+                    fcntl_h.AT_EMPTY_PATH(), stat_h.STATX_TYPE(), status.address());
+            return result < 0 ? (int) result : statx.stx_mode(status) & stat_h.S_IFMT();
         }
     }
 }

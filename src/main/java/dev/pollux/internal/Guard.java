@@ -13,9 +13,28 @@ import org.jspecify.annotations.Nullable;
  * favourite, the thread that used the number first and most often the only one, stores "inside", then loads the state;
  * who closes stores the state, then loads "inside". On each side the store must come before the load for the others
  * too, or both would miss each other; a fence for that in every call is what costs. So the favourite only keeps the
- * compiler from swapping the two ({@code storeStoreFence}: no instruction on x86_64, a cheap one on aarch64), and who
+ * compiler from swapping the two ({@code storeStoreFence}: no instruction on x86_64, a cheap one elsewhere), and who
  * closes makes the processors of all running threads do a full barrier ({@link Membarrier}). Either that came before
  * the favourite's load, which then sees the state, or after its store, which is then seen.
+ *
+ * <p><b>Where processors swap more</b> than a store with a later load, as on aarch64 and riscv64, the same holds:
+ * <ul>
+ * <li>Entering. Let B be the point in the favourite's program where the barrier takes place that who closes demands
+ *     after storing the state. A store of "inside" before B is seen by the load that follows the demand. If it is after
+ *     B, so is the favourite's load of the state, which sees what was stored before the demand. Nothing else about the
+ *     order of these two is needed.
+ * <li>Leaving. Who closes and loads "not inside" must not close under a system call that has yet to look the number up.
+ *     The kernel branches on what it has loaded from the table of descriptors, and neither architecture makes a store
+ *     visible that comes after a branch which is not decided: so the look-up is before the store. Besides, the VM has a
+ *     full barrier on its way back from native code.
+ * <li>The favourite is a plain field, which a thread compares with an id that only itself can have stored: what it may
+ *     see of others is unequal in any case. Becoming the favourite, and all that follows on a closed state, are atomic
+ *     operations of Java's, which are sequentially consistent.
+ * <li>Where there is no membarrier, a safepoint stands for it: a thread in Java code stops there, and one in native
+ *     code has made its stores visible before, by the release store that says that it is in native code.
+ * </ul>
+ * Linux has the barrier wherever it switches threads; on riscv64 that is so from 6.9 on, or in a kernel that has taken
+ * that correction over. This was argued by hand: no emulator on x86_64 shows another order than that of x86_64.
  *
  * <p>Callers are told apart by their thread's id, which is never used again.
  *

@@ -10,6 +10,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The only class that touches the {@link Linker} and its options.
@@ -29,12 +31,15 @@ import java.lang.invoke.MethodHandle;
  * <tr><td>memory first</td><td>no</td><td>poll, ppoll</td></tr>
  * <tr><td>memory first</td><td>captured</td><td>the same where they failed; signal sets</td></tr>
  * <tr><td>memory first and fourth</td><td>captured</td><td>ppoll with a signal mask</td></tr>
- * <tr><td>memory second to fourth</td><td>no</td><td>select, pselect</td></tr>
+ * <tr><td>memory second to fourth</td><td>no</td><td>select, pselect; syscall for epoll_pwait2, where libc lacks
+ *     it</td></tr>
  * <tr><td>memory second to fourth</td><td>captured</td><td>the same where they failed; ioctl, whose request goes in the
  *     place of the second as a number</td></tr>
  * <tr><td>memory second to fourth, and sixth</td><td>captured</td><td>pselect with a signal mask</td></tr>
  * <tr><td>memory second and fifth</td><td>captured</td><td>epoll_pwait and epoll_pwait2 with a signal mask, recvfrom,
  *     sendto</td></tr>
+ * <tr><td>memory third, sixth and seventh</td><td>captured</td><td>syscall for epoll_pwait2 with a signal mask, where
+ *     libc lacks it; the size of that goes in the place of the seventh as a number</td></tr>
  * </table>
  *
  * <p>A function takes the shape with the least memory of the caller's that has it wherever the function does: the linker
@@ -49,7 +54,8 @@ import java.lang.invoke.MethodHandle;
  *     register undefined, so the callee does not look at it; LP64D demands just this extension, of unsigned ints too.
  *     {@code size_t}, {@code off_t} and {@code unsigned long} are 64 bits wide anyway.
  * <li>Surplus arguments are ignored as long as they are in registers, which the caller owns: six on AMD64, eight on the
- *     others. With more than six arguments a function needs a shape of its own.
+ *     others. With more than six arguments a function needs a shape of its own. What syscall reads beyond those that it
+ *     is given, the kernel ignores: the size of a mask of signals, if there is no mask.
  * <li>The upper half of an {@code int} result is undefined: it is cut off before anything is compared.
  * <li>Variadic integers and pointers go where named ones go. AMD64 wants in {@code al} at most the number of vector
  *     registers used, which the linker always sets; AAPCS64 as Linux has it and LP64D make no difference, as long as
@@ -69,19 +75,20 @@ public final class Link {
     static final FunctionDescriptor WIDE = FunctionDescriptor.of(
             JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
-    private static final Architecture SUPPORTED = Architecture.CURRENT;
+    static {
+        Objects.requireNonNull(Architecture.CURRENT); // or refused, before anything is asked for that may not be there
+    }
+
     private static final Linker LINKER = Linker.nativeLinker();
 
     /** Only libc: the generated lookup would ask the libraries that the application has loaded first. */
     private static final SymbolLookup LIBC = LINKER.defaultLookup();
 
+    static final CLibrary C_LIBRARY;
+
     private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");
 
     static {
-        if (LIBC.find("gnu_get_libc_version").isEmpty()) {
-            throw new UnsatisfiedLinkError("Pollux needs the GNU C library (glibc 2.28 or newer) on "
-                    + SUPPORTED + "; this JVM runs on another libc, such as Alpine's musl");
-        }
         try {
             // the least of the restricted methods
             ADDRESS.withTargetLayout(ValueLayout.JAVA_BYTE);
@@ -90,6 +97,7 @@ public final class Link {
             refused.initCause(e);
             throw refused;
         }
+        C_LIBRARY = CLibrary.of(has("gnu_get_libc_version"), has("__xpg_strerror_r"));
     }
 
     private Link() { }
@@ -125,7 +133,8 @@ public final class Link {
     }
 
     static FunctionDescriptor shape(int... memory) {
-        MemoryLayout[] arguments = {JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG};
+        MemoryLayout[] arguments = new MemoryLayout[Math.max(6, memory[memory.length - 1])];
+        Arrays.fill(arguments, JAVA_LONG);
         for (int position : memory) {
             arguments[position - 1] = ADDRESS;
         }
@@ -135,8 +144,8 @@ public final class Link {
     private static MemorySegment address(String function) {
         MemorySegment found = LIBC.find(function).orElse(null); // no lambda: every program's start comes this way
         if (found == null) {
-            throw new UnsatisfiedLinkError(
-                    "this machine's C library has no " + function + "; Pollux needs glibc 2.28 or newer");
+            throw new UnsatisfiedLinkError("this machine's C library has no " + function + "; Pollux needs "
+                    + C_LIBRARY.versions);
         }
         return found;
     }

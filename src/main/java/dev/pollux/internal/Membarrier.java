@@ -1,12 +1,11 @@
 package dev.pollux.internal;
 
+import dev.pollux.generated.arch_h;
 import dev.pollux.generated.membarrier_h;
 
 /** A memory barrier that one thread makes all others do, so that they need none of their own. */
 final class Membarrier {
-    private static final long SYS_MEMBARRIER = Architecture.CURRENT == Architecture.X86_64
-            ? dev.pollux.generated.x86_64.arch_h.SYS_membarrier()
-            : dev.pollux.generated.aarch64.arch_h.SYS_membarrier();
+    private static final long SYS_MEMBARRIER = arch_h.SYS_membarrier();
     private static final int BARRIER = membarrier_h.MEMBARRIER_CMD_PRIVATE_EXPEDITED();
     private static final int REGISTER = membarrier_h.MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED();
 

@@ -46,12 +46,13 @@ public final class TerminalCall {
             MemorySegment before = sigset_t.allocate(arena);
             Libc.sigemptyset(blocked);
             Libc.sigaddset(blocked, signal_h.SIGTTOU());
-            Libc.pthread_sigmask(signal_h.SIG_BLOCK(), blocked.address(), before.address());
+            // of this thread, as pthread_sigmask's, which not every glibc has in libc itself
+            Libc.sigprocmask(signal_h.SIG_BLOCK(), blocked.address(), before.address());
             try {
                 return background == Background.REFUSED && isInBackground(number) ? IN_BACKGROUND
                         : Libc.ioctl(number, request, value);
             } finally {
-                Libc.pthread_sigmask(signal_h.SIG_SETMASK(), before.address(), 0);
+                Libc.sigprocmask(signal_h.SIG_SETMASK(), before.address(), 0);
             }
         }
     }

@@ -54,6 +54,22 @@ class BindingsWriterTest {
     }
 
     @Test
+    void theMembersOfAUnionWithoutANameAreThoseOfItsStruct() {
+        String text = "/**\n * C\n */\n" + struct("class holder", "struct", "", "x_h.C_INT.withName(\"i\")",
+                """
+                MemoryLayout.unionLayout(
+                            x_h.C_SHORT.withName("s"),
+                            other.layout().withName("o")
+                        ).withName("$anon$1:2")""", "x_h.C_INT.withName(\"end\")") + "}\n";
+        BindingsWriter holder = new BindingsWriter(Stream.of(text, OTHER));
+        Struct struct = holder.read("holder");
+        assertEquals(12, struct.size());
+        assertEquals(List.of("i", "s", "o", "end"), struct.members().stream().map(Member::name).toList());
+        assertEquals(List.of(0L, 4L, 4L, 8L), struct.members().stream().map(Member::offset).toList());
+        assertTrue(holder.struct("holder", text).contains("short s(MemorySegment struct) {"));
+    }
+
+    @Test
     void aPackedStructHasNoAlignment() {
         Struct packed = writer.read("packed");
         assertEquals(1, packed.alignment());
@@ -89,5 +105,20 @@ class BindingsWriterTest {
         assertTrue(text.contains("public static long B() {\n        return 3222853387L;\n"), text);
         assertTrue(text.contains("public static int C() {\n        return -2147483648;\n"), text);
         assertEquals("", BindingsWriter.constants("x_h", "private static final MemorySegment ADDR = null;"));
+    }
+
+    @Test
+    void aConstantThatDiffersIsChosenAmongThePackagesThatHaveIt() {
+        String constants = BindingsWriter.constants("arch_h", "    private static final int A = (int)-1L;\n");
+        String text = BindingsWriter.chosen("p", "arch_h", "Architecture.CURRENT",
+                List.of("aarch64", "x86_64"), constants);
+        assertTrue(text.contains("""
+                    public static int A() {
+                        return switch (Architecture.CURRENT) {
+                            case AARCH64 -> p.aarch64.arch_h.A();
+                            case X86_64 -> p.x86_64.arch_h.A();
+                        };
+                    }
+                """), text);
     }
 }

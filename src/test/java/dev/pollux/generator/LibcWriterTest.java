@@ -34,6 +34,7 @@ class LibcWriterTest {
                             + " x_h.C_LONG, x_h.C_LONG)")
             + jextract("fifth", "extern int fifth(void *__a, int __b, int __c, int __d, void *__e)",
                     "FunctionDescriptor.of(x_h.C_INT, x_h.C_POINTER, x_h.C_INT, x_h.C_INT, x_h.C_INT, x_h.C_POINTER)")
+            + jextract("vary", "extern long vary(long __n, ...)", "FunctionDescriptor.of(x_h.C_LONG, x_h.C_LONG)")
             + jextract("first", "extern int first(void *__a)", "FunctionDescriptor.of(x_h.C_INT, x_h.C_POINTER)")
             + jextract("third", "extern int third(int __a, int __b, void *__c)",
                     "FunctionDescriptor.of(x_h.C_INT, x_h.C_INT, x_h.C_INT, x_h.C_POINTER)");
@@ -60,6 +61,8 @@ class LibcWriterTest {
         "x g pointer guarded          | its first argument is no descriptor",
         "x f value again              | only what is guarded can be made again",
         "x g pointer both             | without errno only values come back",
+        "x f value guarded with=n     | has no second descriptor named n to guard",
+        "x third value with=b         | has no second descriptor named b to guard",
         "x f value number=buf         | has no number named buf",
         "x f value number=n           | n does not stand where the shape has memory",
         "x fifth value                | has the caller's memory as arguments [1, 5], which needs a new shape",
@@ -113,10 +116,19 @@ class LibcWriterTest {
     }
 
     @Test
-    void aFunctionThatLibcMayLackFailsWithTheErrnoOfTheList() {
-        String text = LibcWriter.libc(List.of(read("x f value absent=ENOSYS both")));
-        assertTrue(text.contains("Link.has(\"f\") ? Link.captured(\"f\") : null"), text);
-        assertTrue(text.contains("return -errno_h.ENOSYS();"), text);
-        assertTrue(text.contains("if (f_plain.HANDLE == null) {\n            return -1;"), text);
+    void aFunctionOfSevenArgumentsHasAShapeOfItsOwn() {
+        String text = LibcWriter.libc(
+                List.of(read("x vary value variadic=long,pointer,long,long,pointer,long number=arg6")));
+        assertTrue(text.contains("class vary_3_6_7 {") && text.contains("Link.captured(\"vary\", 3, 6, 7)"), text);
+        assertTrue(text.contains("(s, n, arg1, arg2, arg3, arg4, arg5, arg6)"), text);
+    }
+
+    @Test
+    void aSecondDescriptorIsGuardedToo() {
+        String text = LibcWriter.guarded(List.of(read("x third value guarded again with=b")));
+        assertTrue(text.contains("int third(Guard guard, Guard with, MemorySegment c)"), text);
+        assertTrue(text.contains("Libc.third(number, second, c);"), text);
+        assertTrue(text.contains("while (result == -EINTR && guard.isOpen() && with.isOpen());"), text);
+        assertTrue(text.indexOf("with.leave()") < text.indexOf("guard.leave()"), text);
     }
 }

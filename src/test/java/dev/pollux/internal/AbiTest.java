@@ -20,13 +20,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every size, offset, constant and function of the bindings against what the C compiler says of the same headers.
@@ -40,11 +41,53 @@ public class AbiTest {
     @TempDir
     Path folder;
 
+    /**
+     * What glibc's declarations, and so those that jextract has written down, say otherwise than musl's. Its ioctl
+     * takes an int: of the number that is passed it looks at the lower half.
+     */
+    private static final String MUSL = """
+            #define __sigset_t sigset_t
+            #define __rlimit_resource_t int
+            #define __id_t id_t
+            #define __clockid_t clockid_t
+            #define __pid_t pid_t
+            #define __ssize_t ssize_t
+            #define __off64_t off64_t
+            #define sigval_t union sigval
+            """;
+    /** Names that it does not have: a number of the kernel's all the same. */
+    private static final Set<String> MUSL_LACKS = Set.of("POLLREMOVE");
+
+    private static final Map<String, String> MUSL_DECLARES = Map.of("ioctl", "int ioctl(int, int, ...)",
+            "sendmmsg", "int sendmmsg(int, struct mmsghdr *, unsigned, unsigned)",
+            "recvmmsg", "int recvmmsg(int, struct mmsghdr *, unsigned, unsigned, struct timespec *)");
+
+    /** What the kernel has as a long, and musl as an int with padding behind it: the same as long as it is small. */
+    private static final Map<String, String> MUSL_PADS = Map.of("struct msghdr.msg_iovlen", "__pad1",
+            "struct msghdr.msg_controllen", "__pad2", "struct cmsghdr.cmsg_len", "__pad1");
+
+    /** Of the members that are glibc's own by their names, that which the library reads, as POSIX calls it. */
+    private static final Map<String, String> MUSL_CALLS = Map.of("_sifields._sigchld.si_status", "si_status");
+
+    /** The platforms of the bindings, as compilers are called: an architecture and a C library. */
+    public static Stream<String> targets() {
+        return Stream.of("gnu", "musl")
+                .flatMap(libc -> Stream.of("x86_64", "aarch64", "riscv64").map(arch -> arch + "-linux-" + libc));
+    }
+
+    private static boolean isMusl(String target) {
+        return target.endsWith("-musl");
+    }
+
+    private static String architecture(String target) {
+        return target.substring(0, target.indexOf('-'));
+    }
+
     /** One line of an include list, or of the list of functions. */
     private record Listed(String header, String kind, String name) { }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x86_64", "aarch64"})
+    @MethodSource("targets")
     void everyListedSizeOffsetConstantAndFunctionIsTheCompilers(String target) throws Exception {
         Map<String, Long> ours = new TreeMap<>();
         StringBuilder program = new StringBuilder("#define _GNU_SOURCE\n#include <stdio.h>\n#include <stddef.h>\n");
@@ -54,15 +97,27 @@ public class AbiTest {
                 .sorted(Comparator.comparing(name -> name.equals("socket"))).toList()) {
             program.append("#include \"").append(GENERATED.resolve("headers/" + header + ".h")).append("\"\n");
         }
+        program.append(isMusl(target) ? MUSL : "");
+        StringBuilder linked = new StringBuilder();
+        Set<String> absent = LibcWriter.absent(GENERATED.resolve("functions"));
         for (Listed listed : all) {
             if (listed.kind.equals("function")) {
                 // declared once more, as jextract has it: an error where the compiler has it otherwise
-                program.append(prototype(listed)).append(";\n");
+                program.append(isMusl(target) && MUSL_DECLARES.containsKey(listed.name)
+                        ? MUSL_DECLARES.get(listed.name) : prototype(listed)).append(";\n");
+                linked.append(absent.contains(listed.name) ? "" : "(void *) " + listed.name + ", ");
             }
         }
-        program.append("int main(void) {\n");
+        program.append("void *volatile linked[] = {").append(linked).append("};\nint main(void) {\n");
         for (Listed listed : all) {
-            String inPackage = PACKAGE + (listed.header.equals("arch") ? "." + target : "");
+            if (isMusl(target) && MUSL_LACKS.contains(listed.name)) {
+                continue;
+            }
+            String inPackage = PACKAGE + switch (listed.header) {
+                case "arch" -> "." + architecture(target);
+                case "libc" -> isMusl(target) ? ".musl" : ".glibc";
+                default -> "";
+            };
             switch (listed.kind) {
                 case "constant" -> {
                     Method constant = Class.forName(inPackage + "." + listed.header + "_h").getMethod(listed.name);
@@ -72,7 +127,8 @@ public class AbiTest {
                 }
                 case "struct", "union", "typedef" -> {
                     if (!listed.name.startsWith("__")) { // libc's own, which are not shipped
-                        type(program, ours, (listed.kind.equals("typedef") ? "" : listed.kind + " ") + listed.name,
+                        String kind = listed.kind.equals("typedef") ? "" : listed.kind + " ";
+                        type(target, program, ours, kind + listed.name,
                                 Class.forName(inPackage + "." + listed.name));
                     }
                 }
@@ -105,7 +161,7 @@ public class AbiTest {
             """;
 
     @ParameterizedTest
-    @ValueSource(strings = {"x86_64", "aarch64"})
+    @MethodSource("targets")
     void everyIoctlHasTheCompilersNumberAndTheSizeOfItsArgument(String target) throws Exception {
         Map<String, String> ours = new TreeMap<>();
         for (Field field : Ioctl.class.getFields()) {
@@ -136,7 +192,7 @@ public class AbiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x86_64", "aarch64"})
+    @MethodSource("targets")
     void everySocketOptionHasTheCompilersLevelAndNumber(String target) throws Exception {
         Map<String, String> ours = new TreeMap<>();
         StringBuilder program = program("socket");
@@ -147,7 +203,8 @@ public class AbiTest {
                 ours.put(name, option.level() + " " + option.number());
                 String level = name.startsWith("SO_") ? "SOL_SOCKET" : name.startsWith("TCP_") ? "IPPROTO_TCP"
                         : name.startsWith("IPV6_") ? "IPPROTO_IPV6" : name.startsWith("NETLINK_") ? "SOL_NETLINK"
-                        : name.startsWith("PACKET_") ? "SOL_PACKET" : "IPPROTO_IP";
+                        : name.startsWith("PACKET_") ? "SOL_PACKET"
+                        : name.startsWith("UDP_") ? "IPPROTO_UDP" : "IPPROTO_IP";
                 program.append("printf(\"").append(name).append("=%d %d\\n\", ").append(level).append(", ");
             } else {
                 ours.put(name, field.get(null).toString());
@@ -170,15 +227,31 @@ public class AbiTest {
 
     /** What a C program prints, compiled for an architecture and run on it, or by its emulator; else skips the test. */
     public static List<String> output(String target, Path folder, CharSequence program) throws Exception {
-        boolean here = Architecture.CURRENT.name().equalsIgnoreCase(target);
-        String compiler = here ? "gcc" : target + "-linux-gnu-gcc";
-        List<String> emulator = here ? List.of() : List.of("qemu-" + target + "-static");
+        String architecture = architecture(target);
+        boolean here = Architecture.CURRENT.name().equalsIgnoreCase(architecture);
+        String compiler = here && !isMusl(target) ? "gcc" : target + "-gcc";
+        List<String> emulator = here ? List.of() : List.of("qemu-" + architecture + "-static");
         for (String tool : Stream.concat(Stream.of(compiler), emulator.stream()).toList()) {
             assumeTrue(onPath(tool), () -> "skipped for " + target + ": " + tool + " is not installed");
         }
         Path source = Files.writeString(folder.resolve("program.c"), program);
         Path binary = folder.resolve("program");
-        run(List.of(compiler, "-static", "-o", binary.toString(), source.toString()));
+        // the kernel's headers, and none of glibc's beside them
+        Path kernel = Files.createDirectories(folder.resolve("kernel"));
+        Path asm = Path.of("/usr/include", architecture + "-linux-gnu", "asm");
+        List<Path> headers = !here || !isMusl(target) ? List.of() : List.of(Path.of("/usr/include/linux"),
+                Path.of("/usr/include/asm-generic"), Files.exists(asm) ? asm : Path.of("/usr/include/asm"));
+        for (Path header : headers) {
+            Files.createSymbolicLink(kernel.resolve(header.getFileName()), header);
+        }
+        try {
+            run(List.of(compiler, "-static", "-idirafter", kernel.toString(), "-o", binary.toString(),
+                    source.toString()));
+        } finally {
+            for (Path header : headers) {
+                Files.delete(kernel.resolve(header.getFileName()));
+            }
+        }
         return run(Stream.concat(emulator.stream(), Stream.of(binary.toString())).toList());
     }
 
@@ -208,14 +281,20 @@ public class AbiTest {
                 .findFirst().orElseThrow().substring(2);
     }
 
-    private static void type(StringBuilder program, Map<String, Long> ours, String c, Class<?> java) throws Exception {
+    private static void type(
+            String target, StringBuilder program, Map<String, Long> ours, String c, Class<?> java) throws Exception {
         long size = (long) java.getMethod("sizeof").invoke(null);
         ours.put("sizeof " + c, size);
         print(program, "sizeof " + c, "sizeof(" + c + ")");
         for (Method method : java.getDeclaredMethods()) {
             String field = method.getName().replace("$offset", "").replace("$", ".");
             String name = c + "." + field;
-            if (field.contains(".")) {
+            if (isMusl(target) && field.startsWith("_")) {
+                if (!MUSL_CALLS.containsKey(field)) {
+                    continue;
+                }
+                field = MUSL_CALLS.get(field);
+            } else if (field.contains(".")) {
                 // si_pid is also a macro, of the whole path
                 program.append("#undef ").append(field.substring(field.lastIndexOf('.') + 1)).append("\n");
             }
@@ -224,7 +303,9 @@ public class AbiTest {
                 print(program, name, "offsetof(" + c + ", " + field + ")");
             } else if (method.getReturnType() == void.class && method.getParameterCount() == 2) {
                 ours.put("bits of " + name, mask(java, method, size));
-                print(program, "bits of " + name, "8 * sizeof(((" + c + " *) 0)->" + field + ")");
+                String padding = isMusl(target) ? MUSL_PADS.get(name) : null;
+                print(program, "bits of " + name, "8 * " + (padding == null ? "sizeof(((" + c + " *) 0)->" + field + ")"
+                        : "(offsetof(" + c + ", " + padding + ") + sizeof(int) - offsetof(" + c + ", " + field + "))"));
             }
         }
     }

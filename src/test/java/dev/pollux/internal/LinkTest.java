@@ -43,8 +43,9 @@ class LinkTest {
         "--enable-native-access=ALL-UNNAMED, an Epoll",
         "--illegal-native-access=deny, UnsatisfiedLinkError: Pollux may not call the C library: native access is not"
                 + " enabled. Start java with --enable-native-access=ALL-UNNAMED",
-        "-Dos.arch=riscv64, UnsatisfiedLinkError: Pollux runs on Linux on x86_64 and aarch64; not on Linux on riscv64",
-        "-Dos.name=Plan9, UnsatisfiedLinkError: Pollux runs on Linux on x86_64 and aarch64; not on Plan9 on amd64",
+        "-Dos.arch=s390x, UnsatisfiedLinkError: Pollux is for Linux on x86_64; aarch64 and riscv64; not on s390x",
+        "-Dos.name=Plan9, UnsatisfiedLinkError: Pollux is for Linux; and this is Plan9 on amd64: use"
+                + " java.nio.channels.Selector here",
     })
     void theFirstUseSaysWhatIsMissing(String option, String expected) throws Exception {
         String output = Child.run(Child.java(List.of(option), FirstUse.class)).strip();
@@ -88,14 +89,14 @@ class LinkTest {
 
     /** Each shape takes milliseconds of a program's start, and each class some time. */
     @Test
-    void theFirstEventLinksTwoShapesAndLoadsNoStructButItsOwn(@TempDir Path directory) throws Exception {
+    void theFirstEventLinksTwoShapesAndLoadsNeitherPollNorStructsButItsOwn(@TempDir Path directory) throws Exception {
         String output = Child.run(Child.withJar(directory.resolve("pollux.jar"), Child.java(
                 List.of("--enable-native-access=ALL-UNNAMED", "-Xlog:class+load"), FirstEvent.class)));
         assertTrue(output.contains("1 event") && output.contains(".epoll_event "), output);
         assertEquals(2, output.lines().filter(line -> line.contains(".abi.DowncallStub/")).count(), output);
-        for (Class<?> struct : List.of(sockaddr.class, sockaddr_storage.class, sockaddr_in.class, sockaddr_un.class,
-                sigset_t.class)) {
-            assertFalse(output.contains(struct.getName() + " "), struct::getName);
+        for (Class<?> other : List.of(Poll.class, sockaddr.class, sockaddr_storage.class, sockaddr_in.class,
+                sockaddr_un.class, sigset_t.class)) {
+            assertFalse(output.contains(other.getName() + " "), other::getName);
         }
     }
 

@@ -40,6 +40,7 @@ public final class Seccomp {
     private static final int AUDIT_ARCH = switch (Architecture.CURRENT) {
         case X86_64 -> 0xc000003e;
         case AARCH64 -> 0xc00000b7;
+        case RISCV64 -> 0xc00000f3;
     };
 
     private Seccomp() { }

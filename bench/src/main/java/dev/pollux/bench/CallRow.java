@@ -2,17 +2,22 @@ package dev.pollux.bench;
 
 import static dev.pollux.Epoll.EPOLLIN;
 
+import dev.pollux.Cmsg;
 import dev.pollux.Epoll;
 import dev.pollux.EpollEvents;
 import dev.pollux.EventFd;
 import dev.pollux.Fcntl;
 import dev.pollux.Fd;
 import dev.pollux.FdSet;
+import dev.pollux.Message;
+import dev.pollux.Messages;
 import dev.pollux.Pipe;
 import dev.pollux.Poll;
 import dev.pollux.PollFds;
 import dev.pollux.Select;
+import dev.pollux.SocketFd;
 import dev.pollux.SocketPair;
+import dev.pollux.Sockopt;
 import io.netty.channel.epoll.Native;
 import io.netty.channel.epoll.NettyEpoll;
 import io.netty.channel.unix.FileDescriptor;
@@ -20,6 +25,8 @@ import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -49,9 +56,10 @@ public final class CallRow extends Row {
 
     /** The rows of the part "calls". */
     static final List<String> ROWS = List.of("poll0", "poll1", "poll64", "await1", "awaitTimeout1", "awaitNanos1",
-            "nanoTime", "modify", "addRemove", "getFlags", "pipe", "socket", "wouldBlock",
+            "nanoTime", "modify", "addRemove", "getFlags", "pipe", "socket", "wouldBlock", "array1", "array4096",
+            "array65536",
             "pollFds1none", "pollFds1", "pollFds64none", "pollFds64", "pollFds1000none", "pollFds1000",
-            "select1none", "select1", "select64none", "select64", "select1000none", "select1000");
+            "recvmmsg64", "segments44", "rights", "select1none", "select1", "select64none", "select64", "select1000none", "select1000");
 
     /** How many are ready in the rows of the part "idle". */
     private static final int READY_OF_IDLE = 10;
@@ -92,6 +100,10 @@ public final class CallRow extends Row {
             case "pipe" -> pipe();
             case "socket" -> socket();
             case "wouldBlock" -> wouldBlock();
+            case "array" -> array(number);
+            case "recvmmsg" -> recvmmsg(number);
+            case "segments" -> segments(number);
+            case "rights" -> rights();
             case "pollFds" -> poll(eventFds(number, 1), 1);
             case "pollFdsnone" -> poll(eventFds(number, 0), 0);
             case "select" -> select(eventFds(number, 1), 1);
@@ -391,6 +403,29 @@ public final class CallRow extends Row {
         }
     }
 
+    /** Bytes of the Java heap: an array, and a channel's heap buffer. */
+    private void array(int length) throws IOException {
+        byte[] arrayOut = new byte[length];
+        byte[] arrayIn = new byte[length];
+        Pipe pipe = opened(Pipe.create());
+        add(Results.POLLUX, i -> {
+            arrayOut[0] = (byte) i;
+            int written = pipe.writer().write(arrayOut, 0, length);
+            int read = pipe.reader().read(arrayIn, 0, length);
+            return written == length && read == length ? Byte.toUnsignedInt(arrayIn[0]) : Integer.MIN_VALUE;
+        }, CallRow::sumOfBytes);
+        java.nio.channels.Pipe nioPipe = java.nio.channels.Pipe.open();
+        opened(nioPipe.sink()).configureBlocking(false);
+        opened(nioPipe.source()).configureBlocking(false);
+        ByteBuffer heapOut = ByteBuffer.allocate(length);
+        ByteBuffer heapIn = ByteBuffer.allocate(length);
+        add(JDK, i -> {
+            int written = nioPipe.sink().write(heapOut.clear().put(0, (byte) i));
+            int read = nioPipe.source().read(heapIn.clear());
+            return written == length && read == length ? Byte.toUnsignedInt(heapIn.get(0)) : Integer.MIN_VALUE;
+        }, CallRow::sumOfBytes);
+    }
+
     private void wouldBlock() throws IOException {
         Fd reader = opened(Pipe.create()).reader();
         c("call_would_block", ONE_EACH, reader.fd());
@@ -401,6 +436,88 @@ public final class CallRow extends Row {
         opened(nioPipe.sink());
         opened(nioPipe.source()).configureBlocking(false);
         add(JDK, i -> nioPipe.source().read(nioIn) == 0 ? 1 : 0, ONE_EACH);
+    }
+
+    // ---- messages
+
+    private SocketFd udp(int flags) throws IOException {
+        SocketFd socket = opened(SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_DGRAM, 0, flags));
+        socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0));
+        return socket;
+    }
+
+    /** One buffer that is sent as datagrams of some bytes each. */
+    private Message segmented(int datagrams, int bytes) {
+        Message message = Message.allocate(arena, 1, Cmsg.space(Cmsg.UDP_SEGMENT));
+        message.buffer(arena.allocate((long) datagrams * bytes));
+        message.control().add(Cmsg.UDP_SEGMENT, bytes);
+        return message;
+    }
+
+    /** Filled by a single call, so that most of the time goes into receiving. */
+    private void recvmmsg(int count) throws IOException {
+        int bytes = 32;
+        SocketFd receiver = udp(0); // waits, should the last datagrams take some time
+        SocketFd sender = udp(0);
+        sender.connect(receiver.getsockname());
+        Message fill = segmented(count, bytes);
+        Messages messages = Messages.allocate(arena, count, 1, 0);
+        for (int i = 0; i < count; i++) {
+            messages.get(i).buffer(arena.allocate(64));
+        }
+        IntToLongFunction expected = n -> (long) n * count * bytes;
+        c("call_recvmmsg", expected, receiver.fd(), sender.fd(), count, bytes);
+        add(Results.POLLUX, i -> {
+            sender.sendmsg(fill, 0);
+            int received = receiver.recvmmsg(messages, 0);
+            long sum = 0;
+            for (int k = 0; k < received; k++) {
+                sum += messages.get(k).length();
+            }
+            return sum;
+        }, expected);
+    }
+
+    /** To one whose queue is full: what is received is no part of it. */
+    private void segments(int count) throws IOException {
+        int bytes = 1400;
+        SocketFd sink = udp(SocketFd.SOCK_NONBLOCK);
+        sink.setsockopt(Sockopt.UDP_GRO, true);
+        sink.setsockopt(Sockopt.SO_RCVBUF, 1);
+        SocketFd sender = udp(0);
+        sender.connect(sink.getsockname());
+        Message message = segmented(count, bytes);
+        IntToLongFunction expected = n -> (long) n * count * bytes;
+        c("call_send_segments", expected, sender.fd(), (long) count * bytes, bytes);
+        add(Results.POLLUX, i -> sender.sendmsg(message, 0), expected);
+        DatagramChannel channel = opened(DatagramChannel.open());
+        channel.connect(sink.getsockname());
+        ByteBuffer datagram = ByteBuffer.allocateDirect(bytes);
+        add(JDK, i -> {
+            long sum = 0;
+            for (int k = 0; k < count; k++) {
+                sum += channel.write(datagram.clear());
+            }
+            return sum;
+        }, expected);
+    }
+
+    /** A descriptor there, and closed. */
+    private void rights() throws IOException {
+        SocketPair pair = opened(SocketPair.create(SocketFd.AF_UNIX, SocketFd.SOCK_DGRAM, 0, SocketFd.SOCK_NONBLOCK));
+        Fd sent = opened(EventFd.create());
+        Message message = Message.allocate(arena, 1, Cmsg.space(Cmsg.SCM_RIGHTS));
+        message.buffer(out);
+        message.control().addRights(sent);
+        Message received = opened(Message.allocate(arena, 1, Cmsg.space(Cmsg.SCM_RIGHTS)));
+        received.buffer(in);
+        c("call_rights", ONE_EACH, pair.first().fd(), pair.second().fd(), sent.fd());
+        add(Results.POLLUX, i -> {
+            pair.second().sendmsg(message, 0);
+            long n = pair.first().recvmsg(received, 0);
+            received.control().take(0).close();
+            return n;
+        }, ONE_EACH);
     }
 
     // ---- poll and select

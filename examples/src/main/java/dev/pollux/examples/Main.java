@@ -1,10 +1,16 @@
 package dev.pollux.examples;
 
+import dev.pollux.examples.chat.Chat;
+import dev.pollux.examples.child.Child;
+import dev.pollux.examples.dbus.Dbus;
 import dev.pollux.examples.echo.Backend;
 import dev.pollux.examples.echo.Echo;
+import dev.pollux.examples.handover.Handover;
 import dev.pollux.examples.idle.Idle;
 import dev.pollux.examples.inherit.Inherit;
+import dev.pollux.examples.loop.TimersCost;
 import dev.pollux.examples.netlink.Netlink;
+import dev.pollux.examples.notify.Notify;
 import dev.pollux.examples.packet.Packet;
 import dev.pollux.examples.pollstdin.PollStdin;
 import dev.pollux.examples.postgres.Postgres;
@@ -31,8 +37,9 @@ import picocli.CommandLine;
 /** The examples, one command each. */
 @Command(name = "examples/run", synopsisSubcommandLabel = "NAME",
         description = "Servers with select, poll and epoll, to be read and run.",
-        subcommands = {Echo.class, PollStdin.class, Idle.class, Inherit.class, Postgres.class, PostgresVirtual.class,
-            Netlink.class, Packet.class, Serial.class, Soak.class, LineEditor.class, Tun.class, Watch.class})
+        subcommands = {Echo.class, PollStdin.class, Dbus.class, Handover.class, Idle.class, Inherit.class, Postgres.class,
+            PostgresVirtual.class, Chat.class, TimersCost.class, Child.class, Netlink.class,
+            Notify.class, Packet.class, Serial.class, Soak.class, LineEditor.class, Tun.class, Watch.class})
 public final class Main implements Runnable {
     @Spec
     private CommandSpec command;

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 class CommandLineTest {
     @ParameterizedTest
-    @ValueSource(strings = {"echo", "poll-stdin", "idle", "inherit", "postgres", "postgres-virtual", "serial",
-        "soak", "terminal", "tun", "watch"})
+    @ValueSource(strings = {"echo", "poll-stdin", "dbus", "handover", "idle", "inherit", "notify", "postgres",
+        "postgres-virtual", "serial", "soak", "terminal", "timers", "tun", "watch", "chat", "child"})
     void helpNamesTheCommandAndEndsWithZero(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name, "--help")) {
             assertEquals(0, example.exitCode());
@@ -36,8 +36,9 @@ class CommandLineTest {
         try (ExampleProcess example = ExampleProcess.start("--help")) {
             assertEquals(0, example.exitCode());
             String help = String.join("\n", example.restOfStdout());
-            for (String name : List.of("echo", "poll-stdin", "idle", "inherit", "postgres", "postgres-virtual",
-                    "serial", "soak", "terminal", "tun", "watch")) {
+            for (String name : List.of("echo", "poll-stdin", "dbus", "handover", "idle", "inherit", "notify",
+                    "postgres", "postgres-virtual", "serial", "soak", "terminal", "timers", "tun", "watch", "chat",
+                    "child")) {
                 assertTrue(help.contains("\n  " + name + " "), help);
             }
         }
@@ -75,6 +76,9 @@ class CommandLineTest {
         "serial /dev/null, not a terminal",
         "serial /dev/none, ENOENT",
         "serial /dev/null --ask xy, --ask",
+        "chat --idle PT0S, --idle",
+        "chat --lines 0, --lines",
+        "timers --timers 1, --timers",
         "watch --every 0, --every",
         "watch directory, directory",
     })
@@ -105,13 +109,14 @@ class CommandLineTest {
     @ValueSource(strings = {"wtch", "zzz", ""})
     void unknownNameIsAnsweredWithTheNamesThatThereAre(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name.isEmpty() ? new String[0] : new String[] {name})) {
-            assertOneLineAndExitCodeTwo(example, "The examples are echo, poll-stdin, idle, inherit, postgres,"
-                    + " postgres-virtual, netlink, packet, serial, soak, terminal, tun, watch; see --help");
+            assertOneLineAndExitCodeTwo(example, "The examples are echo, poll-stdin, dbus, handover, idle, inherit,"
+                    + " postgres, postgres-virtual, chat, timers, child, netlink, notify, packet, serial,"
+                    + " soak, terminal, tun, watch; see --help");
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"echo", "poll-stdin"})
+    @ValueSource(strings = {"echo", "poll-stdin", "chat"})
     void portInUseIsOneLineAndExitCodeTwo(String name) throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 ExampleProcess example =
@@ -140,6 +145,8 @@ class CommandLineTest {
         "echo --backend epoll-et, TERM, 143",
         "echo --backend virtual, INT, 130",
         "echo --backend virtual, TERM, 143",
+        "chat, INT, 130",
+        "chat, TERM, 143",
         "poll-stdin, INT, 130",
         "poll-stdin, TERM, 143",
     })

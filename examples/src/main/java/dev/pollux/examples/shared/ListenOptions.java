@@ -25,11 +25,16 @@ public final class ListenOptions {
 
     /** A listener, or the line that says why there can be none. */
     public Listener listen() {
+        return listen(false);
+    }
+
+    /** The same, whose port others can {@linkplain Listener#open share}. */
+    public Listener listen(boolean shared) {
         if (port < 0 || port > 0xffff) {
             throw new ParameterException(command.commandLine(), "--port " + port + " is not from 0 to 65535");
         }
         try {
-            return Listener.open(InetAddress.getByName(host), port);
+            return Listener.open(InetAddress.getByName(host), port, shared);
         } catch (UnknownHostException e) {
             throw new ParameterException(command.commandLine(), "unknown --host " + host, e);
         } catch (IOException e) {

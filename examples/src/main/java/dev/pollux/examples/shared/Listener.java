@@ -41,10 +41,16 @@ public final class Listener implements Closeable {
 
     /** socket, SO_REUSEADDR, bind, listen; non-blocking and close-on-exec from the start. */
     public static Listener open(InetAddress host, int port) throws IOException {
+        return open(host, port, false);
+    }
+
+    /** The same; if it is to be shared, with SO_REUSEPORT, so that others can listen to the same port. */
+    public static Listener open(InetAddress host, int port, boolean shared) throws IOException {
         int domain = host instanceof Inet6Address ? SocketFd.AF_INET6 : SocketFd.AF_INET;
         SocketFd socket = SocketFd.create(domain, SocketFd.SOCK_STREAM);
         try {
             socket.setsockopt(Sockopt.SO_REUSEADDR, true);
+            socket.setsockopt(Sockopt.SO_REUSEPORT, shared);
             socket.bind(new InetSocketAddress(host, port));
             socket.listen(SocketFd.SOMAXCONN);
             return new Listener(socket);

@@ -1,0 +1,27 @@
+package dev.pollux.examples.cookbook;
+
+import dev.pollux.Fd;
+import dev.pollux.Poll;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+
+/** Read a line from standard input, and give up after five seconds without one. */
+final class ReadLine {
+    private ReadLine() { }
+
+    public static void main(String[] args) throws IOException {
+        Fd stdin = Fd.borrow(Fd.STDIN_FILENO); // not System.in: what that has buffered nobody can wait for
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        byte[] one = new byte[1];
+        while (stdin.awaitNanos(Poll.POLLIN, Math.max(0, end - System.nanoTime())) != 0) {
+            if (stdin.read(one, 0, 1) != 1 || one[0] == '\n') {
+                System.out.println("line: " + line);
+                return;
+            }
+            line.write(one[0]);
+        }
+        System.out.println("too late: " + line);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.pollux.examples.loop;
+
+import java.util.Arrays;
+
+/**
+ * The other way to keep timers, which {@link TimersCost} measures: a heap in arrays, each with four children below it, by
+ * deadline and then by the order of adding. Each knows its place, so that it can be removed without looking for it.
+ */
+final class TimerHeap {
+    private static final int CHILDREN = 4;
+
+    private Timer[] heap = new Timer[1024];
+    /** Beside the timers, so that comparing does not have to look into them. */
+    private long[] deadlines = new long[heap.length];
+    private long[] orders = new long[heap.length];
+    private int size;
+    private long lastOrder;
+
+    void add(Timer timer) {
+        if (size == heap.length) {
+            heap = Arrays.copyOf(heap, 2 * size);
+            deadlines = Arrays.copyOf(deadlines, 2 * size);
+            orders = Arrays.copyOf(orders, 2 * size);
+        }
+        up(size++, timer, timer.deadline, ++lastOrder);
+    }
+
+    void remove(Timer timer) {
+        int place = timer.place;
+        timer.place = Timer.NOWHERE;
+        Timer moved = heap[--size];
+        heap[size] = null;
+        if (moved != timer) {
+            long deadline = deadlines[size];
+            long order = orders[size];
+            if (place > 0 && isBefore(deadline, order, (place - 1) / CHILDREN)) {
+                up(place, moved, deadline, order);
+            } else {
+                down(place, moved, deadline, order);
+            }
+        }
+    }
+
+    long next() {
+        return size == 0 ? Long.MAX_VALUE : deadlines[0];
+    }
+
+    /** Takes the first one that ends by then, or null. */
+    Timer take(long now) {
+        if (size == 0 || deadlines[0] > now) {
+            return null;
+        }
+        Timer timer = heap[0];
+        remove(timer);
+        return timer;
+    }
+
+    private boolean isBefore(long deadline, long order, int other) {
+        return deadline < deadlines[other] || deadline == deadlines[other] && order < orders[other];
+    }
+
+    private void up(int place, Timer timer, long deadline, long order) {
+        while (place > 0 && isBefore(deadline, order, (place - 1) / CHILDREN)) {
+            int parent = (place - 1) / CHILDREN;
+            put(place, heap[parent], deadlines[parent], orders[parent]);
+            place = parent;
+        }
+        put(place, timer, deadline, order);
+    }
+
+    private void down(int place, Timer timer, long deadline, long order) {
+        for (;;) {
+            int child = place * CHILDREN + 1;
+            if (child >= size) {
+                break;
+            }
+            int least = child;
+            for (int other = child + 1; other < Math.min(child + CHILDREN, size); other++) {
+                if (isBefore(deadlines[other], orders[other], least)) {
+                    least = other;
+                }
+            }
+            if (isBefore(deadline, order, least)) {
+                break;
+            }
+            put(place, heap[least], deadlines[least], orders[least]);
+            place = least;
+        }
+        put(place, timer, deadline, order);
+    }
+
+    private void put(int place, Timer timer, long deadline, long order) {
+        heap[place] = timer;
+        deadlines[place] = deadline;
+        orders[place] = order;
+        timer.place = place;
+    }
+}

@@ -1,0 +1,16 @@
+// Written by generated/regenerate from what jextract made of C's headers. Do not edit.
+
+package dev.pollux.generated.glibc;
+
+/** The constants of {@code headers/libc.h}. */
+public final class libc_h {
+    private libc_h() { }
+
+    public static int O_ACCMODE() {
+        return 3;
+    }
+
+    public static int SOMAXCONN() {
+        return 4096;
+    }
+}
