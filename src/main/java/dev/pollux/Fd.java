@@ -36,6 +36,9 @@ import java.time.Duration;
  * then, {@link #close} too; and once the number is given out again, calls reach whoever has it now, and nobody is told.
  *
  * <p>There is no finalizer: a descriptor that is never closed stays open until the process ends.
+ *
+ * <p>The cookbook, among the examples, shows it: {@code AwaitKey}, {@code HandOverSocket}, {@code LibraryDescriptor},
+ * {@code ReadLine}, {@code SerialLine}, {@code TailFile}.
  */
 public sealed class Fd implements Closeable
         permits Epoll, EventFd, Inotify, MemFd, PidFd, Pty, SignalFd, SocketFd, TimerFd {

@@ -30,6 +30,9 @@ import java.util.Objects;
  * {@snippet class="dev.pollux.Snippets" region="request"}
  *
  * <p>All methods may be called by any thread. Two that write at the same time may mix their bytes.
+ *
+ * <p>The cookbook, among the examples, shows it: {@code ChildOutput}, {@code SerialLine}, {@code SlowClient},
+ * {@code VirtualEcho}.
  */
 public final class FdStreams {
     /** What a pipe takes without blocking when {@code poll} has said POLLOUT: a page, and PIPE_BUF. */

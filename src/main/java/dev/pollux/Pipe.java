@@ -10,6 +10,8 @@ import java.lang.foreign.ValueLayout;
 /**
  * Both ends of a pipe.
  *
+ * <p>The cookbook, among the examples, shows it: {@code ChildOutput}.
+ *
  * @param reader the end to read from. Once every duplicate of the other end is closed and the pipe is empty, poll
  *        reports a hang-up without readability: read it until 0 all the same
  * @param writer the end to write to; EPIPE once every duplicate of the other end is closed

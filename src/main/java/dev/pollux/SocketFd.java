@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All methods may be called by any thread.
  *
+ * <p>The cookbook, among the examples, shows it: {@code AskedAddress}, {@code HandOverSocket}, {@code PeerUid},
+ * {@code SlowClient}, {@code SocketActivation}, {@code VirtualEcho}.
+ *
  * @see <a href="https://man7.org/linux/man-pages/man7/socket.7.html">socket(7)</a>
  */
 @SuppressWarnings("exports") // JSpecify: a module that uses this one need not have it

@@ -10,6 +10,8 @@ import java.lang.foreign.ValueLayout;
 /**
  * Two sockets that are connected to each other.
  *
+ * <p>The cookbook, among the examples, shows it: {@code HandOverSocket}.
+ *
  * @param first one of them
  * @param second the other
  * @see <a href="https://man7.org/linux/man-pages/man2/socketpair.2.html">socketpair(2)</a>

@@ -31,6 +31,11 @@ final class Results {
         double max() {
             return Arrays.stream(samples).max().orElseThrow();
         }
+
+        @Override
+        public String toString() {
+            return contestant + ", " + row + ", " + metric + ": " + Arrays.toString(samples) + " " + unit;
+        }
     }
 
     private record Key(String row, String contestant, String metric) { }

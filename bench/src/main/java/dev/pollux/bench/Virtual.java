@@ -38,6 +38,8 @@ final class Virtual extends Part {
     private static final int CARRIERS = 2;
     /** Of platform threads: strace stops each of them, and with ten thousand no request is answered any more. */
     private static final int MOST_TRACED = 1000;
+    /** Requests while calls are counted: of few, the JVM's own calls would be a large part. */
+    private static final int LEAST_TRACED = 2000;
     private static final int TIMEOUT_SECONDS = 60;
 
     /**
@@ -173,7 +175,10 @@ final class Virtual extends Part {
                 results.note("no " + SYSTEM_CALLS + ": " + said);
                 return Optional.empty();
             }
-            long requests = clients.run(who, REQUEST_SIZE, 1, BUSY, millis, Long.MAX_VALUE).all();
+            long requests = 0;
+            while (requests < LEAST_TRACED) {
+                requests += clients.run(who, REQUEST_SIZE, 1, BUSY, millis, Long.MAX_VALUE).all();
+            }
             strace.terminate();
             return Files.readAllLines(summary).stream().filter(line -> line.endsWith(" total"))
                     .map(line -> Double.parseDouble(line.strip().split(" +")[3]) / requests).findFirst();

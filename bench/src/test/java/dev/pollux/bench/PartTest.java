@@ -104,9 +104,9 @@ class PartTest {
                 assertTrue(median(row, server, Echo.RATE) > 0);
                 double threads = median(row, server, Virtual.THREADS);
                 assertEquals(!server.contains("virtual"), threads > Integer.parseInt(row), server + ": " + threads);
-                // few requests on a busy machine: how many calls are one's cannot be told from so short a look
+                // at the least a read and a write
                 results.find(row, server, Virtual.SYSTEM_CALLS)
-                        .ifPresent(calls -> assertTrue(calls.median() > 0, calls::toString));
+                        .ifPresent(calls -> assertTrue(calls.median() >= 2 && calls.median() < 20, calls::toString));
             }
             assertTrue(results.find("150", server, Virtual.MEMORY).isPresent());
             assertTrue(results.find("under load, 150", server, "bystander late p99").isPresent());
