@@ -180,8 +180,9 @@ final class Virtual extends Part {
                 requests += clients.run(who, REQUEST_SIZE, 1, BUSY, millis, Long.MAX_VALUE).all();
             }
             strace.terminate();
+            double counted = requests;
             return Files.readAllLines(summary).stream().filter(line -> line.endsWith(" total"))
-                    .map(line -> Double.parseDouble(line.strip().split(" +")[3]) / requests).findFirst();
+                    .map(line -> Double.parseDouble(line.strip().split(" +")[3]) / counted).findFirst();
         } finally {
             Files.delete(summary);
         }
