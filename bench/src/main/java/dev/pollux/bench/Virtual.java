@@ -18,7 +18,7 @@ final class Virtual extends Part {
     static final String THREADS_PLAY = "threads";
     static final String TRIP = "there and back ";
     static final String MEMORY = "memory per thread";
-    static final String OUTSIDE = "of it outside the heap";
+    static final String OUTSIDE = "of it outside the heap, without the buffer";
     static final String THREADS = "threads of the kernel's";
     static final String SYSTEM_CALLS = "system calls a request";
     static final String ALL_AWAKE = "until all are awake";
@@ -121,11 +121,11 @@ final class Virtual extends Part {
             List<String> late = new ArrayList<>();
             ask(server, "bystanders " + size.warmUpMillis / 2);
             late.add(ask(server, bystanders));
-            // what is there once, is there before
-            String one = who + "-0";
-            clients.open(one, server, 0, 1);
-            clients.run(one, REQUEST_SIZE, 1, size.warmUpMillis / 4, Long.MAX_VALUE);
-            clients.close(one);
+            // what is there once, and what compiling takes, is there before
+            String some = who + "-0";
+            clients.open(some, server, 0, count / 10);
+            clients.run(some, REQUEST_SIZE, 1, BUSY, size.warmUpMillis, Long.MAX_VALUE);
+            clients.close(some);
             Memory before = memory(server);
 
             clients.open(who, server, 0, count);
@@ -149,7 +149,7 @@ final class Virtual extends Part {
                 double heap = after.heap - before.heap;
                 double outside = after.anonymous - before.anonymous;
                 results.add(row, who, MEMORY, "KiB", (heap + outside) / count / 1024);
-                results.add(row, who, OUTSIDE, "KiB", outside / count / 1024);
+                results.add(row, who, OUTSIDE, "KiB", (outside / count - kind.bufferOutsideHeap()) / 1024);
             }
             for (int i = 0; i < WHEN.size(); i++) {
                 String[] nanos = late.get(i).split(" ");

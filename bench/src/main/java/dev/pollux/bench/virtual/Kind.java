@@ -104,6 +104,11 @@ public enum Kind {
         return contestant;
     }
 
+    /** How much of a line's buffer is outside the heap. */
+    public int bufferOutsideHeap() {
+        return this == JDK_STREAMS ? 0 : BUFFER_SIZE;
+    }
+
     /** Whether its threads are virtual. */
     public boolean isVirtual() {
         return virtual;
