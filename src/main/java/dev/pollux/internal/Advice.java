@@ -113,6 +113,9 @@ public final class Advice {
             + " refuse {call}: allow it in the profile of the container, SystemCallFilter= of the systemd unit, or the"
             + " sandbox that set it";
 
+    private static final String EMULATED = "this program runs in an emulator of single programs (qemu-user) that does"
+            + " not know";
+
     /** In the order in which they are looked at. */
     public static final List<Row> TABLE = List.of(
             // epoll
@@ -348,7 +351,10 @@ public final class Advice {
             row(ANY, errno_h.ENOTSOCK(), "this descriptor is not a socket"),
             row(ANY, errno_h.EPERM(), Condition.FILTERED, REFUSED),
             row(ANY, errno_h.ENOSYS(), Condition.FILTERED, REFUSED + "; or this kernel is older than {call}"),
-            row(ANY, errno_h.ENOSYS(), "this kernel is older than {call}, or was built without it"));
+            // below the one about filters, which comes first for any call
+            row("ioctl", errno_h.ENOSYS(), "the driver has no such request; or " + EMULATED + " this request"),
+            row(ANY, errno_h.ENOSYS(), "this kernel is older than {call}, or was built without it; or " + EMULATED
+                    + " the call"));
 
     private Advice() { }
 
