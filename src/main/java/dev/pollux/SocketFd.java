@@ -105,7 +105,13 @@ public final class SocketFd extends Fd {
     public static final int MSG_CMSG_CLOEXEC = socket_h.MSG_CMSG_CLOEXEC();
     /** For {@link #recvmmsg}: wait for the first message only. */
     public static final int MSG_WAITFORONE = socket_h.MSG_WAITFORONE();
-    /** Send without copying; when that is done, {@link #MSG_ERRQUEUE} tells: the memory must not change before. */
+    /**
+     * Send without copying: the memory must neither change nor be freed until {@link #MSG_ERRQUEUE} says that it is
+     * done with, else what is sent is whatever is there then. Without {@link Sockopt#SO_ZEROCOPY} of this socket the
+     * kernel copies, says nothing, and tells nothing later; with it, calls that moved something are numbered from 0.
+     * Then the socket has POLLERR, and {@link #recvmsg} with MSG_ERRQUEUE, which needs room for {@link Cmsg#IP_RECVERR}
+     * or {@link Cmsg#IPV6_RECVERR}, gives {@link SockExtendedErr#SO_EE_ORIGIN_ZEROCOPY}.
+     */
     public static final int MSG_ZEROCOPY = socket_h.MSG_ZEROCOPY();
     /** Level of the options that begin with IP_. */
     public static final int IPPROTO_IP = socket_h.IPPROTO_IP();
@@ -119,6 +125,7 @@ public final class SocketFd extends Fd {
     public static final int IN_PROGRESS = -errno_h.EINPROGRESS();
 
     private static final int EINTR = errno_h.EINTR();
+    private static final int ERANGE = errno_h.ERANGE();
 
     /** Of bytes: should the kernel take it for instructions (SO_GET_FILTER), there is room for as many at ADDRESS. */
     private static final int ROOM_FOR_MORE_THAN_A_NUMBER = Scratch.ADDRESS_BYTES / 8;
@@ -911,10 +918,15 @@ public final class SocketFd extends Fd {
     public <T> T getsockopt(Sockopt.Readable<T> option) throws ErrnoException {
         OptionCodec<T> codec = ((Sockopt.Value<T>) option).codec;
         Closing.requireStack(); // SO_PEERPIDFD opens something
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment value = arena.allocate(codec.bytes(), Long.BYTES);
-            int length = get(option.level(), option.number(), option, value);
-            return codec.decode(value, length);
+        for (int room = codec.bytes();;) {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment value = arena.allocate(room, Long.BYTES);
+                int length = get(option.level(), option.number(), option, value);
+                if (length >= 0) {
+                    return codec.decode(value, length);
+                }
+                room = -length;
+            }
         }
     }
 
@@ -941,6 +953,7 @@ public final class SocketFd extends Fd {
         return get(level, option, null, value);
     }
 
+    /** The length; of a named option that needs more room, negative, how much. */
     private int get(int level, int number, Sockopt.@Nullable Option named, MemorySegment value) throws ErrnoException {
         int room = optionLength(value);
         MemorySegment s = Scratch.take();
@@ -949,6 +962,10 @@ public final class SocketFd extends Fd {
             MemorySegment copy = arena.allocate(Math.max(1, room) * 8L, Long.BYTES);
             s.set(ValueLayout.JAVA_INT, Scratch.WORD, room);
             int result = Guarded.getsockopt(s, guard, level, number, copy.address(), s.address() + Scratch.WORD);
+            int length = s.get(ValueLayout.JAVA_INT, Scratch.WORD);
+            if (result == -ERANGE && named != null && length > room && length <= LONGEST_OPTION) {
+                return -length;
+            }
             if (result < 0) {
                 throw optionFailed(result, "getsockopt", level, number, named, "optlen=" + room);
             }
