@@ -320,6 +320,15 @@ public class socket_h extends shared {
     public static int SO_PEERGROUPS() {
         return SO_PEERGROUPS;
     }
+    private static final int SO_ZEROCOPY = (int)60L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_ZEROCOPY 60
+     * }
+     */
+    public static int SO_ZEROCOPY() {
+        return SO_ZEROCOPY;
+    }
     private static final int SO_BINDTOIFINDEX = (int)62L;
     /**
      * {@snippet lang=c :
@@ -940,6 +949,15 @@ public class socket_h extends shared {
      */
     public static int SO_EE_ORIGIN_ZEROCOPY() {
         return SO_EE_ORIGIN_ZEROCOPY;
+    }
+    private static final int SO_EE_CODE_ZEROCOPY_COPIED = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_EE_CODE_ZEROCOPY_COPIED 1
+     * }
+     */
+    public static int SO_EE_CODE_ZEROCOPY_COPIED() {
+        return SO_EE_CODE_ZEROCOPY_COPIED;
     }
     private static final int NETLINK_ROUTE = (int)0L;
     /**

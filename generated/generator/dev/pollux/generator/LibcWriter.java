@@ -33,7 +33,8 @@ public final class LibcWriter {
 
     /** The shapes that Link argues for: which arguments each passes as memory of the caller's. */
     private static final List<List<Integer>> SHAPES = List.of(
-            WIDE, List.of(1), List.of(1, 4), List.of(2, 5), List.of(2, 3, 4), List.of(2, 3, 4, 6), List.of(3, 6, 7));
+            WIDE, List.of(1), List.of(3), List.of(1, 4), List.of(2, 5), List.of(2, 3, 4), List.of(2, 3, 4, 6),
+            List.of(3, 6, 7));
 
     private static final Set<String> RESULTS = Set.of("value", "errno", "pointer", "void");
     private static final Set<String> FLAGS = Set.of("absent", "again", "both", "early", "guarded", "scratch");

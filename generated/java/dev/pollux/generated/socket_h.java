@@ -138,6 +138,10 @@ public final class socket_h {
         return 59;
     }
 
+    public static int SO_ZEROCOPY() {
+        return 60;
+    }
+
     public static int SO_BINDTOIFINDEX() {
         return 62;
     }
@@ -412,6 +416,10 @@ public final class socket_h {
 
     public static int SO_EE_ORIGIN_ZEROCOPY() {
         return 5;
+    }
+
+    public static int SO_EE_CODE_ZEROCOPY_COPIED() {
+        return 1;
     }
 
     public static int NETLINK_ROUTE() {

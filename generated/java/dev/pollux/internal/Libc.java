@@ -632,30 +632,28 @@ public final class Libc {
         }
     }
 
-    private static final class syscall_plain_2_3_4 {
-        static final MethodHandle HANDLE = Link.plain("syscall", 2, 3, 4);
+    private static final class syscall_plain_3 {
+        static final MethodHandle HANDLE = Link.plain("syscall", 3);
     }
 
     /** {@code long syscall(long sysno, ...)} */
     public static long syscall_plain(long sysno, long arg1, MemorySegment arg2, long arg3, long arg4, long arg5) {
         try {
-            return (long) syscall_plain_2_3_4.HANDLE.invokeExact(
-                    sysno, MemorySegment.ofAddress(arg1), arg2, MemorySegment.ofAddress(arg3), arg4, arg5);
+            return (long) syscall_plain_3.HANDLE.invokeExact(sysno, arg1, arg2, arg3, arg4, arg5);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         }
     }
 
-    private static final class syscall_2_3_4 {
-        static final MethodHandle HANDLE = Link.captured("syscall", 2, 3, 4);
+    private static final class syscall_3 {
+        static final MethodHandle HANDLE = Link.captured("syscall", 3);
     }
 
     /** {@code long syscall(long sysno, ...)} */
     public static long syscall(
             MemorySegment s, long sysno, long arg1, MemorySegment arg2, long arg3, long arg4, long arg5) {
         try {
-            return Link.orErrno((long) syscall_2_3_4.HANDLE.invokeExact(
-                    s, sysno, MemorySegment.ofAddress(arg1), arg2, MemorySegment.ofAddress(arg3), arg4, arg5), s);
+            return Link.orErrno((long) syscall_3.HANDLE.invokeExact(s, sysno, arg1, arg2, arg3, arg4, arg5), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         }
@@ -1356,16 +1354,15 @@ public final class Libc {
         }
     }
 
-    private static final class ioctl_2_3_4 {
-        static final MethodHandle HANDLE = Link.captured("ioctl", 2, 3, 4);
+    private static final class ioctl_3 {
+        static final MethodHandle HANDLE = Link.captured("ioctl", 3);
     }
 
     /** {@code int ioctl(int fd, unsigned long request, ...)} */
     public static int ioctl(int fd, long request, MemorySegment arg) {
         MemorySegment s = Scratch.take();
         try {
-            return Link.orErrno((int) (long) ioctl_2_3_4.HANDLE.invokeExact(
-                    s, (long) fd, MemorySegment.ofAddress(request), arg, MemorySegment.NULL, 0L, 0L), s);
+            return Link.orErrno((int) (long) ioctl_3.HANDLE.invokeExact(s, (long) fd, request, arg, 0L, 0L, 0L), s);
         } catch (Throwable t) {
             throw Link.rethrow(t);
         } finally {

@@ -274,7 +274,8 @@ public sealed class Fd implements Closeable
     /**
      * {@code read(fd, buffer, byteSize)}: reads at most as many bytes as the segment has.
      *
-     * <p>A call that a signal interrupts is made again.
+     * <p>A call that a signal interrupts is made again. Unless the descriptor is non-blocking, it waits until there is
+     * something, and holds the carrier of a virtual thread: {@link #close} says what ends that.
      *
      * @param buffer native, writable memory
      * @return the number of bytes, at least 1; 0 at the end of the file, for an empty datagram, or for an empty buffer;
@@ -292,8 +293,10 @@ public sealed class Fd implements Closeable
     /**
      * {@code write(fd, buffer, byteSize)}: writes the segment, or as much of it as fits now.
      *
-     * <p>A call that a signal interrupts is made again. Writing to a pipe or socket that nobody reads any more is
-     * EPIPE; the JVM ignores the SIGPIPE that comes with it.
+     * <p>A call that a signal interrupts is made again. Unless the descriptor is non-blocking, it waits until there is
+     * room, in a pipe or a stream for all of it, and holds the carrier of a virtual thread: {@link #close} says what
+     * ends that. Writing to a pipe or socket that nobody reads any more is EPIPE; the JVM ignores the SIGPIPE that
+     * comes with it.
      *
      * @param buffer native memory
      * @return the number of bytes written, perhaps fewer than asked for; {@link #WOULD_BLOCK} if none fit and the
@@ -311,7 +314,8 @@ public sealed class Fd implements Closeable
     /**
      * {@code readv(fd, buffers, size)}: {@link #read} into several buffers, each filled before the next one is begun.
      *
-     * <p>A call that a signal interrupts is made again. One that has to wait holds the carrier of a virtual thread.
+     * <p>A call that a signal interrupts is made again. One that has to wait holds the carrier of a virtual thread:
+     * {@link #close} says what ends that.
      *
      * @param buffers where to read into; nothing about them changes: see {@link IoVec#advance}
      * @return the number of bytes, at least 1; 0 at the end of the file, for an empty datagram, or if there is no room;
@@ -335,7 +339,8 @@ public sealed class Fd implements Closeable
      * {@code writev(fd, buffers, size)}: {@link #write} of several buffers, one after the other; to a datagram socket,
      * one datagram.
      *
-     * <p>A call that a signal interrupts is made again. One that has to wait holds the carrier of a virtual thread.
+     * <p>A call that a signal interrupts is made again. One that has to wait holds the carrier of a virtual thread:
+     * {@link #close} says what ends that.
      *
      * @param buffers what to write; nothing about them changes: see {@link IoVec#advance}
      * @return the number of bytes written, perhaps fewer than there are; {@link #WOULD_BLOCK} if none fit and the
@@ -465,10 +470,10 @@ public sealed class Fd implements Closeable
      * number now: it is closed with the next object that is opened or closed, at the latest. Closing what another
      * thread was the first to use costs a memory barrier on all processors besides.
      *
-     * <p>A platform thread that is blocked in a call stays there. Of a socket, {@link SocketFd#shutdown} before this ends
-     * a blocked {@code read}, {@code accept} and {@code connect} of TCP, and an {@link #await(int)}. Whoever waits for
-     * something else, and is to be woken, waits with {@link Poll} for it and for an {@link EventFd}, and the closer
-     * writes to that first.
+     * <p>A thread that is blocked in a call stays there, and with it the carrier of a virtual one. Of a socket, {@link
+     * SocketFd#shutdown} before this ends a blocked {@code read}, {@code write}, {@code accept}, {@code connect} of
+     * TCP, and all that receives or sends, and an {@link #await(int)}. Whoever waits for something else, and is to be
+     * woken, waits with {@link Poll} for it and for an {@link EventFd}, and the closer writes to that first.
      *
      * <p>Remove a descriptor from an {@link Epoll} before closing it: closing alone does not, as long as a duplicate of
      * the descriptor is open anywhere.

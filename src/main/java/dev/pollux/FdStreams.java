@@ -18,13 +18,13 @@ import java.util.Objects;
  * done, and {@code poll} in between.
  *
  * <p>All of it works on blocking and on non-blocking descriptors, whose flags stay as they are, and on platform and
- * virtual threads. Whoever has to wait waits by {@link Fd#await(int)}: a virtual thread without its carrier. So that
- * no call blocks beyond a deadline, or with a carrier, sockets ({@link SocketFd}) are read and written with
- * {@code MSG_DONTWAIT}; other blocking descriptors are waited for before each read and each write, and what is written
- * at once is 4096 bytes, which pipes have room for when they can be written to (of regular files it is all). That a
- * read does not block then is true as long as no one else reads the same bytes first; that a write does not, of anything
- * but pipes, as far as its driver has that room. Make such a descriptor non-blocking, if it is yours
- * ({@link Fcntl#setNonBlocking}).
+ * virtual threads. Whoever has to wait waits by {@link Fd#await(int)}: a virtual thread without its carrier. So that no
+ * call blocks beyond a deadline, or with a carrier, sockets ({@link SocketFd}) are read and written with {@code
+ * MSG_DONTWAIT}; other blocking descriptors are waited for before each read and each write, and what is written at once
+ * is 4096 bytes, which pipes have room for when they can be written to (of regular files it is all). That a read does
+ * not block then is true as long as no one else reads the same bytes first; that a write does not, of anything but
+ * pipes, as far as its driver has that room. Make such a descriptor non-blocking, if it is yours ({@link
+ * Fcntl#setNonBlocking}).
  *
  * <p>A request with an answer, and half a second for each:
  * {@snippet class="dev.pollux.Snippets" region="request"}

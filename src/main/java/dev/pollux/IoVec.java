@@ -20,13 +20,13 @@ import java.util.Objects;
  */
 public final class IoVec extends NativeArray {
     /** How many buffers one call takes, at most. */
-    public static final int IOV_MAX = Buffers.MOST;
+    public static final int IOV_MAX = IoVecArray.MOST;
 
-    final Buffers buffers;
+    final IoVecArray buffers;
 
     private IoVec(Arena arena, int capacity) {
-        super(arena, capacity * Buffers.BYTES_EACH);
-        buffers = new Buffers(segment, 0, capacity);
+        super(arena, capacity * IoVecArray.BYTES_EACH);
+        buffers = new IoVecArray(segment, 0, capacity);
     }
 
     /**

@@ -1,6 +1,5 @@
 package dev.pollux;
 
-import dev.pollux.generated.iovec;
 import dev.pollux.generated.mmsghdr;
 import dev.pollux.generated.msghdr;
 import dev.pollux.generated.socket_h;
@@ -41,30 +40,23 @@ public final class Message implements Closeable {
     private static final long CONTROL_LENGTH = msghdr.msg_controllen$offset();
     private static final long FLAGS = msghdr.msg_flags$offset();
     private static final long LENGTH = mmsghdr.msg_len$offset();
-    private static final long BASE = iovec.iov_base$offset();
-    private static final long BYTES = iovec.iov_len$offset();
-    private static final MemorySegment.Scope GLOBAL = Arena.global().scope();
 
     /** A {@code struct mmsghdr}, of which the first part is the {@code msghdr}. */
     final MemorySegment header;
 
     private final Messages memory;
-    private final long vector;
-    private final int capacity;
+    private final IoVecArray buffers;
     private final ControlMessages control;
     /** Where its part of what the kernel writes control messages into begins. */
     private final long part;
 
-    private int buffers;
-    private boolean readOnly;
     private @Nullable SockaddrStorage address;
 
     Message(Messages memory, long header, long vector, int capacity, ControlMessages control,
             long part) {
         this.memory = memory;
         this.header = memory.segment.asSlice(header);
-        this.vector = vector;
-        this.capacity = capacity;
+        buffers = new IoVecArray(memory.segment, vector, capacity);
         this.control = control;
         this.part = part;
         this.header.set(ValueLayout.JAVA_LONG, VECTOR, memory.segment.address() + vector);
@@ -103,10 +95,8 @@ public final class Message implements Closeable {
     public void buffer(MemorySegment buffer) {
         memory.begin();
         try {
-            requireOurs(buffer, "the buffer");
-            put(0, buffer);
-            count(1);
-            readOnly = buffer.isReadOnly();
+            buffers.set(buffer);
+            header.set(ValueLayout.JAVA_LONG, VECTOR_LENGTH, buffers.count());
         } finally {
             memory.end();
         }
@@ -123,48 +113,12 @@ public final class Message implements Closeable {
      */
     public void buffers(MemorySegment... buffers) {
         MemorySegment[] all = buffers.clone();
-        if (all.length > capacity) {
-            throw new IllegalArgumentException(
-                    "this message was allocated for at most " + capacity + " buffers, and not " + all.length);
-        }
         memory.begin();
         try {
-            boolean anyReadOnly = false;
-            for (MemorySegment buffer : all) {
-                requireOurs(buffer, "a buffer");
-                anyReadOnly |= buffer.isReadOnly();
-            }
-            for (int i = 0; i < all.length; i++) {
-                put(i, all[i]);
-            }
-            count(all.length);
-            readOnly = anyReadOnly;
+            this.buffers.set(all);
+            header.set(ValueLayout.JAVA_LONG, VECTOR_LENGTH, this.buffers.count());
         } finally {
             memory.end();
-        }
-    }
-
-    private void put(int index, MemorySegment buffer) {
-        long at = vector + index * iovec.sizeof();
-        memory.segment.set(ValueLayout.JAVA_LONG, at + BASE, buffer.address());
-        memory.segment.set(ValueLayout.JAVA_LONG, at + BYTES, buffer.byteSize());
-    }
-
-    private void count(int count) {
-        buffers = count;
-        header.set(ValueLayout.JAVA_LONG, VECTOR_LENGTH, count);
-    }
-
-    /** What a struct points to is a number to the JVM, which keeps alive only the struct, by its scope. */
-    private void requireOurs(MemorySegment segment, String what) {
-        Memory.requireNative(segment);
-        MemorySegment.Scope scope = segment.scope();
-        if (!scope.equals(header.scope()) && !scope.equals(GLOBAL)) {
-            throw new IllegalArgumentException(what + " is of another arena than the message, and could be freed while"
-                    + " the kernel uses it: allocate both from the same arena, or " + what + " from Arena.global()");
-        }
-        if (!segment.isAccessibleBy(Thread.currentThread())) {
-            throw new WrongThreadException(what + " is in memory that is confined to another thread");
         }
     }
 
@@ -180,7 +134,7 @@ public final class Message implements Closeable {
         memory.begin();
         try {
             if (address != null) {
-                requireOurs(address.segment, "the address");
+                IoVecArray.requireOurs(address.segment, header, "the address");
             }
             this.address = address;
             header.set(ValueLayout.JAVA_LONG, NAME, 0);
@@ -271,12 +225,7 @@ public final class Message implements Closeable {
 
     /** A stream sends nothing then, neither descriptors, and says that all is well. */
     private void requireByte(SocketFd socket) throws ErrnoException {
-        for (int i = 0; i < buffers; i++) {
-            if (memory.segment.get(ValueLayout.JAVA_LONG, vector + i * iovec.sizeof() + BYTES) != 0) {
-                return;
-            }
-        }
-        if (socket.getsockopt(Sockopt.SO_TYPE) == socket_h.SOCK_STREAM()) {
+        if (buffers.byteSize() == 0 && socket.getsockopt(Sockopt.SO_TYPE) == socket_h.SOCK_STREAM()) {
             throw new IllegalArgumentException(
                     "on a stream, descriptors go with the first byte of data, and there is none: add a buffer");
         }
@@ -284,9 +233,7 @@ public final class Message implements Closeable {
 
     /** Begins a receive; unless this throws, it is followed by an {@link #endReceive}. */
     void beginReceive() {
-        if (readOnly) {
-            throw new IllegalArgumentException("the kernel would write into a read-only segment");
-        }
+        buffers.requireWritable();
         if (control.capacity() > 0) {
             control.beginReceive();
         }
@@ -345,7 +292,7 @@ public final class Message implements Closeable {
     Object[] arguments(SocketFd socket, Object... others) {
         List<Object> all = new ArrayList<>(List.of(others));
         try {
-            all.add("iovlen=" + buffers);
+            all.add("iovlen=" + buffers.count());
             all.addAll(control.names());
             SockaddrStorage to = address;
             return to == null || to.length() == 0

@@ -28,7 +28,7 @@ abstract class OptionCodec<T> {
     private static final int INT = Integer.BYTES;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
-    /** How much room is enough for any value. */
+    /** How much room is enough for any value, or to begin with, where the kernel says how much it needs (ERANGE). */
     abstract int bytes();
 
     /** Writes a value into zeroed memory, and returns how many bytes it takes. */
@@ -288,16 +288,16 @@ abstract class OptionCodec<T> {
     }
 
     static final class Groups extends OptionCodec<int[]> {
-        private static final int NGROUPS_MAX = 65_536;
+        private static final int USUAL = 32;
 
         @Override
         int bytes() {
-            return NGROUPS_MAX * INT;
+            return USUAL * INT;
         }
 
         @Override
         int[] decode(MemorySegment from, int length) {
-            return from.asSlice(0, Math.clamp(length, 0, bytes()) / INT * INT).toArray(ValueLayout.JAVA_INT);
+            return from.asSlice(0, Math.clamp(length, 0, from.byteSize()) / INT * INT).toArray(ValueLayout.JAVA_INT);
         }
     }
 

@@ -31,8 +31,14 @@ public record SockExtendedErr(int errno, int origin, int type, int code, int inf
     public static final int SO_EE_ORIGIN_ICMP = socket_h.SO_EE_ORIGIN_ICMP();
     /** It came by ICMP of IPv6. */
     public static final int SO_EE_ORIGIN_ICMP6 = socket_h.SO_EE_ORIGIN_ICMP6();
-    /** No error: what was sent with MSG_ZEROCOPY is done with, from number {@code info} to {@code data}. */
+    /**
+     * No error ({@code errno} is 0): the calls with {@link SocketFd#MSG_ZEROCOPY} from number {@code info} up to and
+     * including number {@code data} are done with their memory. The numbers are unsigned, and begin again after 2^32 -
+     * 1.
+     */
     public static final int SO_EE_ORIGIN_ZEROCOPY = socket_h.SO_EE_ORIGIN_ZEROCOPY();
+    /** The {@code code} of such a message, if the kernel had to copy after all: over the loopback device, say. */
+    public static final int SO_EE_CODE_ZEROCOPY_COPIED = socket_h.SO_EE_CODE_ZEROCOPY_COPIED();
 
     /** Reads one, and the address behind it. */
     static SockExtendedErr decode(MemorySegment from) {

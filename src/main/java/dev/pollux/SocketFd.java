@@ -105,7 +105,13 @@ public final class SocketFd extends Fd {
     public static final int MSG_CMSG_CLOEXEC = socket_h.MSG_CMSG_CLOEXEC();
     /** For {@link #recvmmsg}: wait for the first message only. */
     public static final int MSG_WAITFORONE = socket_h.MSG_WAITFORONE();
-    /** Send without copying; when that is done, {@link #MSG_ERRQUEUE} tells: the memory must not change before. */
+    /**
+     * Send without copying: the memory must neither change nor be freed until {@link #MSG_ERRQUEUE} says that it is
+     * done with, else what is sent is whatever is there then. Without {@link Sockopt#SO_ZEROCOPY} of this socket the
+     * kernel copies, says nothing, and tells nothing later; with it, calls that moved something are numbered from 0.
+     * Then the socket has POLLERR, and {@link #recvmsg} with MSG_ERRQUEUE, which needs room for {@link Cmsg#IP_RECVERR}
+     * or {@link Cmsg#IPV6_RECVERR}, gives {@link SockExtendedErr#SO_EE_ORIGIN_ZEROCOPY}.
+     */
     public static final int MSG_ZEROCOPY = socket_h.MSG_ZEROCOPY();
     /** Level of the options that begin with IP_. */
     public static final int IPPROTO_IP = socket_h.IPPROTO_IP();
@@ -119,6 +125,7 @@ public final class SocketFd extends Fd {
     public static final int IN_PROGRESS = -errno_h.EINPROGRESS();
 
     private static final int EINTR = errno_h.EINTR();
+    private static final int ERANGE = errno_h.ERANGE();
 
     /** Of bytes: should the kernel take it for instructions (SO_GET_FILTER), there is room for as many at ADDRESS. */
     private static final int ROOM_FOR_MORE_THAN_A_NUMBER = Scratch.ADDRESS_BYTES / 8;
@@ -295,6 +302,8 @@ public final class SocketFd extends Fd {
     /**
      * {@code accept4(fd, NULL, NULL, flags)}, with exactly these flags. A call that a signal interrupts is made again.
      *
+     * <p>On a blocking socket it waits, and holds the carrier of a virtual thread; a {@link #shutdown} ends that.
+     *
      * @param flags {@link #SOCK_CLOEXEC}, {@link #SOCK_NONBLOCK}, or 0
      * @return the new connection, owned by the caller; {@code null} if none is waiting and this socket is non-blocking
      * @throws ErrnoException if the kernel refuses: ECONNABORTED (that connection is gone, the next may be good),
@@ -372,6 +381,9 @@ public final class SocketFd extends Fd {
      * interrupts, because the kernel goes on connecting; not so for a Unix-domain socket, where the call is made again.
      * Add a socket to an epoll after this call, not before: one that was never connected reports EPOLLOUT and EPOLLHUP,
      * and no error.
+     *
+     * <p>On a blocking socket it waits, and holds the carrier of a virtual thread; of TCP, a {@link #shutdown} ends
+     * that.
      *
      * @param address the peer
      * @return 0 if connected; {@link #IN_PROGRESS}; or {@link #WOULD_BLOCK} if the queue of the peer's non-blocking
@@ -451,7 +463,7 @@ public final class SocketFd extends Fd {
      *
      * <p>Of TCP this breaks the connection off: what was not sent is lost, and the peer gets ECONNRESET. The socket can
      * be connected again; one that listened does so no more. To end a connection in good order, {@link #shutdown} it
-     * and close it.
+     * and close it. Does not block.
      *
      * @throws ErrnoException if the kernel refuses: EINVAL (a Unix-domain stream) …
      * @throws IllegalStateException if this socket is closed
@@ -501,7 +513,8 @@ public final class SocketFd extends Fd {
 
     /**
      * {@code recv(fd, buffer, byteSize, flags)}: {@link #read} with flags. A call that a signal interrupts is made
-     * again.
+     * again. On a blocking socket, without {@link #MSG_DONTWAIT}, it waits, and holds the carrier of a virtual thread;
+     * a {@link #shutdown} ends that.
      *
      * @param buffer native, writable memory
      * @param flags {@link #MSG_PEEK}, {@link #MSG_OOB} and the like, or 0
@@ -520,7 +533,8 @@ public final class SocketFd extends Fd {
 
     /**
      * {@code send(fd, buffer, byteSize, flags)}: {@link #write} with flags. A call that a signal interrupts is made
-     * again.
+     * again. On a blocking socket, without {@link #MSG_DONTWAIT}, it waits for room, and holds the carrier of a virtual
+     * thread; a {@link #shutdown} ends that.
      *
      * @param buffer native memory
      * @param flags {@link #MSG_OOB}, {@link #MSG_MORE} and the like, or 0
@@ -603,7 +617,7 @@ public final class SocketFd extends Fd {
 
     /**
      * {@code recvfrom(fd, buffer, byteSize, flags, &from, &length)}: receives one datagram, and tells who sent it. A
-     * call that a signal interrupts is made again.
+     * call that a signal interrupts is made again. It waits as {@link #recv(MemorySegment, int)} does.
      *
      * @param buffer native, writable memory; what of the datagram does not fit is lost
      * @param flags {@link #MSG_TRUNC}, to see whether it fitted; {@link #MSG_PEEK} and the like; or 0
@@ -643,7 +657,7 @@ public final class SocketFd extends Fd {
 
     /**
      * {@code sendto(fd, buffer, byteSize, flags, &to, length)}: sends one datagram. A call that a signal interrupts is
-     * made again.
+     * made again. It waits as {@link #send(MemorySegment, int)} does.
      *
      * <p>A Unix-domain socket that is not connected can be written (POLLOUT) also while its receiver is full: a loop
      * that waits for that after {@link #WOULD_BLOCK} spins. {@link #connect} it, and it can be written when there is
@@ -672,8 +686,9 @@ public final class SocketFd extends Fd {
     }
 
     /**
-     * {@code sendto(fd, buffer, byteSize, flags, &to, length)}: sends one datagram. The kernel is asked for this
-     * socket's domain each time; for many datagrams to the same receiver keep its address in a {@link SockaddrStorage}.
+     * {@code sendto(fd, buffer, byteSize, flags, &to, length)}: sends one datagram, as {@link #sendto(MemorySegment,
+     * int, SockaddrStorage)}. The kernel is asked for this socket's domain each time; for many datagrams to the same
+     * receiver keep its address in a {@link SockaddrStorage}.
      *
      * @param buffer native memory, perhaps empty: all of the datagram
      * @param flags {@link #MSG_DONTWAIT}, {@link #MSG_MORE} and the like, or 0
@@ -705,7 +720,7 @@ public final class SocketFd extends Fd {
     /**
      * {@code sendmsg(fd, &message, flags)}: sends the message's data, to its address if it has one, with the control
      * messages that were added to it. A call that a signal interrupts is made again. On a blocking socket it waits for
-     * room, and holds the carrier of a virtual thread; where that does not end by itself, a {@link #shutdown} ends it.
+     * room, and holds the carrier of a virtual thread; a {@link #shutdown} ends that.
      *
      * @param message what to send
      * @param flags {@link #MSG_DONTWAIT}, {@link #MSG_MORE} and the like, or 0
@@ -757,7 +772,7 @@ public final class SocketFd extends Fd {
 
     /**
      * {@code sendmmsg(fd, &messages[from], count, flags)}: {@link #sendmsg} of several messages, in order, with one
-     * call. How much of each was sent, {@link Message#length} tells.
+     * call, which waits for each as that does. How much of each was sent, {@link Message#length} tells.
      *
      * <p>If one fails, those before it are sent, and the call says how many. The error is not kept: it comes, if it is
      * still so, with the next call, which begins with the message that failed.
@@ -786,9 +801,9 @@ public final class SocketFd extends Fd {
      * {@code recvmmsg(fd, messages, capacity, flags | MSG_CMSG_CLOEXEC, NULL)}: {@link #recvmsg} into as many messages
      * as there are, with one call. What belongs to each, its {@link Message#length} and so on tell.
      *
-     * <p>On a blocking socket it waits until all are received, and holds the carrier of a virtual thread; {@link
-     * #MSG_WAITFORONE} waits for the first one only. There is no timeout: that of C's is checked after each message
-     * only, and so does not end a call that waits.
+     * <p>On a blocking socket it waits until all are received, and holds the carrier of a virtual thread; a {@link
+     * #shutdown} ends that. {@link #MSG_WAITFORONE} waits for the first one only. There is no timeout: that of C's is
+     * checked after each message only, and so does not end a call that waits.
      *
      * <p>An error after the first message ends the call and is kept: it comes with the next call on this socket, or
      * with {@link #takeError}.
@@ -911,10 +926,15 @@ public final class SocketFd extends Fd {
     public <T> T getsockopt(Sockopt.Readable<T> option) throws ErrnoException {
         OptionCodec<T> codec = ((Sockopt.Value<T>) option).codec;
         Closing.requireStack(); // SO_PEERPIDFD opens something
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment value = arena.allocate(codec.bytes(), Long.BYTES);
-            int length = get(option.level(), option.number(), option, value);
-            return codec.decode(value, length);
+        for (int room = codec.bytes();;) {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment value = arena.allocate(room, Long.BYTES);
+                int length = get(option.level(), option.number(), option, value);
+                if (length >= 0) {
+                    return codec.decode(value, length);
+                }
+                room = -length;
+            }
         }
     }
 
@@ -941,6 +961,7 @@ public final class SocketFd extends Fd {
         return get(level, option, null, value);
     }
 
+    /** The length; of a named option that needs more room, negative, how much. */
     private int get(int level, int number, Sockopt.@Nullable Option named, MemorySegment value) throws ErrnoException {
         int room = optionLength(value);
         MemorySegment s = Scratch.take();
@@ -949,11 +970,15 @@ public final class SocketFd extends Fd {
             MemorySegment copy = arena.allocate(Math.max(1, room) * 8L, Long.BYTES);
             s.set(ValueLayout.JAVA_INT, Scratch.WORD, room);
             int result = Guarded.getsockopt(s, guard, level, number, copy.address(), s.address() + Scratch.WORD);
+            int length = s.get(ValueLayout.JAVA_INT, Scratch.WORD);
+            if (result == -ERANGE && named != null && length > room && length <= LONGEST_OPTION) {
+                return -length;
+            }
             if (result < 0) {
                 throw optionFailed(result, "getsockopt", level, number, named, "optlen=" + room);
             }
             MemorySegment.copy(copy, 0, value, 0, room);
-            return s.get(ValueLayout.JAVA_INT, Scratch.WORD);
+            return length;
         } finally {
             Scratch.give(s);
         }

@@ -128,6 +128,8 @@ public final class Sockopt {
     public static final Flag SO_TIMESTAMPNS = new Flag("SO_TIMESTAMPNS", SOCKET, socket_h.SO_TIMESTAMPNS());
     /** Tell with each message how many were dropped so far because the queue was full: SO_RXQ_OVFL. */
     public static final Flag SO_RXQ_OVFL = new Flag("SO_RXQ_OVFL", SOCKET, socket_h.SO_RXQ_OVFL());
+    /** Heed {@link SocketFd#MSG_ZEROCOPY}, of TCP, UDP and virtual machines' sockets; the flag does nothing else. */
+    public static final Flag SO_ZEROCOPY = new Flag("SO_ZEROCOPY", SOCKET, socket_h.SO_ZEROCOPY());
 
     // unix(7)
 

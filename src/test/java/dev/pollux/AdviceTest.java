@@ -18,8 +18,9 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.AbstractList;
@@ -75,6 +76,15 @@ class AdviceTest {
     /** Of a failure that cannot be had; its object is real. */
     private static void made(String call, int errno, String part, Callable<ErrnoException> made) {
         CASES.add(new Case(call, errno, part, () -> made.call().getMessage()));
+    }
+
+    /** The same, of one that is said to be about something else where there is a filter. */
+    private static void unfiltered(String call, int errno, String part) {
+        made(call, errno, part, () -> {
+            assumeFalse(Files.readString(Path.of("/proc/thread-self/status")).contains("Seccomp:\t2"),
+                    "all of this is filtered");
+            return ErrnoException.of(errno, call);
+        });
     }
 
     @BeforeAll
@@ -282,6 +292,24 @@ class AdviceTest {
                 Splice.splice(in.reader(), 0, pipe.writer(), 1, 0);
             }
         });
+        real("sendfile", Errno.EPERM, "sealed", () -> {
+            try (MemFd out = sealed(); MemFd in = MemFd.create("in")) {
+                in.write(BYTE);
+                Splice.sendfile(out, in, 0, 1);
+            }
+        });
+        real("splice", Errno.EPERM, "sealed", () -> {
+            try (MemFd out = sealed(); Pipe in = Pipe.create()) {
+                in.writer().write(BYTE);
+                Splice.splice(in.reader(), out, 1, 0);
+            }
+        });
+    }
+
+    private static MemFd sealed() throws ErrnoException {
+        MemFd memory = MemFd.create("sealed");
+        memory.addSeals(MemFd.F_SEAL_WRITE);
+        return memory;
     }
 
     // sockets
@@ -1023,11 +1051,8 @@ class AdviceTest {
         filtered("timerfd_create", Errno.EPERM, "refuse {call}: allow it", Refused.TIMERFD_CREATE, TimerFd::create);
         filtered("eventfd", Errno.EPERM, "refuse {call}: allow it", Refused.EVENTFD2, EventFd::create);
         filtered("eventfd", Errno.ENOSYS, "refuse {call}: allow it", Refused.EVENTFD2, EventFd::create);
-        made("eventfd", Errno.ENOSYS, "this kernel is older than {call}, or was built", () -> {
-            assumeFalse(Files.readString(Path.of("/proc/thread-self/status")).contains("Seccomp:\t2"),
-                    "all of this is filtered");
-            return ErrnoException.of(Errno.ENOSYS, "eventfd");
-        });
+        unfiltered("eventfd", Errno.ENOSYS, "this kernel is older than {call}, or was built");
+        unfiltered("ioctl", Errno.ENOSYS, "the driver has no such request");
     }
 
     // the test
@@ -1066,6 +1091,43 @@ class AdviceTest {
         for (Case made : CASES) {
             assertEquals(1, Advice.TABLE.stream().filter(row -> isFor(made, row)).count(), made::toString);
         }
+    }
+
+    /** A call with several buffers, or with bytes of the heap, fails as the one with native memory. */
+    @Test
+    void theAdviceOfReadAndWriteIsThatOfTheirOtherForms() throws Exception {
+        IoVec vector = IoVec.allocate(ARENA, 1);
+        vector.add(ARENA.allocate(65_508));
+        byte[] bytes = new byte[65_508];
+        Executable[] tooLong = new Executable[] {withSocket(AdviceTest::connected, fd -> fd.writev(vector)),
+            withSocket(AdviceTest::connected, fd -> fd.write(bytes, 0, bytes.length)),
+            withSocket(AdviceTest::connected, fd -> fd.write(ByteBuffer.wrap(bytes))),
+            withSocket(AdviceTest::connected, fd -> fd.send(bytes, 0, bytes.length, 0))};
+        for (Executable call : tooLong) {
+            assertAdvice(Errno.EMSGSIZE, "65507", call);
+        }
+        for (SocketUse use : new SocketUse[] {fd -> fd.readv(vector), fd -> fd.read(bytes, 0, 100),
+            fd -> fd.recv(bytes, 0, bytes.length, 0), fd -> fd.recv(ByteBuffer.wrap(bytes), 0)}) {
+            assertAdvice(Errno.ENOBUFS, "messages were lost", withSocket(AdviceTest::overflowed, use));
+        }
+        assertAdvice(Errno.EIO, "nobody has the other side", withMaster(fd -> fd.readv(vector)));
+        assertAdvice(Errno.EIO, "nobody has the other side", withMaster(fd -> fd.read(bytes, 0, 1)));
+        assertAdvice(Errno.EIO, "close it, and open another", withDeadTerminal(fd -> fd.writev(vector)));
+        try (MemFd memory = sealed()) {
+            assertAdvice(Errno.EPERM, "sealed", () -> memory.writev(vector));
+            assertAdvice(Errno.EPERM, "sealed", () -> memory.write(bytes, 0, 1));
+        }
+    }
+
+    private static SocketFd connected() throws IOException {
+        SocketFd socket = datagram();
+        socket.connect(at("127.0.0.1", 9));
+        return socket;
+    }
+
+    private static void assertAdvice(int errno, String part, Executable call) {
+        String message = assertErrno(errno, call).getMessage();
+        assertTrue(message.contains(part), message);
     }
 
     @Test

@@ -29,6 +29,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +96,24 @@ class BlockedCallTest {
                 return new Blocked(fd, () -> fd.writev(test.vector()), () -> pipe.reader().read(all), 1L);
             }
         },
+        READ_ARRAY {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                Pipe pipe = test.later(Pipe.create(SOCK_CLOEXEC));
+                Fd fd = Fd.adopt(high(pipe.reader()));
+                return new Blocked(fd, () -> fd.read(new byte[9], 3, 6), () -> pipe.writer().write(test.one), 1);
+            }
+        },
+        WRITE_BUFFER {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                Pipe pipe = test.later(Pipe.create(SOCK_CLOEXEC));
+                MemorySegment all = test.arena.allocate(Fcntl.getPipeSize(pipe.writer()));
+                assertEquals(all.byteSize(), pipe.writer().write(all));
+                Fd fd = Fd.adopt(high(pipe.writer()));
+                return new Blocked(fd, () -> fd.write(ByteBuffer.allocate(2)), () -> pipe.reader().read(all), 2);
+            }
+        },
         SENDFILE {
             @Override
             Blocked open(BlockedCallTest test) throws IOException {
@@ -135,6 +154,24 @@ class BlockedCallTest {
                     while (pair.second().recv(much, SocketFd.MSG_DONTWAIT) > 0) { }
                     return null;
                 }, 1L);
+            }
+        },
+        RECV_BUFFER {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                SocketPair pair = test.later(SocketPair.create(AF_UNIX, SOCK_STREAM, 0, SOCK_CLOEXEC));
+                SocketFd fd = SocketFd.adopt(high(pair.first()));
+                return new Blocked(
+                        fd, () -> fd.recv(ByteBuffer.allocateDirect(7), 0), () -> pair.second().send(test.one, 0), 1);
+            }
+        },
+        SEND_ARRAY {
+            @Override
+            Blocked open(BlockedCallTest test) throws IOException {
+                SocketPair pair = test.later(SocketPair.create(AF_UNIX, SOCK_DGRAM, 0, SOCK_CLOEXEC));
+                while (pair.first().send(test.one, SocketFd.MSG_DONTWAIT) > 0) { }
+                SocketFd fd = SocketFd.adopt(high(pair.first()));
+                return new Blocked(fd, () -> fd.send(new byte[4], 1, 3, 0), () -> test.drain(pair.second()), 3);
             }
         },
         ACCEPT {
@@ -463,7 +500,8 @@ class BlockedCallTest {
 
     /** The way to end it that {@link Fd#close} names. */
     @ParameterizedTest
-    @EnumSource(names = {"RECV", "ACCEPT", "ACCEPT_WITH_ADDRESS", "CONNECT_TCP"})
+    @EnumSource(names = {"RECV", "SEND", "RECV_BUFFER", "SEND_ARRAY", "RECVFROM", "RECVMSG", "SENDMSG", "RECVMMSG",
+        "SENDMMSG", "ACCEPT", "ACCEPT_WITH_ADDRESS", "CONNECT_TCP"})
     void aShutdownEndsItBeforeTheClose(Kind kind) throws Exception {
         Blocked blocked = kind.open(this);
         FutureTask<Object> caller = start(() -> {

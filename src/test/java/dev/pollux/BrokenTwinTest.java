@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Tests can fail: each of these faults is found by the test that is there for it, within a minute. */
 @Timeout(150)
 class BrokenTwinTest {
-    private static final long MINUTE = 60_000_000_000L;
+    private static final long MINUTE = 60_000_000_000L * Support.PATIENCE;
 
     @TempDir
     private Path directory;

@@ -23,7 +23,7 @@ import org.opentest4j.AssertionFailedError;
 
 /** JVMs of their own, with the library, its tests and their assertions on the class path. */
 public final class Child {
-    private static final long LONGEST_SECONDS = 100;
+    private static final long LONGEST_SECONDS = 100 * Support.PATIENCE;
 
     private Child() { }
 

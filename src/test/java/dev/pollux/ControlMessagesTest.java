@@ -8,6 +8,7 @@ import static dev.pollux.SocketFd.IPPROTO_IPV6;
 import static dev.pollux.SocketFd.IPPROTO_UDP;
 import static dev.pollux.SocketFd.MSG_CTRUNC;
 import static dev.pollux.SocketFd.MSG_ERRQUEUE;
+import static dev.pollux.SocketFd.MSG_ZEROCOPY;
 import static dev.pollux.SocketFd.SOCK_DGRAM;
 import static dev.pollux.SocketFd.SOL_SOCKET;
 import static dev.pollux.Support.assertErrno;
@@ -328,6 +329,41 @@ class ControlMessagesTest {
             assertEquals(Errno.EMSGSIZE, error.errno());
             assertEquals(SockExtendedErr.SO_EE_ORIGIN_LOCAL, error.origin());
             assertNull(error.offender());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 6})
+    void whatIsSentWithoutCopyingIsToldToBeDoneWithIfThatWasAskedFor(int version) throws IOException {
+        int domain = version == 4 ? AF_INET : AF_INET6;
+        String host = version == 4 ? "127.0.0.1" : "::1";
+        try (SocketFd server = bound(domain, host); SocketFd client = bound(domain, host)) {
+            client.connect(server.getsockname());
+            MemorySegment data = arena.allocate(8192, 4096);
+            assertEquals(8192, client.send(data, MSG_ZEROCOPY));
+            assertEquals(8192, receive(server, message, 0));
+            assertEquals(Fd.WOULD_BLOCK, client.recvmsg(message, MSG_ERRQUEUE), "the flag alone does nothing");
+            client.setsockopt(Sockopt.SO_ZEROCOPY, true);
+            Message out = Message.allocate(arena);
+            out.buffer(data);
+            for (int i = 0; i < 3; i++) {
+                assertEquals(8192, client.sendmsg(out, MSG_ZEROCOPY));
+                assertEquals(8192, receive(server, message, 0));
+            }
+            Message exact = Message.allocate(
+                    arena, 1, Cmsg.space(version == 4 ? Cmsg.IP_RECVERR : Cmsg.IPV6_RECVERR));
+            for (int next = 0; next < 3;) {
+                assertEquals(0, receive(client, exact, MSG_ERRQUEUE), "no data comes with it");
+                assertEquals(0, exact.flags() & MSG_CTRUNC, exact::toString);
+                SockExtendedErr done = exact.control().extendedError(0);
+                assertEquals(SockExtendedErr.SO_EE_ORIGIN_ZEROCOPY, done.origin());
+                assertEquals(0, done.errno());
+                assertEquals(SockExtendedErr.SO_EE_CODE_ZEROCOPY_COPIED, done.code(), "over the loopback device");
+                assertEquals(next, done.info());
+                assertTrue(done.data() >= next && done.data() < 3, done::toString);
+                next = done.data() + 1;
+            }
+            assertEquals(Fd.WOULD_BLOCK, client.recvmsg(exact, MSG_ERRQUEUE));
         }
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(180)
 class HostileCallsTest {
-    private static final long CALLS = 300_000;
+    private static final long CALLS = 300_000 / Support.PATIENCE;
 
     @Test
     void throwOnlyWhatIsDocumentedAndCrashNothing() throws Exception {
@@ -20,7 +20,7 @@ class HostileCallsTest {
                 "-cp", Path.of("target", "classes") + ":" + Path.of("target", "test-classes"),
                 HostileCalls.class.getName(), Long.toString(seed), Long.toString(CALLS))
                 .redirectErrorStream(true).start();
-        child.onExit().orTimeout(150, TimeUnit.SECONDS).exceptionally(e -> child.destroyForcibly());
+        child.onExit().orTimeout(150 * Support.PATIENCE, TimeUnit.SECONDS).exceptionally(e -> child.destroyForcibly());
         String output = new String(child.getInputStream().readAllBytes());
         assertEquals(0, child.waitFor(), output);
         assertTrue(output.contains("returned="), output);

@@ -18,6 +18,8 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class IoVecTest {
@@ -127,19 +129,30 @@ class IoVecTest {
         }
     }
 
-    @Test
-    void memoryCannotBeFreedDuringABlockedCallAndNobodyElseUsesTheArray() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void memoryCannotBeFreedDuringABlockedCallAndNobodyElseUsesTheArray(boolean reads) throws Exception {
         try (Pipe pipe = Pipe.create(SocketFd.SOCK_CLOEXEC); Arena shared = Arena.ofShared()) {
+            MemorySegment full = arena.allocate(Fcntl.getPipeSize(pipe.writer()));
+            if (!reads) {
+                pipe.writer().write(full);
+            }
             IoVec vector = IoVec.allocate(shared, 1);
             vector.add(shared.allocate(4));
-            FutureTask<Long> reader = Support.startAsleep(() -> pipe.reader().readv(vector));
+            FutureTask<Long> blocked = Support.startAsleep(
+                    () -> reads ? pipe.reader().readv(vector) : pipe.writer().writev(vector));
             awaitBusy(vector);
             assertThrows(IllegalStateException.class, shared::close);
             assertThrows(IllegalStateException.class, vector::clear);
             assertThrows(IllegalStateException.class, () -> vector.advance(1));
             assertThrows(IllegalStateException.class, () -> pipe.writer().writev(vector));
-            Support.write(pipe.writer(), "abc");
-            assertEquals(3, get(reader));
+            assertThrows(IllegalStateException.class, () -> pipe.reader().readv(vector));
+            if (reads) {
+                Support.write(pipe.writer(), "abcd");
+            } else {
+                pipe.reader().read(full);
+            }
+            assertEquals(4, get(blocked));
             vector.clear();
         }
     }

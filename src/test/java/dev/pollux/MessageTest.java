@@ -34,6 +34,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@link SocketFd#sendmsg} and {@link SocketFd#recvmsg}: data, addresses, and whose memory it is. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -178,23 +180,41 @@ class MessageTest {
         assertEquals(2, pair.second().recvmsg(message, 0));
     }
 
-    @Test
-    void anArenaIsNotClosedUnderACallThatIsBlocked() throws Exception {
+    enum Call { RECVMSG, RECVMMSG, SENDMSG, SENDMMSG }
+
+    @ParameterizedTest
+    @EnumSource
+    void anArenaIsNotClosedUnderACallThatIsBlocked(Call call) throws Exception {
+        boolean sends = call == Call.SENDMSG || call == Call.SENDMMSG;
         try (Arena own = Arena.ofShared()) {
             Arena used = Arena.ofShared();
-            Message message = Message.allocate(used, 1, 64);
+            Messages messages = Messages.allocate(used, 1, 1, 64);
+            Message message = messages.get(0);
             message.address(SockaddrStorage.allocate(used));
-            MemorySegment buffer = used.allocate(4);
+            MemorySegment buffer = bytes(used, "text");
             message.buffer(buffer);
-            FutureTask<Long> blocked = startAsleep(() -> pair.second().recvmsg(message, 0));
+            MemorySegment data = bytes(own, "data");
+            while (sends && pair.second().send(data, MSG_DONTWAIT) > 0) { }
+            FutureTask<Long> blocked = startAsleep(() -> switch (call) {
+                case RECVMSG -> pair.second().recvmsg(message, 0);
+                case RECVMMSG -> (long) pair.second().recvmmsg(messages, 0);
+                case SENDMSG -> pair.second().sendmsg(message, 0);
+                case SENDMMSG -> (long) pair.second().sendmmsg(messages, 0, 1, 0);
+            });
             assertThrows(IllegalStateException.class, used::close);
-            assertEquals(4, pair.first().send(bytes(own, "data"), 0));
-            assertEquals(4, get(blocked));
-            assertEquals("data", text(buffer, 4));
+            if (sends) {
+                while (!text(data, 4).equals("text")) {
+                    pair.first().recv(data, 0);
+                }
+            } else {
+                assertEquals(4, pair.first().send(data, 0));
+            }
+            assertEquals(call == Call.RECVMSG || call == Call.SENDMSG ? 4 : 1, get(blocked));
+            assertEquals(sends ? "text" : "data", text(buffer, 4));
             used.close();
-            for (Executable call : new Executable[] {() -> pair.second().recvmsg(message, MSG_DONTWAIT),
+            for (Executable later : new Executable[] {() -> pair.second().recvmsg(message, MSG_DONTWAIT),
                     () -> pair.first().sendmsg(message, 0), () -> message.buffer(MemorySegment.NULL), message::flags}) {
-                assertThrows(IllegalStateException.class, call);
+                assertThrows(IllegalStateException.class, later);
             }
             message.close();
         }

@@ -15,11 +15,17 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pollux.internal.Libc;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -125,6 +131,63 @@ class RefusedCallTest {
                 String call = assertErrno(Errno.EPERM, () -> socket.bind(discard)).call();
                 assertTrue(call.startsWith("getsockopt("), call);
             });
+        }
+    }
+
+    private interface Mover {
+        void move(SocketFd socket) throws IOException;
+    }
+
+    /** The filter knows the system call, and what the call was given can be used again. */
+    @Test
+    void aRefusedCallThatMovesBytesNamesTheSystemCallAndLeavesNothingInUse() throws Exception {
+        byte[] bytes = new byte[8];
+        try (Arena arena = Arena.ofShared(); MemFd file = MemFd.create("file"); Pipe pipe = Pipe.create();
+                SocketPair pair = SocketPair.create();
+                Messages in = Messages.allocate(arena, 2, 1, Cmsg.space(Cmsg.SCM_RIGHTS))) {
+            for (int i = 0; i < in.capacity(); i++) {
+                in.get(i).buffer(arena.allocate(8));
+                in.get(i).address(SockaddrStorage.allocate(arena));
+            }
+            Messages out = Messages.allocate(arena, 1, 1, Cmsg.space(Cmsg.SCM_RIGHTS));
+            out.get(0).buffer(arena.allocate(8));
+            out.get(0).control().addRights(file);
+            IoVec vector = IoVec.allocate(arena, 1);
+            vector.add(arena.allocate(8));
+            Map<Refused, List<Mover>> calls = new EnumMap<>(Map.of(
+                    Refused.SENDMSG, List.of(fd -> fd.sendmsg(out.get(0), 0)),
+                    Refused.SENDMMSG, List.of(fd -> fd.sendmmsg(out, 0, 1, 0)),
+                    Refused.RECVMSG, List.of(fd -> fd.recvmsg(in.get(0), 0)),
+                    Refused.RECVMMSG, List.of(fd -> fd.recvmmsg(in, 0)),
+                    Refused.READV, List.of(fd -> fd.readv(vector)),
+                    Refused.WRITEV, List.of(fd -> fd.writev(vector)),
+                    Refused.SENDFILE, List.of(fd -> Splice.sendfile(fd, file, 0, 1),
+                            fd -> Splice.sendfile(pipe.writer(), fd, 1)),
+                    Refused.SPLICE, List.of(fd -> Splice.splice(fd, pipe.writer(), 1, 0),
+                            fd -> Splice.splice(pipe.reader(), fd, 1, 0)),
+                    Refused.READ, List.of(fd -> fd.read(bytes, 0, 8), fd -> fd.read(ByteBuffer.wrap(bytes)))));
+            calls.put(Refused.WRITE, List.of(fd -> fd.write(bytes, 0, 8), fd -> fd.write(ByteBuffer.wrap(bytes))));
+            calls.put(Refused.RECVFROM, List.of(fd -> fd.recv(bytes, 0, 8, 0), fd -> fd.recv(arena.allocate(8), 0)));
+            calls.put(Refused.SENDTO, List.of(fd -> fd.send(bytes, 0, 8, 0), fd -> fd.send(arena.allocate(8), 0)));
+            // on a thread that may not read files no class can be loaded
+            ErrnoException.of(Errno.ENOSYS, "rehearsal");
+            for (Map.Entry<Refused, List<Mover>> call : calls.entrySet()) {
+                String name = call.getKey().name().toLowerCase(Locale.ROOT);
+                call.getKey().with(Errno.ENOSYS, () -> {
+                    for (Mover mover : call.getValue()) {
+                        String told = assertErrno(Errno.ENOSYS, () -> mover.move(pair.first())).getMessage();
+                        assertTrue(told.contains("older than " + name), told);
+                    }
+                });
+                for (Fd used : List.of(pair.first(), file, pipe.reader(), pipe.writer())) {
+                    assertEquals(0, Support.users(used), name);
+                }
+                assertFalse(in.isBusy() || out.isBusy() || vector.isBusy() || in.get(1).address().isBusy(), name);
+            }
+            assertEquals(Fd.WOULD_BLOCK, pair.second().recvmmsg(in, 0), "nothing was sent");
+            assertEquals(8, pair.first().sendmsg(out.get(0), 0));
+            assertEquals(1, pair.second().recvmmsg(in, 0));
+            assertEquals(1, in.get(0).control().descriptors());
         }
     }
 

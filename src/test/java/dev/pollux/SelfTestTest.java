@@ -71,7 +71,7 @@ class SelfTestTest {
     }
 
     private static Run ended(Process process) throws Exception {
-        process.onExit().orTimeout(100, TimeUnit.SECONDS).exceptionally(_ -> process.destroyForcibly());
+        process.onExit().orTimeout(100 * Support.PATIENCE, TimeUnit.SECONDS).exceptionally(_ -> process.destroyForcibly());
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Run(process.waitFor(), output);
     }

@@ -89,7 +89,7 @@ public final class Signals {
     }
 
     public static final class Storm implements AutoCloseable {
-        private static final long LONGEST_NANOS = 10_000_000_000L;
+        private static final long LONGEST_NANOS = 10_000_000_000L * Support.PATIENCE;
 
         private final Thread sender;
         private volatile int sent;

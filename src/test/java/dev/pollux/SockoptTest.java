@@ -38,6 +38,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -187,6 +189,7 @@ class SockoptTest {
         setOnly(Sockopt.SO_RCVBUFFORCE, SockoptTest::tcp, 1 << 20);
         setOnly(Sockopt.SO_SNDBUFFORCE, SockoptTest::tcp, 1 << 20);
         both(Sockopt.SO_RCVLOWAT, SockoptTest::tcp, 3);
+        both(Sockopt.SO_ZEROCOPY, SockoptTest::tcp, true);
         both(Sockopt.SO_PRIORITY, SockoptTest::tcp, 5);
         both(Sockopt.SO_MARK, SockoptTest::tcp, 77);
         both(Sockopt.SO_INCOMING_CPU, SockoptTest::tcp, 0);
@@ -585,6 +588,27 @@ class SockoptTest {
             assertEquals(new PidFd.Running(), one.status());
             assertErrno(Errno.ENODATA, () -> alone.getsockopt(Sockopt.SO_PEERPIDFD));
             assertErrno(Errno.ENODATA, () -> alone.getsockopt(Sockopt.SO_PEERGROUPS));
+        }
+    }
+
+    /** More than there is room for at first: the kernel says how many. */
+    @Test
+    void ofAPeerInManyGroupsAllAreTold() throws Exception {
+        String many = IntStream.range(1000, 1300).mapToObj(Integer::toString).collect(Collectors.joining(","));
+        Assumptions.assumeTrue(Child.succeeds("setpriv", "--groups", many, "true"), "no setpriv, or not allowed");
+        ProcessBuilder java = Child.java(InManyGroups.class);
+        java.command().addAll(0, List.of("setpriv", "--groups", many));
+        assertEquals(many, Child.run(java));
+    }
+
+    static final class InManyGroups {
+        private InManyGroups() { }
+
+        public static void main(String[] args) throws IOException {
+            try (SocketPair pair = SocketPair.create()) {
+                System.out.print(Arrays.stream(pair.first().getsockopt(Sockopt.SO_PEERGROUPS))
+                        .mapToObj(Integer::toString).collect(Collectors.joining(",")));
+            }
         }
     }
 

@@ -27,8 +27,11 @@ import org.opentest4j.TestAbortedException;
 
 /** What the tests of several classes need. */
 public final class Support {
+    /** How many times longer everything may take than on a machine of today: {@code TEST_PATIENCE} says so. */
+    public static final int PATIENCE = Integer.parseInt(System.getenv().getOrDefault("TEST_PATIENCE", "1"));
+
     /** Far more than anything takes here, and less than a test may. */
-    public static final long LONG_NANOS = 20_000_000_000L;
+    public static final long LONG_NANOS = 20_000_000_000L * PATIENCE;
 
     private Support() { }
 

@@ -27,6 +27,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pollux.internal.PlatformThreads;
 import dev.pollux.internal.Libc;
@@ -299,17 +300,19 @@ class VirtualThreadTest {
 
     @Test
     void aThreadDumpShowsWhatAThreadWaitsFor() throws Exception {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        assumeTrue(Files.exists(jcmd), "no jcmd: this is not a JDK");
         try (EventFd fd = EventFd.create(); Epoll epoll = Epoll.create(); Arena arena = Arena.ofShared()) {
             epoll.add(fd, EPOLLIN);
             EpollEvents events = EpollEvents.allocate(arena, 1);
             Waiting<Integer> one = waiting(fd, POLLIN);
             Waiting<Integer> all = new Waiting<>(() -> epoll.await(events)).parked();
             Path file = Files.createTempFile("pollux", ".json");
-            Process jcmd = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+            Process dumping = new ProcessBuilder(jcmd.toString(),
                     Long.toString(ProcessHandle.current().pid()), "Thread.dump_to_file", "-overwrite", "-format=json",
                     file.toString()).redirectErrorStream(true).start();
-            String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertEquals(0, jcmd.waitFor(), said);
+            String said = new String(dumping.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(0, dumping.waitFor(), said);
             String dump = Files.readString(file);
             Files.delete(file);
             for (Object blocker : List.of(fd, epoll)) {

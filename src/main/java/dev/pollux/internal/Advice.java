@@ -70,7 +70,7 @@ public final class Advice {
      */
     public record Row(List<String> calls, int errno, @Nullable Condition when, String sentence) {
         private boolean fits(Failure failure) {
-            if (errno != failure.errno() || !calls.isEmpty() && !calls.contains(failure.function())) {
+            if (errno != failure.errno() || !calls.isEmpty() && !calls.contains(failure.withOneBuffer())) {
                 return false;
             }
             try {
@@ -113,6 +113,9 @@ public final class Advice {
             + " refuse {call}: allow it in the profile of the container, SystemCallFilter= of the systemd unit, or the"
             + " sandbox that set it";
 
+    private static final String EMULATED = "this program runs in an emulator of single programs (qemu-user) that does"
+            + " not know";
+
     /** In the order in which they are looked at. */
     public static final List<Row> TABLE = List.of(
             // epoll
@@ -128,7 +131,8 @@ public final class Advice {
                     + " than 5 deep"),
             row("epoll_ctl", errno_h.EINVAL(), "an epoll cannot watch itself; EPOLLEXCLUSIVE goes only with add, with"
                     + " IN, OUT, ERR, HUP, WAKEUP and ET, and not with an epoll descriptor; hundreds of epolls must not"
-                    + " lead to one descriptor by way of another epoll; and what was adopted as an epoll has to be one"),
+                    + " lead to one descriptor by way of another epoll; and what was adopted as an epoll has to be"
+                    + " one"),
             row("epoll_wait epoll_pwait epoll_pwait2", errno_h.EINVAL(), "this descriptor is not an epoll"),
             row("poll ppoll", errno_h.EINVAL(), "there are more entries than this process may have open files"
                     + " ({limit}): ignored ones count, too, so remove some"),
@@ -198,12 +202,13 @@ public final class Advice {
             row("connect sendto", errno_h.ENETUNREACH(), Condition.LACKS_SCOPE, NO_SCOPE),
             row("bind", errno_h.EADDRNOTAVAIL(), Condition.HAS_SCOPE, "the network interface that is the scope of this"
                     + " address, after the %, does not have it"),
-            row("bind", errno_h.ENODEV(), Condition.HAS_SCOPE, "there is no network interface with the number that is the"
-                    + " scope of this address, after the %"),
+            row("bind", errno_h.ENODEV(), Condition.HAS_SCOPE, "there is no network interface with the number that is"
+                    + " the scope of this address, after the %"),
             row("bind", errno_h.EADDRNOTAVAIL(), "no network interface of this machine has that address"),
             row("bind", errno_h.EINVAL(), "this socket has an address already, which connect and sendto give it, too;"
                     + " or the address is of another domain"),
-            row("accept4", errno_h.EINVAL(), "this socket does not listen: call listen first; or there is no such flag"),
+            row("accept4", errno_h.EINVAL(), "this socket does not listen: call listen first; or there is no such"
+                    + " flag"),
             row("accept4", errno_h.EPERM(), "a firewall of this machine refuses this connection: the next may be good"),
             row("connect sendto", errno_h.ECONNREFUSED(), Condition.PATH, "no server has this socket open: its file"
                     + " may be left over from one that has ended"),
@@ -216,31 +221,32 @@ public final class Advice {
             row("connect sendto", errno_h.EACCES(), Condition.PATH, "the file of a Unix-domain socket must be"
                     + " writable"),
             row("connect sendto sendmsg sendmmsg", errno_h.EACCES(), "a broadcast needs SO_BROADCAST"),
-            row("sendmsg sendmmsg", errno_h.EPERM(), Condition.CREDENTIALS, "SCM_CREDENTIALS may name another process with"
-                    + " CAP_SYS_ADMIN only, and another user or group with CAP_SETUID or CAP_SETGID"),
+            row("sendmsg sendmmsg", errno_h.EPERM(), Condition.CREDENTIALS, "SCM_CREDENTIALS may name another process"
+                    + " with CAP_SYS_ADMIN only, and another user or group with CAP_SETUID or CAP_SETGID"),
             row("sendmsg sendmmsg", errno_h.EBADF(), Condition.RIGHTS, "one of the descriptors to be sent is not open,"
                     + " or this one is not"),
-            row("sendmsg sendmmsg", errno_h.ETOOMANYREFS(), "more descriptors of this user are on their way, received by"
-                    + " nobody yet, than it may have open ({limit}); or sockets are sent over each other too deep"),
-            row("sendmsg sendmmsg", errno_h.EIO(), Condition.SEGMENTED, "the way to that address does not take segments:"
-                    + " its device computes no checksums (ethtool -k), or there is IPsec on it; send single datagrams,"
-                    + " and do so for good, as this may come after it has worked"),
-            row("sendmsg sendmmsg", errno_h.EINVAL(), Condition.SEGMENTED, "a segment (UDP_SEGMENT) has to be a datagram"
-                    + " that fits into the MTU of the way to that address, and there may be 128 of them, 64 before Linux"
-                    + " 6.9; or checksums are off (SO_NO_CHECK); or this is no UDP socket"),
+            row("sendmsg sendmmsg", errno_h.ETOOMANYREFS(), "more descriptors of this user are on their way, received"
+                    + " by nobody yet, than it may have open ({limit}); or sockets are sent over each other too deep"),
+            row("sendmsg sendmmsg", errno_h.EIO(), Condition.SEGMENTED, "the way to that address does not take"
+                    + " segments: its device computes no checksums (ethtool -k), or there is IPsec on it; send single"
+                    + " datagrams, and do so for good, as this may come after it has worked"),
+            row("sendmsg sendmmsg", errno_h.EINVAL(), Condition.SEGMENTED, "a segment (UDP_SEGMENT) has to be a"
+                    + " datagram that fits into the MTU of the way to that address, and there may be 128 of them, 64"
+                    + " before Linux 6.9; or checksums are off (SO_NO_CHECK); or this is no UDP socket"),
             row("sendmsg sendmmsg", errno_h.EMSGSIZE(), Condition.SEGMENTED, "a segment (UDP_SEGMENT) does not fit into"
                     + " the MTU of the way to that address; or there is more data than a single datagram could have"),
-            row("connect send sendto sendmsg sendmmsg", errno_h.EPERM(), "a firewall of this machine, or IPAddressDeny= of a systemd"
-                    + " unit, refuses this"),
-            row("write", errno_h.EPERM(), "if this is a socket, a firewall of this machine refuses this; if it is memory"
-                    + " (memfd_create), it is sealed"),
+            row("connect send sendto sendmsg sendmmsg", errno_h.EPERM(), "a firewall of this machine, or IPAddressDeny="
+                    + " of a systemd unit, refuses this"),
+            row("write sendfile splice", errno_h.EPERM(), "if this is a socket, a firewall of this machine refuses this; if it is"
+                    + " memory (memfd_create), it is sealed"),
             row("sendto", errno_h.EINVAL(), "the port of the address is 0, or the address is too short"),
-            row("sendmsg sendmmsg", errno_h.EINVAL(), "this socket does not take one of the control messages; or the port"
-                    + " of the address is 0, or the address is too short"),
-            row("recv recvfrom recvmsg recvmmsg read", errno_h.ENOBUFS(), "messages were lost, because the queue of this socket was"
-                    + " full: ask again for all that they might have told, then go on; a larger SO_RCVBUF makes that rarer"),
-            row("send sendto sendmsg sendmmsg write", errno_h.EMSGSIZE(), "a datagram has at most 65507 bytes over IPv4, 65527 over IPv6,"
-                    + " and over Unix-domain sockets what SO_SNDBUF allows"),
+            row("sendmsg sendmmsg", errno_h.EINVAL(), "this socket does not take one of the control messages; or the"
+                    + " port of the address is 0, or the address is too short"),
+            row("recv recvfrom recvmsg recvmmsg read", errno_h.ENOBUFS(), "messages were lost, because the queue of"
+                    + " this socket was full: ask again for all that they might have told, then go on; a larger"
+                    + " SO_RCVBUF makes that rarer"),
+            row("send sendto sendmsg sendmmsg write", errno_h.EMSGSIZE(), "a datagram has at most 65507 bytes over"
+                    + " IPv4, 65527 over IPv6, and over Unix-domain sockets what SO_SNDBUF allows"),
             row("getsockopt setsockopt", errno_h.ENOPROTOOPT(), NO_SUCH_OPTION),
             row("getsockopt", errno_h.EOPNOTSUPP(), NO_SUCH_OPTION),
             row("getsockopt", errno_h.EINVAL(), "there is too little room for the value of this option; or this kind of"
@@ -260,11 +266,11 @@ public final class Advice {
                     + " /proc/sys/net/ipv4/igmp_max_memberships allows"),
 
             // from one descriptor to another
-            row("sendfile", errno_h.EINVAL(), "what is sent from has to be a file, or another descriptor that splice can"
-                    + " read, and what is sent to is not open with O_APPEND"),
-            row("splice", errno_h.EINVAL(), "one of the two has to be a pipe, and not both the same one; the other has to"
-                    + " be one that splice can use (an eventfd or a terminal may not be), has offsets if one is given,"
-                    + " and is not open with O_APPEND"),
+            row("sendfile", errno_h.EINVAL(), "what is sent from has to be a file, or another descriptor that splice"
+                    + " can read, and what is sent to is not open with O_APPEND"),
+            row("splice", errno_h.EINVAL(), "one of the two has to be a pipe, and not both the same one; the other has"
+                    + " to be one that splice can use (an eventfd or a terminal may not be), has offsets if one is"
+                    + " given, and is not open with O_APPEND"),
             row("sendfile splice", errno_h.ESPIPE(), "a pipe or a socket has no offsets"),
 
             // inotify
@@ -316,16 +322,16 @@ public final class Advice {
 
             // other requests
             row("ioctl", errno_h.ENOTTY(), "this descriptor is of a kind that has no such request"),
-            row("ioctl", errno_h.EPERM(), Condition.ABOUT_NETWORK, "this needs CAP_NET_ADMIN: be root, or have a network"
-                    + " of your own by unshare -rn"),
+            row("ioctl", errno_h.EPERM(), Condition.ABOUT_NETWORK, "this needs CAP_NET_ADMIN: be root, or have a"
+                    + " network of your own by unshare -rn"),
             row("ioctl", errno_h.EBUSY(), Condition.ABOUT_NETWORK, "there is such an interface already, and another"
                     + " process has it open"),
 
             // processes and timers
             row("pidfd_open", errno_h.ESRCH(), GONE),
             row("pidfd_send_signal waitid", errno_h.EBADF(), NOT_A_PIDFD),
-            row("pidfd_send_signal", errno_h.EINVAL(), "there is no such signal, or the process is outside of this one's"
-                    + " namespace"),
+            row("pidfd_send_signal", errno_h.EINVAL(), "there is no such signal, or the process is outside of this"
+                    + " one's namespace"),
             row("pidfd_open", errno_h.EINVAL(), A_THREAD),
             row("pidfd_open", errno_h.ENOENT(), A_THREAD),
             row("waitid", errno_h.EINVAL(), "this needs Linux 5.4 or newer"),
@@ -348,7 +354,10 @@ public final class Advice {
             row(ANY, errno_h.ENOTSOCK(), "this descriptor is not a socket"),
             row(ANY, errno_h.EPERM(), Condition.FILTERED, REFUSED),
             row(ANY, errno_h.ENOSYS(), Condition.FILTERED, REFUSED + "; or this kernel is older than {call}"),
-            row(ANY, errno_h.ENOSYS(), "this kernel is older than {call}, or was built without it"));
+            // below the one about filters, which comes first for any call
+            row("ioctl", errno_h.ENOSYS(), "the driver has no such request; or " + EMULATED + " this request"),
+            row(ANY, errno_h.ENOSYS(), "this kernel is older than {call}, or was built without it; or " + EMULATED
+                    + " the call"));
 
     private Advice() { }
 

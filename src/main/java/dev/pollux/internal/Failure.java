@@ -34,6 +34,15 @@ public record Failure(int errno, String function, int fd, List<?> arguments) {
     /** Longer than the path of any pseudo-terminal. */
     private static final long NAME_BYTES = 128;
 
+    /** The call that this one is, but for its buffers: that one's advice is this one's. */
+    String withOneBuffer() {
+        return switch (function) {
+            case "readv" -> "read";
+            case "writev" -> "write";
+            default -> function;
+        };
+    }
+
     boolean has(String argument) {
         return arguments.contains(argument);
     }

@@ -31,21 +31,21 @@ import java.util.Objects;
  * <tr><td>memory first</td><td>no</td><td>poll, ppoll</td></tr>
  * <tr><td>memory first</td><td>captured</td><td>the same where they failed; signal sets</td></tr>
  * <tr><td>memory first and fourth</td><td>captured</td><td>ppoll with a signal mask</td></tr>
- * <tr><td>memory second to fourth</td><td>no</td><td>select, pselect; syscall for epoll_pwait2, where libc lacks
- *     it</td></tr>
- * <tr><td>memory second to fourth</td><td>captured</td><td>the same where they failed; ioctl, whose request goes in the
- *     place of the second as a number</td></tr>
+ * <tr><td>memory second to fourth</td><td>no</td><td>select, pselect</td></tr>
+ * <tr><td>memory second to fourth</td><td>captured</td><td>the same where they failed</td></tr>
  * <tr><td>memory second to fourth, and sixth</td><td>captured</td><td>pselect with a signal mask</td></tr>
  * <tr><td>memory second and fifth</td><td>captured</td><td>epoll_pwait and epoll_pwait2 with a signal mask, recvfrom,
  *     sendto</td></tr>
+ * <tr><td>memory third</td><td>no</td><td>syscall for epoll_pwait2, where libc lacks it</td></tr>
+ * <tr><td>memory third</td><td>captured</td><td>the same where it failed; ioctl</td></tr>
  * <tr><td>memory third, sixth and seventh</td><td>captured</td><td>syscall for epoll_pwait2 with a signal mask, where
  *     libc lacks it; the size of that goes in the place of the seventh as a number</td></tr>
  * </table>
  *
  * <p>A function takes the shape with the least memory of the caller's that has it wherever the function does: the linker
  * takes and gives back the session of each such argument, by a virtual call once it has seen several kinds. That is why
- * one shape does not serve all of these. It costs less than another shape does, so ioctl, which nobody calls for every
- * event, has none of its own.
+ * one shape does not serve all of these. And a number that stands where a shape has memory is made a segment for each
+ * call, which no wait may do.
  *
  * <p><b>Why that is right</b> on the three ABIs for which it is done (System V AMD64, AAPCS64, RISC-V LP64D):
  * <ul>

@@ -37,7 +37,11 @@ class LibcWriterTest {
             + jextract("vary", "extern long vary(long __n, ...)", "FunctionDescriptor.of(x_h.C_LONG, x_h.C_LONG)")
             + jextract("first", "extern int first(void *__a)", "FunctionDescriptor.of(x_h.C_INT, x_h.C_POINTER)")
             + jextract("third", "extern int third(int __a, int __b, void *__c)",
-                    "FunctionDescriptor.of(x_h.C_INT, x_h.C_INT, x_h.C_INT, x_h.C_POINTER)");
+                    "FunctionDescriptor.of(x_h.C_INT, x_h.C_INT, x_h.C_INT, x_h.C_POINTER)")
+            + jextract("last", "extern int last(int __a, int __b, void *__c, void *__d)",
+                    "FunctionDescriptor.of(x_h.C_INT, x_h.C_INT, x_h.C_INT, x_h.C_POINTER, x_h.C_POINTER)")
+            + jextract("inner", "extern int inner(int __a, void *__b, void *__c)",
+                    "FunctionDescriptor.of(x_h.C_INT, x_h.C_INT, x_h.C_POINTER, x_h.C_POINTER)");
 
     private static Function read(String line) {
         Line parsed = LibcWriter.parse(List.of("# a comment", "", line)).getFirst();
@@ -93,18 +97,21 @@ class LibcWriterTest {
         String exactly = LibcWriter.libc(List.of(read("x first value")));
         assertTrue(exactly.contains("class first_1 {") && exactly.contains("Link.captured(\"first\", 1)"), exactly);
         assertTrue(exactly.contains("(s, a, 0L, 0L, 0L, 0L, 0L)"), exactly);
-        String more = LibcWriter.libc(List.of(read("x third value")));
-        assertTrue(more.contains("class third_2_3_4 {") && more.contains("Link.captured(\"third\", 2, 3, 4)"), more);
-        assertTrue(more.contains("(long) a, MemorySegment.ofAddress(b), c, MemorySegment.NULL, 0L, 0L)"), more);
+        String more = LibcWriter.libc(List.of(read("x last value")));
+        assertTrue(more.contains("class last_2_3_4 {") && more.contains("Link.captured(\"last\", 2, 3, 4)"), more);
+        assertTrue(more.contains("(long) a, MemorySegment.ofAddress(b), c, d, 0L, 0L)"), more);
+        String less = LibcWriter.libc(List.of(read("x inner value")));
+        assertTrue(less.contains("class inner_2_3_4 {"), less);
+        assertTrue(less.contains("(long) a, b, c, MemorySegment.NULL, 0L, 0L)"), less);
     }
 
     @Test
     void aNumberWhereTheShapeHasMemoryIsASegmentIfTheListSaysSo() {
-        String text = LibcWriter.libc(List.of(read("x third value both number=b scratch")));
-        assertTrue(text.contains("int third(MemorySegment s, int a, MemorySegment b, MemorySegment c)"), text);
-        assertTrue(text.contains("int third_plain(int a, MemorySegment b, MemorySegment c)"), text);
-        assertTrue(text.contains("Link.plain(\"third\", 2, 3, 4)"), text);
-        assertTrue(text.contains("(long) a, b, c, MemorySegment.NULL, 0L, 0L)"), text);
+        String text = LibcWriter.libc(List.of(read("x last value both number=b scratch")));
+        assertTrue(text.contains("int last(MemorySegment s, int a, MemorySegment b, MemorySegment c, MemorySegment d)"), text);
+        assertTrue(text.contains("int last_plain(int a, MemorySegment b, MemorySegment c, MemorySegment d)"), text);
+        assertTrue(text.contains("Link.plain(\"last\", 2, 3, 4)"), text);
+        assertTrue(text.contains("(long) a, b, c, d, 0L, 0L)"), text);
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.lang.foreign.ValueLayout;
  * An array of {@code struct iovec} somewhere in memory of the caller's. What it points to is a number to the JVM, which
  * keeps alive only the array, by its scope: so all of it has that scope, or the global one.
  */
-final class Buffers {
+final class IoVecArray {
     /** {@code UIO_MAXIOV}: what the kernel takes at most. */
     static final int MOST = 1024;
     static final long BYTES_EACH = iovec.sizeof();
@@ -24,7 +24,7 @@ final class Buffers {
     private int count;
     private boolean readOnly;
 
-    Buffers(MemorySegment segment, long from, int capacity) {
+    IoVecArray(MemorySegment segment, long from, int capacity) {
         this.segment = segment;
         this.from = from;
         this.capacity = capacity;
@@ -52,8 +52,15 @@ final class Buffers {
         readOnly = false;
     }
 
+    /** Nothing changes if it is refused. */
+    void set(MemorySegment buffer) {
+        requireOurs(buffer, segment, "the buffer");
+        clear();
+        put(buffer, 0, buffer.byteSize());
+    }
+
     /** Nothing changes if one of them is refused. */
-    void set(MemorySegment... buffers) {
+    void set(MemorySegment[] buffers) {
         if (buffers.length > capacity) {
             throw full();
         }
