@@ -34,7 +34,11 @@ final class HeapBytes {
         try {
             return read(fd, Buffers.memory(piece), to, offset, count, flags);
         } finally {
-            Buffers.give(piece);
+            try {
+                Buffers.give(piece);
+            } catch (VirtualMachineError e) { // no stack, which is no reason to lose the result
+                Buffers.LEFT[piece] = true;
+            }
         }
     }
 
@@ -74,7 +78,11 @@ final class HeapBytes {
         try {
             return write(fd, Buffers.memory(piece), from, offset, count, flags);
         } finally {
-            Buffers.give(piece);
+            try {
+                Buffers.give(piece);
+            } catch (VirtualMachineError e) { // no stack, which is no reason to lose the result
+                Buffers.LEFT[piece] = true;
+            }
         }
     }
 

@@ -17,6 +17,7 @@ import java.lang.foreign.ValueLayout;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -533,6 +534,8 @@ class AdviceTest {
                     }
                 });
             }
+            message(errno, "fe80::1%eth0", errno, () -> socket(SocketFd.AF_INET6, SocketFd.SOCK_DGRAM), unscoped,
+                    _ -> { });
             filtered("connect", errno, "fe80::1%eth0", Refused.CONNECT, () -> {
                 try (SocketFd fd = socket(SocketFd.AF_INET6, SocketFd.SOCK_STREAM)) {
                     fd.connect(unscoped);
@@ -670,6 +673,9 @@ class AdviceTest {
         message(Errno.EIO, "send single datagrams", Errno.EIO, AdviceTest::datagram, discard,
                 message -> message.control().add(Cmsg.UDP_SEGMENT, 100));
         Callable<SocketFd> unix = () -> unix(SocketFd.SOCK_DGRAM);
+        message(Errno.EACCES, "file of a Unix-domain socket", Errno.EACCES, unix, UnixDomainSocketAddress.of("/s"),
+                _ -> { });
+        message(Errno.ECONNREFUSED, "left over", null, unix, leftOver("messages", SocketFd.SOCK_DGRAM), _ -> { });
         message(Errno.EPERM, "CAP_SETUID", Errno.EPERM, unix, null,
                 message -> message.control().addCredentials(1, 2, 3));
         message(Errno.EBADF, "descriptors to be sent is not open", null, unix, null,
@@ -683,7 +689,7 @@ class AdviceTest {
     }
 
     private static void message(int errno, String part, @Nullable Integer filtered, Callable<SocketFd> create,
-            @Nullable InetSocketAddress to, MessageUse use) {
+            @Nullable SocketAddress to, MessageUse use) {
         for (boolean many : new boolean[] {false, true}) {
             Executable made = withSocket(create, fd -> {
                 Messages messages = Messages.allocate(ARENA, 1, 1, 64);
@@ -691,7 +697,7 @@ class AdviceTest {
                 message.buffer(BYTE);
                 if (to != null) {
                     message.address(SockaddrStorage.allocate(ARENA));
-                    message.address().set(to, SocketFd.AF_INET);
+                    message.address().set(to, fd.getsockopt(Sockopt.SO_DOMAIN));
                 }
                 use.of(message);
                 if (many) {

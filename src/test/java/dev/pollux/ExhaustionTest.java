@@ -1,6 +1,9 @@
 package dev.pollux;
 
 import static dev.pollux.Poll.POLLIN;
+import static dev.pollux.SocketFd.AF_UNIX;
+import static dev.pollux.SocketFd.SOCK_DGRAM;
+import static dev.pollux.SocketFd.SOCK_NONBLOCK;
 import static dev.pollux.Support.awaitTrue;
 import static dev.pollux.Support.awaitUsers;
 import static dev.pollux.Support.get;
@@ -12,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pollux.internal.Buffers;
 import dev.pollux.internal.Poller;
 import java.io.Closeable;
 import java.io.IOException;
@@ -193,14 +197,17 @@ class ExhaustionTest {
         private CallAtEveryDepth() { }
 
         public static void main(String[] args) throws Exception {
-            try (Arena arena = Arena.ofShared(); EventFd original = EventFd.create(); Epoll lower = Epoll.create()) {
+            try (Arena arena = Arena.ofShared(); EventFd original = EventFd.create(); Epoll lower = Epoll.create();
+                    SocketPair pair = SocketPair.create(AF_UNIX, SOCK_DGRAM, 0, SOCK_NONBLOCK)) {
                 EpollEvents events = EpollEvents.allocate(arena, 1);
                 for (int phase = 0; phase < 6; phase++) {
                     EventFd fd = eventFd(original);
                     Epoll epoll = Epoll.adopt(Fcntl.dup(lower, HIGH).detach());
                     List<Step> steps = List.of(() -> fd.write(1), fd::read, () -> fd.awaitNanos(POLLIN, 0),
                             () -> fd.awaitNanos(Poll.POLLPRI, 20_000), () -> waitAlone(epoll, fd),
-                            () -> epoll.add(Fd.borrow(fd.fd()), 0), () -> epoll.remove(fd));
+                            () -> epoll.add(Fd.borrow(fd.fd()), 0), () -> epoll.remove(fd),
+                            () -> moveAlone(pair, fd), () -> moveArray(pair),
+                            () -> Splice.splice(fd, pair.first(), 1, 0), () -> Splice.sendfile(pair.first(), fd, 1));
                     for (Step step : steps) {
                         Step tried = () -> {
                             try {
@@ -224,6 +231,8 @@ class ExhaustionTest {
                     fd.write(1);
                     assertEquals(1, fd.read());
                     assertEquals(0, epoll.poll(events));
+                    assertEquals(0, Buffers.taken());
+                    assertEquals(0, Support.users(pair.first()) + Support.users(pair.second()));
                     int[] numbers = {fd.fd(), epoll.fd()};
                     fd.close();
                     epoll.close();
@@ -246,6 +255,31 @@ class ExhaustionTest {
             fds.add(fd, POLLIN);
             Poll.awaitNanos(fds, 20_000);
         }
+    }
+
+    /** A descriptor is sent, and received by nobody. */
+    private static void moveAlone(SocketPair pair, Fd sent) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            IoVec vector = IoVec.allocate(arena, 1);
+            vector.add(arena.allocate(1));
+            Messages messages = Messages.allocate(arena, 1, 1, Cmsg.space(Cmsg.SCM_RIGHTS));
+            messages.get(0).buffer(arena.allocate(1));
+            messages.get(0).control().addRights(sent);
+            pair.first().sendmsg(messages.get(0), 0);
+            pair.second().readv(vector);
+            pair.first().sendmmsg(messages, 0, 1, 0);
+            pair.second().readv(vector);
+            pair.first().writev(vector);
+            pair.second().recvmmsg(messages, 0);
+        }
+    }
+
+    private static void moveArray(SocketPair pair) throws IOException {
+        byte[] bytes = new byte[100];
+        pair.first().write(bytes, 0, bytes.length);
+        pair.second().read(bytes, 0, bytes.length);
+        pair.first().send(bytes, 0, bytes.length, 0);
+        pair.second().recv(bytes, 0, bytes.length, 0);
     }
 
     /** All that opens something, each with what it opens of. */

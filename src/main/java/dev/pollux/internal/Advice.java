@@ -197,9 +197,10 @@ public final class Advice {
                     + " system calls (seccomp), refuse {call}"),
             row("bind connect sendto sendmsg sendmmsg", errno_h.EAFNOSUPPORT(), Condition.OTHER_FAMILY, OTHER_FAMILY),
             row("bind connect sendto sendmsg sendmmsg", errno_h.EINVAL(), Condition.OTHER_FAMILY, OTHER_FAMILY),
-            row("bind connect sendto", errno_h.EINVAL(), Condition.LACKS_SCOPE, NO_SCOPE),
-            row("bind connect sendto", errno_h.EADDRNOTAVAIL(), Condition.LACKS_SCOPE, NO_SCOPE),
-            row("connect sendto", errno_h.ENETUNREACH(), Condition.LACKS_SCOPE, NO_SCOPE),
+            row("bind connect sendto sendmsg sendmmsg", errno_h.EINVAL(), Condition.LACKS_SCOPE, NO_SCOPE),
+            row("bind connect sendto sendmsg sendmmsg", errno_h.EADDRNOTAVAIL(), Condition.LACKS_SCOPE,
+                    NO_SCOPE),
+            row("connect sendto sendmsg sendmmsg", errno_h.ENETUNREACH(), Condition.LACKS_SCOPE, NO_SCOPE),
             row("bind", errno_h.EADDRNOTAVAIL(), Condition.HAS_SCOPE, "the network interface that is the scope of this"
                     + " address, after the %, does not have it"),
             row("bind", errno_h.ENODEV(), Condition.HAS_SCOPE, "there is no network interface with the number that is"
@@ -210,16 +211,16 @@ public final class Advice {
             row("accept4", errno_h.EINVAL(), "this socket does not listen: call listen first; or there is no such"
                     + " flag"),
             row("accept4", errno_h.EPERM(), "a firewall of this machine refuses this connection: the next may be good"),
-            row("connect sendto", errno_h.ECONNREFUSED(), Condition.PATH, "no server has this socket open: its file"
-                    + " may be left over from one that has ended"),
+            row("connect sendto sendmsg sendmmsg", errno_h.ECONNREFUSED(), Condition.PATH, "no server has this socket"
+                    + " open: its file may be left over from one that has ended"),
             row("connect", errno_h.ECONNREFUSED(), "nobody listens at that address and port: start the"
                     + " server first"),
             row("connect", errno_h.EINVAL(), Condition.DISCONNECTING, "sockets of this kind stay connected: close it,"
                     + " and create another"),
             row("connect", errno_h.EADDRNOTAVAIL(), NO_LOCAL_ADDRESS),
             row("connect", errno_h.EAGAIN(), NO_LOCAL_ADDRESS),
-            row("connect sendto", errno_h.EACCES(), Condition.PATH, "the file of a Unix-domain socket must be"
-                    + " writable"),
+            row("connect sendto sendmsg sendmmsg", errno_h.EACCES(), Condition.PATH, "the file of a Unix-domain socket"
+                    + " must be writable"),
             row("connect sendto sendmsg sendmmsg", errno_h.EACCES(), "a broadcast needs SO_BROADCAST"),
             row("sendmsg sendmmsg", errno_h.EPERM(), Condition.CREDENTIALS, "SCM_CREDENTIALS may name another process"
                     + " with CAP_SYS_ADMIN only, and another user or group with CAP_SETUID or CAP_SETGID"),
@@ -237,8 +238,8 @@ public final class Advice {
                     + " the MTU of the way to that address; or there is more data than a single datagram could have"),
             row("connect send sendto sendmsg sendmmsg", errno_h.EPERM(), "a firewall of this machine, or IPAddressDeny="
                     + " of a systemd unit, refuses this"),
-            row("write sendfile splice", errno_h.EPERM(), "if this is a socket, a firewall of this machine refuses this; if it is"
-                    + " memory (memfd_create), it is sealed"),
+            row("write sendfile splice", errno_h.EPERM(), "if this is a socket, a firewall of this machine refuses"
+                    + " this; if it is memory (memfd_create), it is sealed"),
             row("sendto", errno_h.EINVAL(), "the port of the address is 0, or the address is too short"),
             row("sendmsg sendmmsg", errno_h.EINVAL(), "this socket does not take one of the control messages; or the"
                     + " port of the address is 0, or the address is too short"),

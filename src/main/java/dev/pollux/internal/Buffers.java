@@ -29,6 +29,9 @@ public final class Buffers {
     /** An element is read and written by whoever has taken its number. */
     private static final MemorySegment[] MEMORY = new MemorySegment[PIECES];
 
+    /** Set to true by who has no stack left to {@link #give} a piece: without a call. */
+    public static final boolean[] LEFT = new boolean[PIECES];
+
     private Buffers() { }
 
     /** The number of a piece, for {@link #memory}, until it is given back; negative if all are taken. */
@@ -39,8 +42,17 @@ public final class Buffers {
             if (TAKEN.getPlain(piece * APART) == 0 && TAKEN.compareAndSet(piece * APART, 0, 1)) {
                 return piece;
             }
+            if (LEFT[piece] && takeLeft(piece)) {
+                return piece;
+            }
         }
         return -1;
+    }
+
+    private static synchronized boolean takeLeft(int piece) {
+        boolean left = LEFT[piece];
+        LEFT[piece] = false;
+        return left;
     }
 
     /** The memory of a piece that the caller has taken: {@link #BYTES} of them. */
@@ -59,10 +71,10 @@ public final class Buffers {
     }
 
     /** For tests: how many are taken. */
-    static int taken() {
+    public static int taken() {
         int taken = 0;
         for (int i = 0; i < PIECES; i++) {
-            taken += TAKEN.get(i * APART);
+            taken += LEFT[i] ? 0 : TAKEN.get(i * APART);
         }
         return taken;
     }
