@@ -306,9 +306,10 @@ public final class SocketFd extends Fd {
      *
      * @param flags {@link #SOCK_CLOEXEC}, {@link #SOCK_NONBLOCK}, or 0
      * @return the new connection, owned by the caller; {@code null} if none is waiting and this socket is non-blocking
-     * @throws ErrnoException if the kernel refuses: ECONNABORTED (that connection is gone, the next may be good),
-     *         EMFILE and ENFILE (the connection stays in the queue, and this socket readable: stop watching it for a
-     *         while), EINVAL (not listening) …
+     * @throws ErrnoException if the kernel refuses: ECONNABORTED, EPROTO, ENETDOWN, EHOSTUNREACH and other errors of
+     *         the network, EPERM (a firewall): that connection is gone, the next may be good; EMFILE and ENFILE (the
+     *         connection stays in the queue, and this socket readable: stop watching it for a while); EINVAL (not
+     *         listening) …
      * @throws IllegalStateException if this socket is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/accept.2.html">accept4(2)</a>
      */

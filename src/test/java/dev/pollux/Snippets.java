@@ -78,7 +78,7 @@ final class Snippets {
                 int n = epoll.await(events);
                 for (int i = 0; i < n; i++) {
                     if (events.fd(i) == listener.fd()) {
-                        SocketFd client = listener.accept();
+                        SocketFd client = listener.accept(); // a real server goes on after most errors of this
                         if (client != null) {
                             clients.put(client.fd(), client);
                             epoll.add(client, EPOLLIN);

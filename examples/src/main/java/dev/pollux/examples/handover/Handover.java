@@ -171,7 +171,7 @@ public final class Handover implements Callable<Integer> {
                 int fd = connection.socket.fd();
                 epoll.modify(connection.socket, connection.hasUnsent() ? Epoll.EPOLLOUT : Epoll.EPOLLIN, fd);
             }
-        } catch (IOException e) {
+        } catch (IOException | OutOfMemoryError e) { // it concerns nobody else
             listener.lost(e);
             goesOn = false;
         }

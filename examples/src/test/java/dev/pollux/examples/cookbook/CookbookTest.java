@@ -9,6 +9,7 @@ import dev.pollux.FdStreams;
 import dev.pollux.Pty;
 import dev.pollux.examples.Main;
 import dev.pollux.examples.shared.ExampleProcess;
+import dev.pollux.examples.shared.Strace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -29,6 +30,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every program of the cookbook, in a process of its own. */
 @Timeout(120)
@@ -255,6 +258,26 @@ class CookbookTest {
                 clients.get(i).close();
             }
             assertTrue(program.process.isAlive());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {VirtualEcho.class, SlowClient.class})
+    void anErrorOfAcceptNeitherEndsAServerNorMakesItSpin(Class<?> server) throws Exception {
+        Strace.require();
+        try (ExampleProcess program = start(server)) {
+            int port = port(program);
+            try (Strace strace = Strace.attach(program.process.pid(), "accept4", "error=EPROTO")) {
+                new Socket(InetAddress.getLoopbackAddress(), port).close();
+                program.awaitLine("not accepted: accept4(");
+                Thread.sleep(500);
+                int calls = strace.calls("accept4").size();
+                assertTrue(calls > 0 && calls < 20, calls + " calls");
+            }
+            try (Socket next = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                next.getOutputStream().write(1);
+                assertTrue(next.getInputStream().read() >= 0);
+            }
         }
     }
 }
