@@ -106,8 +106,18 @@ final class HttpConnection {
         return !input.hasRemaining() && mayBegin();
     }
 
-    /** Does all that can be done now. */
+    /** Does all that can be done now; what is written may make room for what is read already. */
     private void advance() throws IOException {
+        do {
+            parse();
+            write();
+        } while (input.hasRemaining() && mayBegin());
+        if (!watcher.isClosed()) {
+            update();
+        }
+    }
+
+    private void parse() {
         try {
             while (input.hasRemaining() && mayBegin()) {
                 boolean wasInRequest = parser.isInRequest();
@@ -120,10 +130,6 @@ final class HttpConnection {
             }
         } catch (HttpException e) {
             refuse(e.status, e.getMessage());
-        }
-        write();
-        if (!watcher.isClosed()) {
-            update();
         }
     }
 

@@ -114,6 +114,10 @@ class WorkersTest {
         try (ExampleProcess example = start("--shape", shape, "--threads", "3", "--directory", folder.toString());
                 Client client = new Client(example.port())) {
             assertEquals("hello", client.get("/").answer().text());
+            client.send("GET / HTTP/1.1|Host: test||".repeat(300)); // with one read, more than may be under way
+            for (int i = 0; i < 300; i++) {
+                assertEquals("hello", client.answer().text());
+            }
             StringBuilder all = new StringBuilder();
             for (int i = 0; i < 200; i++) { // more than may be under way, and some take longer than those behind them
                 String body = "x".repeat(i % 3 == 0 ? 100_000 : 1) + i;
@@ -356,6 +360,18 @@ class WorkersTest {
                 assertTrue(Integer.parseInt(accepted[1]) > 0 && Integer.parseInt(accepted[2]) > 0,
                         example.stdout()::toString);
             }
+        }
+    }
+
+    /** Its listener would have connections that nobody accepts. */
+    @Test
+    void loopThatEndsByItselfEndsAllWithTheReason() throws Exception {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n 100 && exec \"$@\"", "sh"));
+        command.addAll(ExampleProcess.command("workers", "--port", "0", "--shape", "exclusive", "--threads", "200"));
+        try (ExampleProcess example = new ExampleProcess(new ProcessBuilder(command))) {
+            assertEquals(1, example.exitCode(), example.stdout()::toString);
+            List<String> problem = example.restOfStderr();
+            assertTrue(problem.size() == 1 && problem.getFirst().contains("EMFILE"), problem::toString);
         }
     }
 
