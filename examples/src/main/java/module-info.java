@@ -25,4 +25,5 @@ module dev.pollux.examples {
     opens dev.pollux.examples.terminal to info.picocli;
     opens dev.pollux.examples.tun to info.picocli;
     opens dev.pollux.examples.watch to info.picocli;
+    opens dev.pollux.examples.workers to info.picocli;
 }

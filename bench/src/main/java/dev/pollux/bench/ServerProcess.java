@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A server on core 0, and where it listens. */
+/** A server, on core 0 if it is not started otherwise, and where it listens. */
 final class ServerProcess implements Closeable {
     private static final int STARTUP_SECONDS = 30;
     private static final Pattern PORT = Pattern.compile("listening on .*:(\\d+)");
@@ -17,7 +17,12 @@ final class ServerProcess implements Closeable {
     final int port;
 
     ServerProcess(List<String> command) throws IOException, InterruptedException {
-        child = new Child(Child.pinned(0, command));
+        this(new Child(Child.pinned(0, command)));
+    }
+
+    /** A server on whichever cores it was started. */
+    ServerProcess(Child child) throws IOException, InterruptedException {
+        this.child = child;
         try {
             String line = child.readLine(STARTUP_SECONDS);
             Matcher matcher = PORT.matcher(line);

@@ -119,6 +119,32 @@ class PartTest {
     }
 
     @Test
+    void everyShapeOfTheHttpServerAnswersAndItsAcceptsAreCounted() throws Exception {
+        new Workers().run(plan(), results, new Workers.Size(1, 0, 1));
+        if (!NativeCode.onPath("wrk")) {
+            assertEquals(List.of("no wrk, so nothing is measured"), results.notes());
+            return;
+        }
+        Set<String> rows = Set.of("hello", "hello-reconnect", "hash-64KiB");
+        for (String metric : List.of(Echo.RATE, Echo.CPU, "latency p50", "latency p99")) {
+            assertEquals(rows, results.rows(metric));
+            for (String row : rows) {
+                for (String contestant : List.of(Workers.POOL, "SO_REUSEPORT", "EPOLLEXCLUSIVE")) {
+                    assertTrue(median(row, contestant, metric) > 0, () -> contestant + ", " + row + ", " + metric);
+                }
+            }
+        }
+        int loops = Runtime.getRuntime().availableProcessors();
+        assertEquals(loops > 1 ? Set.of("SO_REUSEPORT", "EPOLLEXCLUSIVE") : Set.of(),
+                results.contestants(Workers.BUSIEST));
+        for (Results.Series series : results.all()) {
+            if (series.metric().equals(Workers.BUSIEST)) {
+                assertTrue(series.median() >= 100.0 / loops && series.median() <= 100, series::toString);
+            }
+        }
+    }
+
+    @Test
     void everyProgramHasItsEventWithAndWithoutACache() throws Exception {
         new Start().run(plan(), results, 1);
         for (String row : List.of("cold", "AOT-cache")) {

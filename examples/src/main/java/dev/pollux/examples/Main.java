@@ -22,6 +22,7 @@ import dev.pollux.examples.soak.Soak;
 import dev.pollux.examples.terminal.LineEditor;
 import dev.pollux.examples.tun.Tun;
 import dev.pollux.examples.watch.Watch;
+import dev.pollux.examples.workers.Workers;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -38,7 +39,7 @@ import picocli.CommandLine;
 @Command(name = "examples/run", synopsisSubcommandLabel = "NAME",
         description = "Servers with select, poll and epoll, to be read and run.",
         subcommands = {Echo.class, PollStdin.class, Dbus.class, Handover.class, Idle.class, Inherit.class, Postgres.class,
-            PostgresVirtual.class, Chat.class, TimersCost.class, Child.class, Netlink.class,
+            PostgresVirtual.class, Chat.class, TimersCost.class, Workers.class, Child.class, Netlink.class,
             Notify.class, Packet.class, Serial.class, Soak.class, LineEditor.class, Tun.class, Watch.class})
 public final class Main implements Runnable {
     @Spec

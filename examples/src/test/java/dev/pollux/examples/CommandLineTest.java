@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandLineTest {
     @ParameterizedTest
     @ValueSource(strings = {"echo", "poll-stdin", "dbus", "handover", "idle", "inherit", "notify", "postgres",
-        "postgres-virtual", "serial", "soak", "terminal", "timers", "tun", "watch", "chat", "child"})
+        "postgres-virtual", "serial", "soak", "terminal", "timers", "tun", "watch", "chat", "child", "workers"})
     void helpNamesTheCommandAndEndsWithZero(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name, "--help")) {
             assertEquals(0, example.exitCode());
@@ -38,7 +38,7 @@ class CommandLineTest {
             String help = String.join("\n", example.restOfStdout());
             for (String name : List.of("echo", "poll-stdin", "dbus", "handover", "idle", "inherit", "notify",
                     "postgres", "postgres-virtual", "serial", "soak", "terminal", "timers", "tun", "watch", "chat",
-                    "child")) {
+                    "child", "workers")) {
                 assertTrue(help.contains("\n  " + name + " "), help);
             }
         }
@@ -79,6 +79,10 @@ class CommandLineTest {
         "chat --idle PT0S, --idle",
         "chat --lines 0, --lines",
         "timers --timers 1, --timers",
+        "workers --shape fork, fork",
+        "workers --threads 0, --threads",
+        "workers --faults --shape reuseport, --faults",
+        "workers --directory /dev/null, --directory",
         "watch --every 0, --every",
         "watch directory, directory",
     })
@@ -110,13 +114,13 @@ class CommandLineTest {
     void unknownNameIsAnsweredWithTheNamesThatThereAre(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name.isEmpty() ? new String[0] : new String[] {name})) {
             assertOneLineAndExitCodeTwo(example, "The examples are echo, poll-stdin, dbus, handover, idle, inherit,"
-                    + " postgres, postgres-virtual, chat, timers, child, netlink, notify, packet, serial,"
+                    + " postgres, postgres-virtual, chat, timers, workers, child, netlink, notify, packet, serial,"
                     + " soak, terminal, tun, watch; see --help");
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"echo", "poll-stdin", "chat"})
+    @ValueSource(strings = {"echo", "poll-stdin", "chat", "workers"})
     void portInUseIsOneLineAndExitCodeTwo(String name) throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 ExampleProcess example =
@@ -147,6 +151,8 @@ class CommandLineTest {
         "echo --backend virtual, TERM, 143",
         "chat, INT, 130",
         "chat, TERM, 143",
+        "workers, INT, 130",
+        "workers --shape exclusive, TERM, 143",
         "poll-stdin, INT, 130",
         "poll-stdin, TERM, 143",
     })

@@ -17,9 +17,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /**
@@ -63,16 +65,17 @@ public final class Loop implements Closeable {
 
     final Epoll epoll = Epoll.create();
     final Map<Long, FdWatcher> watchers = new HashMap<>();
-    final TimerWheel timers = new TimerWheel();
     final ArrayDeque<Watcher> closing = new ArrayDeque<>();
     /** How many watchers are active and keep the loop running. */
     int counted;
 
     private final Thread thread = Thread.currentThread();
+    final TimerWheel timers = new TimerWheel(this);
     private final BiConsumer<Watcher, Throwable> onError;
     private final Arena arena = Arena.ofConfined();
     private final EpollEvents events = EpollEvents.allocate(arena, BATCH);
-    private final List<List<Hook>> hooks = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    private final List<Map<Watcher, Callback>> hooks =
+            List.of(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
     private final long origin = System.nanoTime();
     private long now;
     private long lastId = WAKE_UP;
@@ -107,9 +110,9 @@ public final class Loop implements Closeable {
         if (timeout.isNegative()) {
             throw new IllegalArgumentException("a timer cannot take " + timeout);
         }
-        return timeout.isZero() ? now / NANOS_PER_MILLI
-                : timeout.compareTo(Duration.ofNanos(Long.MAX_VALUE - now)) > 0 ? Long.MAX_VALUE
-                : Math.ceilDiv(now + timeout.toNanos(), NANOS_PER_MILLI);
+        long nanos = TimeUnit.NANOSECONDS.convert(timeout); // at most Long.MAX_VALUE
+        return nanos == 0 ? now / NANOS_PER_MILLI
+                : nanos > Long.MAX_VALUE - now ? Long.MAX_VALUE : Math.ceilDiv(now + nanos, NANOS_PER_MILLI);
     }
 
     /** Calls back whenever a descriptor is ready for one of these events, such as {@link Epoll#EPOLLIN}. */
@@ -127,10 +130,22 @@ public final class Loop implements Closeable {
 
     /** Calls back in every turn, after those that are there already. */
     public Watcher every(Phase phase, Callback callback) {
-        return new Hook(this, hooks.get(phase.ordinal()), callback);
+        Map<Watcher, Callback> ofPhase = hooks.get(phase.ordinal());
+        Watcher hook = new Watcher(this) {
+            @Override
+            void deactivate() {
+                ofPhase.remove(this);
+            }
+        };
+        ofPhase.put(hook, callback);
+        hook.setActive(true);
+        return hook;
     }
 
-    /** Calls back when the process has got a signal; the JVM has to be started with it blocked, see {@link SignalFd}. */
+    /**
+     * Calls back when the process has got a signal; the JVM has to be started with it blocked, see {@link SignalFd}. Of
+     * several watchers of the same signal, one is called.
+     */
     public Watcher signal(int signal, IntCallback callback) throws IOException {
         try (Arena scratch = Arena.ofConfined()) {
             SignalFd fd = SignalFd.create(SigSet.empty(scratch).add(signal));
@@ -148,13 +163,8 @@ public final class Loop implements Closeable {
             PidFd fd = PidFd.of(process.toHandle());
             Watcher[] watcher = new Watcher[1];
             watcher[0] = watchOwned(fd, _ -> {
-                int code = switch (fd.status()) {
-                    case PidFd.Exited(int exitCode) -> exitCode;
-                    case PidFd.Killed(int signal, _) -> 128 + signal;
-                    default -> process.waitFor(); // the JDK has reaped it, and knows
-                };
                 watcher[0].close(); // it stays readable
-                callback.run(code);
+                callback.run(process.waitFor()); // which a thread of the JDK's is about to know
             });
             return watcher[0];
         } catch (ErrnoException e) {
@@ -263,22 +273,16 @@ public final class Loop implements Closeable {
     }
 
     private int await(boolean mayWait) throws IOException {
-        if (!beginToWait(mayWait && counted > 0 && closing.isEmpty() && hooks.getFirst().isEmpty())) {
-            return epoll.poll(events);
-        }
-        try {
-            for (;;) {
-                long next = timers.next();
-                int n = epoll.awaitNanos(events, next > Long.MAX_VALUE / NANOS_PER_MILLI ? Long.MAX_VALUE
-                        : Math.max(0, next * NANOS_PER_MILLI - (System.nanoTime() - origin)));
-                timers.turn((System.nanoTime() - origin) / NANOS_PER_MILLI);
-                if (n > 0 || timers.isDue()) { // else one has come a wheel nearer
-                    return n;
-                }
-            }
-        } finally {
-            beginToWait(false);
-        }
+        boolean waits = beginToWait(mayWait && counted > 0 && closing.isEmpty() && hooks.getFirst().isEmpty());
+        int n;
+        do {
+            long next = timers.next();
+            n = epoll.awaitNanos(events, !waits ? 0 : next > Long.MAX_VALUE / NANOS_PER_MILLI ? Long.MAX_VALUE
+                    : Math.max(0, next * NANOS_PER_MILLI - (System.nanoTime() - origin)));
+            timers.turn((System.nanoTime() - origin) / NANOS_PER_MILLI);
+        } while (waits && n == 0 && !timers.isDue()); // one has only come a wheel nearer
+        beginToWait(false);
+        return n;
     }
 
     private synchronized boolean beginToWait(boolean mayWait) {
@@ -296,9 +300,9 @@ public final class Loop implements Closeable {
     }
 
     private void runHooks(Phase phase) {
-        for (Hook hook : hooks.get(phase.ordinal()).toArray(new Hook[0])) {
-            if (!hook.isClosed()) { // by one before it
-                call(hook, hook.callback);
+        for (Map.Entry<Watcher, Callback> hook : List.copyOf(hooks.get(phase.ordinal()).entrySet())) {
+            if (!hook.getKey().isClosed()) { // by one before it
+                call(hook.getKey(), hook.getValue());
             }
         }
     }
@@ -315,8 +319,12 @@ public final class Loop implements Closeable {
         try {
             callback.run();
         } catch (Throwable e) { // whatever it is, it concerns nobody else
-            if (watcher != null) {
-                watcher.closeAfter(e);
+            try {
+                if (watcher != null) {
+                    watcher.close();
+                }
+            } catch (IOException | RuntimeException suppressed) {
+                e.addSuppressed(suppressed);
             }
             onError.accept(watcher, e);
         }
@@ -345,25 +353,6 @@ public final class Loop implements Closeable {
             for (Watcher watcher = closing.poll(); watcher != null; watcher = closing.poll()) {
                 call(watcher, watcher.onClose);
             }
-        }
-    }
-
-    /** Called back in every turn. */
-    private static final class Hook extends Watcher {
-        private final List<Hook> phase;
-        private final Callback callback;
-
-        Hook(Loop loop, List<Hook> phase, Callback callback) {
-            super(loop);
-            this.phase = phase;
-            this.callback = callback;
-            phase.add(this);
-            setActive(true);
-        }
-
-        @Override
-        void deactivate() {
-            phase.remove(this);
         }
     }
 }

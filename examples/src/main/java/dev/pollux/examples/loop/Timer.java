@@ -4,16 +4,15 @@ import java.time.Duration;
 
 /** Calls back when a time has passed, or again and again. To start and to stop it costs the same, whatever there is. */
 public final class Timer extends Watcher {
-    static final int NOWHERE = -1;
-
     private final Loop.Callback callback;
     private Duration repeat;
     /** In milliseconds of the loop's clock. */
     long deadline;
-    /** Where the wheel has it, between which others. */
-    int place = NOWHERE;
-    Timer previous;
-    Timer next;
+    /** Its neighbours in a ring; alone, itself. */
+    Timer previous = this;
+    Timer next = this;
+    /** For {@link TimerHeap}: where that has it. */
+    int place;
 
     Timer(Loop loop, Loop.Callback callback) {
         super(loop);
@@ -37,7 +36,7 @@ public final class Timer extends Watcher {
     public void stop() {
         requireOpen();
         setActive(false);
-        deactivate();
+        unlink();
     }
 
     /** How soon to repeat, from the next end on; zero: no more. */
@@ -63,10 +62,27 @@ public final class Timer extends Watcher {
         callback.run();
     }
 
+    boolean isLinked() {
+        return next != this;
+    }
+
+    void linkBefore(Timer other) {
+        previous = other.previous;
+        next = other;
+        previous.next = this;
+        next.previous = this;
+    }
+
+    /** This is all that it takes to stop. */
+    void unlink() {
+        previous.next = next;
+        next.previous = previous;
+        previous = this;
+        next = this;
+    }
+
     @Override
     void deactivate() {
-        if (place != NOWHERE) {
-            loop.timers.remove(this);
-        }
+        unlink();
     }
 }

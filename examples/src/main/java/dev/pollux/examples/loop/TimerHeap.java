@@ -27,7 +27,6 @@ final class TimerHeap {
 
     void remove(Timer timer) {
         int place = timer.place;
-        timer.place = Timer.NOWHERE;
         Timer moved = heap[--size];
         heap[size] = null;
         if (moved != timer) {

@@ -1,93 +1,82 @@
 package dev.pollux.examples.loop;
 
+import java.util.Arrays;
+
 /**
  * Timers by their deadlines: a hierarchy of wheels with 64 slots each. A slot of the first is a millisecond, one of the
  * next is 64 of them, and so on. A timer is in the wheel of the highest digit, to base 64, in which its deadline differs
- * from the time now; when that digit is reached, all timers of the slot move to lower wheels. The slots are lists, linked
- * through the timers: to add and to remove takes the same few steps however many there are, and keeps their order.
+ * from the time now; when that digit is reached, all timers of the slot move to lower wheels. To add and to remove takes
+ * the same few steps however many there are, and keeps their order.
  */
 final class TimerWheel {
     private static final int BITS = 6;
     private static final int SLOTS = 1 << BITS;
     private static final int WHEELS = (Long.SIZE + BITS - 1) / BITS;
-    private static final int LISTS = WHEELS * SLOTS + 2;
 
-    private final Timer[] first = new Timer[LISTS];
-    private final Timer[] last = new Timer[LISTS];
-    /** For each wheel, which slots have a timer. All are after the slot of the current time. */
+    /** Each is a ring of timers, which begins with one that never runs. */
+    private final Timer[] slots = new Timer[WHEELS * SLOTS];
+    /** For each wheel, which slots may have a timer: one that was removed leaves its bit. All are after the current one. */
     private final long[] occupied = new long[WHEELS];
-    /** Two lists more: of those to be taken now, and of those whose time has come, but not before the next time. */
-    private int due = WHEELS * SLOTS;
-    private int late = due + 1;
+    /** Two rings more: of those to be taken now, and of those whose time has come, but not before the next time. */
+    private Timer due;
+    private Timer late;
     private long current;
 
+    TimerWheel(Loop loop) {
+        Arrays.setAll(slots, _ -> new Timer(loop, null));
+        due = new Timer(loop, null);
+        late = new Timer(loop, null);
+    }
+
     void add(Timer timer) {
-        int place = late;
+        Timer ring = late;
         if (timer.deadline > current) {
             int wheel = (Long.SIZE - 1 - Long.numberOfLeadingZeros(timer.deadline ^ current)) / BITS;
             int slot = (int) (timer.deadline >>> wheel * BITS) & SLOTS - 1;
             occupied[wheel] |= 1L << slot;
-            place = wheel * SLOTS + slot;
+            ring = slots[wheel * SLOTS + slot];
         }
-        timer.place = place;
-        timer.previous = last[place];
-        last[place] = timer;
-        if (timer.previous == null) {
-            first[place] = timer;
-        } else {
-            timer.previous.next = timer;
-        }
-    }
-
-    void remove(Timer timer) {
-        int place = timer.place;
-        if (timer.previous == null) {
-            first[place] = timer.next;
-        } else {
-            timer.previous.next = timer.next;
-        }
-        if (timer.next == null) {
-            last[place] = timer.previous;
-        } else {
-            timer.next.previous = timer.previous;
-        }
-        if (first[place] == null && place < WHEELS * SLOTS) {
-            occupied[place / SLOTS] &= ~(1L << place % SLOTS);
-        }
-        timer.previous = null;
-        timer.next = null;
-        timer.place = Timer.NOWHERE;
+        timer.linkBefore(ring);
     }
 
     /** When to look again: when the first slot begins that has a timer. Long.MAX_VALUE: never. */
     long next() {
-        int wheel = firstWheel();
-        return first[late] != null ? current : wheel == WHEELS ? Long.MAX_VALUE : begin(wheel);
+        return isDue() ? current : begin(firstWheel());
     }
 
-    /** All timers of higher wheels end later. */
+    /** The lowest wheel with a timer, or WHEELS; all timers of higher ones end later. Its first slot is one that has some. */
     private int firstWheel() {
-        int wheel = 0;
-        while (wheel < WHEELS && occupied[wheel] == 0) {
-            wheel++;
+        for (int wheel = 0; wheel < WHEELS; wheel++) {
+            for (; occupied[wheel] != 0; occupied[wheel] &= occupied[wheel] - 1) {
+                if (firstSlot(wheel).isLinked()) {
+                    return wheel;
+                }
+            }
         }
-        return wheel;
+        return WHEELS;
     }
 
-    /** When its first slot with a timer begins. */
+    private Timer firstSlot(int wheel) {
+        return slots[wheel * SLOTS + Long.numberOfTrailingZeros(occupied[wheel])];
+    }
+
+    /** When its first slot begins. */
     private long begin(int wheel) {
+        if (wheel == WHEELS) {
+            return Long.MAX_VALUE;
+        }
         int shift = wheel * BITS;
-        long lowerDigits = shift + BITS < Long.SIZE ? (1L << shift + BITS) - 1 : -1;
-        return current & ~lowerDigits | (long) Long.numberOfTrailingZeros(occupied[wheel]) << shift;
+        long higherDigits = shift + BITS < Long.SIZE ? -1L << shift + BITS : 0;
+        return current & higherDigits | (long) Long.numberOfTrailingZeros(occupied[wheel]) << shift;
     }
 
     /** Moves the time on, and timers to lower wheels. */
     void turn(long now) {
-        for (int wheel = firstWheel(); wheel < WHEELS && begin(wheel) <= now; wheel = firstWheel()) {
-            int place = wheel * SLOTS + Long.numberOfTrailingZeros(occupied[wheel]);
+        for (int wheel = firstWheel(); begin(wheel) <= now; wheel = firstWheel()) {
             current = begin(wheel);
-            for (Timer timer = first[place]; timer != null; timer = first[place]) {
-                remove(timer);
+            for (Timer ring = firstSlot(wheel); ring.isLinked(); ) {
+                Timer timer = ring.next;
+                timer.unlink();
                 add(timer); // to a lower wheel, or its time has come
             }
         }
@@ -96,23 +85,21 @@ final class TimerWheel {
 
     /** Whether there is one whose time has come. */
     boolean isDue() {
-        return first[late] != null;
+        return late.isLinked();
     }
 
     /** Moves the time on, when all timers have been taken whose time had come before. */
     void advance(long now) {
         turn(now);
-        int empty = due;
+        Timer empty = due;
         due = late;
         late = empty;
     }
 
     /** Takes the next one whose time had come when the time was moved on, or null. */
     Timer take() {
-        Timer timer = first[due];
-        if (timer != null) {
-            remove(timer);
-        }
-        return timer;
+        Timer timer = due.next;
+        timer.unlink();
+        return timer == due ? null : timer;
     }
 }

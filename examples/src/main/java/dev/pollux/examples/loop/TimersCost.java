@@ -48,7 +48,7 @@ public final class TimersCost implements Callable<Integer> {
             double[][] wheel = new double[STEPS.length][rounds];
             double[][] heap = new double[STEPS.length][rounds];
             for (int round = -2; round < rounds; round++) {
-                measure(timers, new Random(round), ofWheel(), wheel, round);
+                measure(timers, new Random(round), ofWheel(loop), wheel, round);
                 measure(timers, new Random(round), ofHeap(), heap, round);
             }
             System.out.printf(Locale.ROOT, "%-12s %10s %10s%n", "ns", "wheel", "heap");
@@ -68,9 +68,9 @@ public final class TimersCost implements Callable<Integer> {
     /** One of the two; {@code end} takes what ends by a time, and says how many that were. */
     private record Queue(Consumer<Timer> add, Consumer<Timer> remove, LongFunction<Integer> end) { }
 
-    private static Queue ofWheel() {
-        TimerWheel wheel = new TimerWheel();
-        return new Queue(wheel::add, wheel::remove, now -> {
+    private static Queue ofWheel(Loop loop) {
+        TimerWheel wheel = new TimerWheel(loop);
+        return new Queue(wheel::add, Timer::unlink, now -> {
             int n = 0;
             for (wheel.advance(now); wheel.take() != null;) {
                 n++;

@@ -63,14 +63,6 @@ public abstract class Watcher {
         }
     }
 
-    final void closeAfter(Throwable e) {
-        try {
-            close();
-        } catch (IOException | RuntimeException suppressed) {
-            e.addSuppressed(suppressed);
-        }
-    }
-
     final void requireOpen() {
         loop.requireOwnThread();
         if (closed) {

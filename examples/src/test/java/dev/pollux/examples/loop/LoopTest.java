@@ -242,6 +242,72 @@ class LoopTest {
         }
     }
 
+    /** libuv's watcher_cross_stop: more of them than fit into a batch, all ready, and the first closes all. */
+    @Test
+    void callbackThatClosesAllWatchersIsTheLastOne() throws Exception {
+        List<EventFd> fds = new ArrayList<>();
+        List<FdWatcher> watchers = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            EventFd fd = ready();
+            fds.add(fd);
+            FdWatcher watcher = loop.watch(fd, EPOLLIN, _ -> {
+                log.add("called");
+                for (FdWatcher each : watchers) {
+                    each.close();
+                }
+            });
+            watcher.onClose(() -> {
+                log.add("closed");
+                fd.close();
+            });
+            watchers.add(watcher);
+        }
+        assertFalse(loop.run());
+        assertEquals("called", log.getFirst());
+        assertEquals(600, log.stream().filter("closed"::equals).count());
+        assertEquals(601, log.size());
+        assertTrue(fds.stream().noneMatch(EventFd::isOpen));
+    }
+
+    /** libuv's loop_handles: who is added by one of the same phase waits for the next turn; who closes is not called. */
+    @Test
+    void callbacksOfAPhaseCanAddAndCloseEachOther() throws Exception {
+        for (Phase phase : Phase.values()) {
+            Watcher[] watchers = new Watcher[3];
+            watchers[0] = loop.every(phase, () -> {
+                log.add("first");
+                watchers[1].close();
+                if (watchers[2] == null) {
+                    watchers[2] = loop.every(phase, () -> {
+                        log.add("added");
+                        watchers[2].close();
+                    });
+                }
+            });
+            watchers[1] = loop.every(phase, () -> log.add("never"));
+            for (int turn = 0; turn < 3; turn++) {
+                loop.runOnce(false);
+            }
+            assertEquals(List.of("first", "first", "added", "first"), log, phase::toString);
+            watchers[0].close();
+            log.clear();
+        }
+    }
+
+    /** libuv's idle_ref, prepare_ref, check_ref, and unref_in_prepare_cb. */
+    @Test
+    void loopDoesNotRunForCallbacksOfPhasesThatDoNotCount() throws Exception {
+        for (Phase phase : Phase.values()) {
+            loop.every(phase, () -> log.add(phase.name())).unref();
+        }
+        assertFalse(loop.run());
+        assertEquals(List.of(), log);
+        Watcher[] last = new Watcher[1];
+        last[0] = loop.every(Phase.PREPARE, () -> last[0].unref());
+        assertFalse(loop.run());
+        assertEquals(List.of("IDLE", "PREPARE", "CHECK"), log);
+    }
+
     /** libuv's invalidate_fd: the number of a descriptor that was closed goes to one that is opened in the same turn. */
     @Test
     void eventOfAClosedDescriptorDoesNotReachTheNextOneOfItsNumber() throws Exception {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pollux.examples.loop.Loop.Phase;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -118,7 +119,7 @@ class TimerTest {
     /** They began at different times, in different wheels, and end in the same millisecond. */
     @Test
     void startOrderHoldsForTimersThatBeganAtDifferentTimes() {
-        TimerWheel wheel = new TimerWheel();
+        TimerWheel wheel = new TimerWheel(loop);
         List<Timer> expected = new ArrayList<>();
         long end = 64 * 64 + 64 + 3;
         for (long now : new long[] {0, 1, 64, 64 * 64 - 1, 64 * 64, 64 * 64 + 64, 64 * 64 + 66}) {
@@ -136,6 +137,55 @@ class TimerTest {
             assertSame(timer, wheel.take());
         }
         assertNull(wheel.take());
+    }
+
+    /** timer_zero_timeout: one that starts itself again, with nothing to wait for, is called once before the loop stops. */
+    @Test
+    void timerOfZeroThatStartsItselfDoesNotKeepTheLoopFromStopping() throws Exception {
+        Timer[] timer = new Timer[1];
+        timer[0] = loop.timer(() -> {
+            log.add("timer");
+            timer[0].start(Duration.ZERO);
+            loop.stop();
+        });
+        timer[0].start(Duration.ZERO);
+        assertTrue(loop.run());
+        timer[0].close();
+        assertFalse(loop.run());
+        assertEquals(List.of("timer"), log);
+    }
+
+    /** active. */
+    @Test
+    void timerIsActiveFromItsStartToItsStop() throws Exception {
+        Timer timer = logging("timer");
+        for (int i = 0; i < 2; i++) {
+            timer.start(Duration.ofDays(1));
+            assertTrue(timer.isActive());
+            timer.stop();
+            assertFalse(timer.isActive());
+        }
+        timer.start(Duration.ofDays(1));
+        timer.close();
+        assertFalse(timer.isActive());
+        assertTrue(timer.isClosed());
+        assertFalse(loop.run());
+        assertEquals(List.of(), log);
+    }
+
+    /** With a search for each of them this would take hours. */
+    @Test
+    void aMillionTimersOfTheSameTimeAreStoppedInAnyOrder() throws Exception {
+        List<Timer> timers = new ArrayList<>();
+        for (int i = 0; i < 1_000_000; i++) {
+            Timer timer = logging("timer");
+            timer.start(Duration.ofDays(1));
+            timers.add(timer);
+        }
+        Collections.shuffle(timers, new Random(1));
+        timers.forEach(Timer::stop);
+        assertFalse(loop.isAlive());
+        assertEquals(Long.MAX_VALUE, loop.timers.next());
     }
 
     /** timer_huge_timeout. */
@@ -373,7 +423,7 @@ class TimerTest {
     void wheelAndHeapDoAsASortedMapDoes(long seed) {
         long drawn = seed != 0 ? seed : System.nanoTime();
         Random random = new Random(drawn);
-        TimerWheel wheel = new TimerWheel();
+        TimerWheel wheel = new TimerWheel(loop);
         TimerHeap heap = new TimerHeap();
         TreeMap<Long, List<Integer>> expected = new TreeMap<>();
         int count = 300;
@@ -388,8 +438,8 @@ class TimerTest {
             String where = "seed " + drawn + ", step " + step;
             int i = random.nextInt(count);
             if (random.nextInt(10) < 7) {
-                if (ofWheel[i].place != Timer.NOWHERE) {
-                    wheel.remove(ofWheel[i]);
+                if (ofWheel[i].isLinked()) {
+                    ofWheel[i].unlink();
                     heap.remove(ofHeap[i]);
                     int number = i;
                     expected.get(ofWheel[i].deadline).removeIf(other -> other == number);
@@ -431,7 +481,7 @@ class TimerTest {
     /** However far away, it is at most one look for each wheel, or the loop would wake up for nothing. */
     @Test
     void oneTimerIsLookedAtAFewTimesBeforeItEnds() {
-        TimerWheel wheel = new TimerWheel();
+        TimerWheel wheel = new TimerWheel(loop);
         Timer timer = logging("");
         timer.deadline = Duration.ofDays(365).toMillis() + 12345;
         wheel.add(timer);
