@@ -411,7 +411,8 @@ class ControlMessagesTest {
                 }
             }
             assertThrows(IndexOutOfBoundsException.class, () -> control.level(2));
-            assertThrows(IndexOutOfBoundsException.class, () -> control.data(-1));
+            String none = assertThrows(IndexOutOfBoundsException.class, () -> control.data(-1)).getMessage();
+            assertTrue(none.contains("indexOf has found none; its option has to be set"), none);
         }
     }
 
