@@ -118,6 +118,16 @@ class PartTest {
         assertTrue(Report.text(new Virtual(), results).contains("| JDK virtual"), "tables");
     }
 
+    /** Each way counts the bytes that it has received. */
+    @Test
+    void everyWayReceivesAllDatagrams() throws Exception {
+        new Udp().run(plan(), results, 12_800);
+        assertEquals(Set.of("64 bytes", "1000 bytes"), results.rows(Udp.TIME));
+        assertEquals(Set.of(Udp.CHANNEL, Udp.SINGLE, Udp.BATCHES, Udp.SEGMENTS), results.contestants(Udp.TIME));
+        results.all().forEach(series -> assertTrue(series.median() > 0, series::toString));
+        assertTrue(results.cuts().getFirst().startsWith("12800 datagrams"));
+    }
+
     @Test
     void everyShapeOfTheHttpServerAnswersAndItsAcceptsAreCounted() throws Exception {
         new Workers().run(plan(), results, new Workers.Size(1, 0, 1));
