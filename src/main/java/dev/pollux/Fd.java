@@ -462,8 +462,10 @@ public sealed class Fd implements Closeable
      * {@code close(fd)}, once: further calls do nothing. A borrowed descriptor stays open. If other threads are inside
      * a call on this descriptor, the last of them to leave closes the number, and this method returns without waiting
      * for that; an error of such a late close is not reported. So it is where there is no stack or memory to close the
-     * number now: it is closed with the next object that is opened or closed, at the latest. Closing what another
-     * thread was the first to use costs a memory barrier on all processors besides.
+     * number now: it is closed with the next object that is opened or closed, at the latest. If a thread ran out of
+     * stack in a call, so far that it could not even say that it has left it, that is only done when the garbage
+     * collector has found that nobody holds this object any more. Closing what another thread was the first to use
+     * costs a memory barrier on all processors besides.
      *
      * <p>A platform thread that is blocked in a call stays there. Of a socket, {@link SocketFd#shutdown} before this ends
      * a blocked {@code read}, {@code accept} and {@code connect} of TCP, and an {@link #await(int)}. Whoever waits for
