@@ -467,8 +467,10 @@ public sealed class Fd implements Closeable
      * {@code close(fd)}, once: further calls do nothing. A borrowed descriptor stays open. If other threads are inside
      * a call on this descriptor, the last of them to leave closes the number, and this method returns without waiting
      * for that; an error of such a late close is not reported. So it is where there is no stack or memory to close the
-     * number now: it is closed with the next object that is opened or closed, at the latest. Closing what another
-     * thread was the first to use costs a memory barrier on all processors besides.
+     * number now: it is closed with the next object that is opened or closed, at the latest. If a thread ran out of
+     * stack in a call, so far that it could not even say that it has left it, that is only done when the garbage
+     * collector has found that nobody holds this object any more. Closing what another thread was the first to use
+     * costs a memory barrier on all processors besides.
      *
      * <p>A thread that is blocked in a call stays there, and with it the carrier of a virtual one. Of a socket, {@link
      * SocketFd#shutdown} before this ends a blocked {@code read}, {@code write}, {@code accept}, {@code connect} of

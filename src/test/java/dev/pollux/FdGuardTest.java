@@ -3,6 +3,7 @@ package dev.pollux;
 import static dev.pollux.Support.get;
 import static dev.pollux.Support.start;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -11,12 +12,19 @@ import dev.pollux.generated.fcntl_h;
 import dev.pollux.generated.arch_h;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Seccomp;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -247,5 +255,79 @@ class FdGuardTest {
             assertEquals(1, get(inside));
             assertTrue(fd.isOpen());
         }
+    }
+
+    /** One that had no stack to say so, and stays counted. */
+    @Test
+    void whatAThreadHasLeftWithoutSayingSoIsClosedOnceNobodyHoldsIt() throws Exception {
+        assumeTrue(Support.openFilesLimit() > HIGH, "the limit of open files is too low");
+        long alarms = alarms();
+        for (int number : abandon()) {
+            Support.awaitTrue(() -> isClosedUnheld(number));
+        }
+        assertEquals(alarms, alarms());
+    }
+
+    private static boolean isClosedUnheld(int number) throws IOException {
+        System.gc();
+        EventFd.create().close(); // who opens something closes it
+        return !Support.isOpen(number);
+    }
+
+    /** One whose first user does not leave, one of which that is another thread, and an epoll; all of them closed. */
+    private static int[] abandon() throws Exception {
+        try (EventFd original = EventFd.create(); Epoll lower = Epoll.create()) {
+            EventFd first = EventFd.adopt(Fcntl.dup(original, HIGH).detach());
+            EventFd shared = EventFd.adopt(Fcntl.dup(original, HIGH).detach());
+            Epoll epoll = Epoll.adopt(Fcntl.dup(lower, HIGH).detach());
+            int[] numbers = {first.fd(), shared.fd(), epoll.fd()};
+            shared.write(1);
+            get(start(() -> first.guard.enter() + shared.guard.enter() + epoll.guard.enter()));
+            first.close();
+            shared.close();
+            epoll.close();
+            for (int number : numbers) {
+                assertTrue(Support.isOpen(number), "somebody may be inside");
+            }
+            Reference.reachabilityFence(List.of(first, shared, epoll));
+            return numbers;
+        }
+    }
+
+    /** How many of these wake the waiters of epolls: no test opens semaphores that count so far. */
+    private static long alarms() throws IOException {
+        try (Stream<Path> infos = Files.list(Path.of("/proc/self/fdinfo"))) {
+            return infos.filter(FdGuardTest::isAlarm).count();
+        }
+    }
+
+    private static boolean isAlarm(Path info) {
+        try {
+            return Files.readString(info).contains("eventfd-count:         ffffffff");
+        } catch (IOException e) { // closed since
+            return false;
+        }
+    }
+
+    @Test
+    void whileACallIsInsideANumberStaysOpenAlsoIfNobodyElseHoldsIt() throws Exception {
+        try (EventFd original = EventFd.create(0, EventFd.EFD_CLOEXEC)) {
+            FutureTask<Long> reader = readClosed(original);
+            for (int i = 0; i < 5; i++) {
+                assertFalse(isClosedUnheld(HIGH), "under a call");
+            }
+            original.write(3);
+            assertEquals(3, get(reader));
+            assertFalse(Support.isOpen(HIGH));
+        }
+    }
+
+    /** A read that blocks, of a duplicate that is closed. */
+    private static FutureTask<Long> readClosed(EventFd original) throws Exception {
+        EventFd fd = EventFd.adopt(Support.dupTo(original, HIGH).detach());
+        AtomicReference<@Nullable EventFd> handedOver = new AtomicReference<>(fd);
+        FutureTask<Long> reader = Support.startAsleep(() -> handedOver.getAndSet(null).read());
+        fd.close();
+        return reader;
     }
 }

@@ -69,6 +69,13 @@ public final class EpollGuard extends Guard {
     }
 
     @Override
+    Abandoned abandoned() {
+        Abandoned abandoned = super.abandoned();
+        abandoned.ofEpoll(alarm, alarmIsOwn);
+        return abandoned;
+    }
+
+    @Override
     int closeNumbers() {
         if (alarm >= 0) {
             // closing the number would not do, if there is a duplicate

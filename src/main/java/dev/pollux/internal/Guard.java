@@ -40,11 +40,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Without stack or memory.</b> Leaving and closing take effect by a single atomic change of the state, or of a
  * field that only one thread writes. What follows from it and cannot be done for a {@code StackOverflowError} or an
- * {@code OutOfMemoryError} is written down, which needs neither, and done later.
+ * {@code OutOfMemoryError} is written down, which needs neither, and done later. To write it down {@link #leave} has to
+ * be called; and where {@link #enter} was compiled into its caller, whose frame is replaced by the larger ones of the
+ * interpreter because an error is thrown in it, there may be stack for the one and not for the other. Such a thread
+ * stays counted. That is found out, once this is closed, by the garbage collector: {@link Abandoned}.
  */
 public class Guard {
     static {
         Closing.prepare();
+        Abandoned.areThere(); // initialized while there is a stack for it
     }
 
     /** What {@link #close} returns where the kernel reported an error, and there was no memory to be told which. */
@@ -82,6 +86,9 @@ public class Guard {
     /** Whether the number is closed; of the last one out. */
     private boolean numberClosed;
 
+    /** Once closed, while others are inside. */
+    private @Nullable Abandoned abandoned;
+
     /**
      * Guards a number.
      *
@@ -95,7 +102,7 @@ public class Guard {
         this.number = number;
         this.owned = owned;
         this.owner = owner;
-        payDebts();
+        payAllDebts();
     }
 
     /** The number, which may be anybody's once this is closed: for messages. */
@@ -253,7 +260,7 @@ public class Guard {
      * @return 0, or the negated errno of a close that was made at once, or {@link #UNKNOWN}
      */
     public final int close() {
-        payDebts();
+        payAllDebts();
         int users;
         do {
             users = state.get();
@@ -293,6 +300,14 @@ public class Guard {
             step = 2;
         }
         if (step == 2) {
+            if (owned && abandoned == null && (state.get() & USERS) != 1) {
+                try {
+                    abandoned = abandoned();
+                    abandoned.begin();
+                } catch (VirtualMachineError e) {
+                    // the others will leave, and most likely be able to say so
+                }
+            }
             step = (state.decrementAndGet() & USERS) == 0 ? 3 : 4;
         }
         return step == 3 ? closeNumbers() : 0;
@@ -343,11 +358,19 @@ public class Guard {
         Closing.forget(number);
     }
 
+    /** What is to be closed if nobody says to be the last. */
+    Abandoned abandoned() {
+        return new Abandoned(this, number);
+    }
+
     /** Called when nobody uses the number any more; again, if it fails. */
     int closeNumbers() {
         int result = 0;
         if (owned) {
             if (!numberClosed) {
+                if (abandoned != null) {
+                    abandoned.end();
+                }
                 Closing.unregister(number);
                 result = Closing.close(number);
                 numberClosed = true;
@@ -398,6 +421,13 @@ public class Guard {
         }
     }
 
+    /** The same, and closes what nobody holds any more, which takes longer to find out. */
+    private static void payAllDebts() {
+        if ((debtors != null || Abandoned.areThere()) && !paying) {
+            pay();
+        }
+    }
+
     private static void pay() {
         synchronized (DEBTS) {
             if (paying) {
@@ -409,6 +439,7 @@ public class Guard {
             for (Guard guard = debtors; guard != null; guard = guard.nextDebtor) {
                 guard.payOwn();
             }
+            Abandoned.closeAll();
         } catch (Throwable e) {
             // next time
         } finally {
