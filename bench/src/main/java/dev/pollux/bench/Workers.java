@@ -45,7 +45,6 @@ final class Workers extends Part {
                 if args[2] == "false" then
                     wrk.headers["Connection"] = "close"
                 end
-                wrk.init(args)
             end
             function done(summary, latency, requests)
                 local e = summary.errors

@@ -69,8 +69,9 @@ public final class Loop implements Closeable {
     /** How many watchers are active and keep the loop running. */
     int counted;
 
+    final TimerHeap timers = new TimerHeap();
+
     private final Thread thread = Thread.currentThread();
-    final TimerWheel timers = new TimerWheel(this);
     private final BiConsumer<Watcher, Throwable> onError;
     private final Arena arena = Arena.ofConfined();
     private final EpollEvents events = EpollEvents.allocate(arena, BATCH);
@@ -274,13 +275,9 @@ public final class Loop implements Closeable {
 
     private int await(boolean mayWait) throws IOException {
         boolean waits = beginToWait(mayWait && counted > 0 && closing.isEmpty() && hooks.getFirst().isEmpty());
-        int n;
-        do {
-            long next = timers.next();
-            n = epoll.awaitNanos(events, !waits ? 0 : next > Long.MAX_VALUE / NANOS_PER_MILLI ? Long.MAX_VALUE
-                    : Math.max(0, next * NANOS_PER_MILLI - (System.nanoTime() - origin)));
-            timers.turn((System.nanoTime() - origin) / NANOS_PER_MILLI);
-        } while (waits && n == 0 && !timers.isDue()); // one has only come a wheel nearer
+        long next = timers.next();
+        int n = epoll.awaitNanos(events, !waits ? 0 : next > Long.MAX_VALUE / NANOS_PER_MILLI ? Long.MAX_VALUE
+                : Math.max(0, next * NANOS_PER_MILLI - (System.nanoTime() - origin)));
         beginToWait(false);
         return n;
     }
@@ -309,8 +306,9 @@ public final class Loop implements Closeable {
 
     private void runTimers() {
         updateTime();
-        timers.advance(now / NANOS_PER_MILLI);
-        for (Timer timer = timers.take(); timer != null; timer = timers.take()) {
+        long time = now / NANOS_PER_MILLI;
+        long last = timers.lastOrder(); // what the callbacks start is for the next turn
+        for (Timer timer = timers.take(time, last); timer != null; timer = timers.take(time, last)) {
             call(timer, timer::end);
         }
     }

@@ -2,17 +2,19 @@ package dev.pollux.examples.loop;
 
 import java.time.Duration;
 
-/** Calls back when a time has passed, or again and again. To start and to stop it costs the same, whatever there is. */
+/** Calls back when a time has passed, or again and again. It is no search to stop it, however many there are. */
 public final class Timer extends Watcher {
+    static final int NOWHERE = -1;
+
     private final Loop.Callback callback;
     private Duration repeat;
     /** In milliseconds of the loop's clock. */
     long deadline;
-    /** Its neighbours in a ring; alone, itself. */
+    /** Where the heap has it. */
+    int place = NOWHERE;
+    /** For {@link TimerWheel}: its neighbours in a ring; alone, itself. */
     Timer previous = this;
     Timer next = this;
-    /** For {@link TimerHeap}: where that has it. */
-    int place;
 
     Timer(Loop loop, Loop.Callback callback) {
         super(loop);
@@ -36,7 +38,7 @@ public final class Timer extends Watcher {
     public void stop() {
         requireOpen();
         setActive(false);
-        unlink();
+        deactivate();
     }
 
     /** How soon to repeat, from the next end on; zero: no more. */
@@ -62,27 +64,10 @@ public final class Timer extends Watcher {
         callback.run();
     }
 
-    boolean isLinked() {
-        return next != this;
-    }
-
-    void linkBefore(Timer other) {
-        previous = other.previous;
-        next = other;
-        previous.next = this;
-        next.previous = this;
-    }
-
-    /** This is all that it takes to stop. */
-    void unlink() {
-        previous.next = next;
-        next.previous = previous;
-        previous = this;
-        next = this;
-    }
-
     @Override
     void deactivate() {
-        unlink();
+        if (place != NOWHERE) {
+            loop.timers.remove(this);
+        }
     }
 }

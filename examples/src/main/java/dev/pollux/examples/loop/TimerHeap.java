@@ -3,8 +3,9 @@ package dev.pollux.examples.loop;
 import java.util.Arrays;
 
 /**
- * The other way to keep timers, which {@link TimersCost} measures: a heap in arrays, each with four children below it, by
- * deadline and then by the order of adding. Each knows its place, so that it can be removed without looking for it.
+ * Timers by their deadlines, then by the order of adding: a heap in arrays, each timer with four children below it. Each
+ * knows its place, so that it can be removed without looking for it. The command {@code timers} measures it beside a
+ * {@link TimerWheel}.
  */
 final class TimerHeap {
     private static final int CHILDREN = 4;
@@ -27,6 +28,7 @@ final class TimerHeap {
 
     void remove(Timer timer) {
         int place = timer.place;
+        timer.place = Timer.NOWHERE;
         Timer moved = heap[--size];
         heap[size] = null;
         if (moved != timer) {
@@ -40,13 +42,19 @@ final class TimerHeap {
         }
     }
 
+    /** The first deadline; Long.MAX_VALUE: never. */
     long next() {
         return size == 0 ? Long.MAX_VALUE : deadlines[0];
     }
 
-    /** Takes the first one that ends by then, or null. */
-    Timer take(long now) {
-        if (size == 0 || deadlines[0] > now) {
+    /** The order of the one that was added last. */
+    long lastOrder() {
+        return lastOrder;
+    }
+
+    /** Takes the first one that ends by then, and was not added after one of that order, or null. */
+    Timer take(long now, long last) {
+        if (size == 0 || deadlines[0] > now || orders[0] > last) {
             return null;
         }
         Timer timer = heap[0];

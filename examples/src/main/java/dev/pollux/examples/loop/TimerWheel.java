@@ -3,7 +3,7 @@ package dev.pollux.examples.loop;
 import java.util.Arrays;
 
 /**
- * Timers by their deadlines: a hierarchy of wheels with 64 slots each. A slot of the first is a millisecond, one of the
+ * The other way to keep timers, which {@link TimersCost} measures beside {@link TimerHeap}: a hierarchy of wheels with 64 slots each. A slot of the first is a millisecond, one of the
  * next is 64 of them, and so on. A timer is in the wheel of the highest digit, to base 64, in which its deadline differs
  * from the time now; when that digit is reached, all timers of the slot move to lower wheels. To add and to remove takes
  * the same few steps however many there are, and keeps their order.
@@ -36,7 +36,22 @@ final class TimerWheel {
             occupied[wheel] |= 1L << slot;
             ring = slots[wheel * SLOTS + slot];
         }
-        timer.linkBefore(ring);
+        timer.previous = ring.previous;
+        timer.next = ring;
+        ring.previous.next = timer;
+        ring.previous = timer;
+    }
+
+    /** Its slot may be empty then: whoever comes there finds out. */
+    void remove(Timer timer) {
+        timer.previous.next = timer.next;
+        timer.next.previous = timer.previous;
+        timer.previous = timer;
+        timer.next = timer;
+    }
+
+    private static boolean isEmpty(Timer ring) {
+        return ring.next == ring;
     }
 
     /** When to look again: when the first slot begins that has a timer. Long.MAX_VALUE: never. */
@@ -48,7 +63,7 @@ final class TimerWheel {
     private int firstWheel() {
         for (int wheel = 0; wheel < WHEELS; wheel++) {
             for (; occupied[wheel] != 0; occupied[wheel] &= occupied[wheel] - 1) {
-                if (firstSlot(wheel).isLinked()) {
+                if (!isEmpty(firstSlot(wheel))) {
                     return wheel;
                 }
             }
@@ -74,9 +89,9 @@ final class TimerWheel {
     void turn(long now) {
         for (int wheel = firstWheel(); begin(wheel) <= now; wheel = firstWheel()) {
             current = begin(wheel);
-            for (Timer ring = firstSlot(wheel); ring.isLinked(); ) {
+            for (Timer ring = firstSlot(wheel); !isEmpty(ring); ) {
                 Timer timer = ring.next;
-                timer.unlink();
+                remove(timer);
                 add(timer); // to a lower wheel, or its time has come
             }
         }
@@ -85,7 +100,7 @@ final class TimerWheel {
 
     /** Whether there is one whose time has come. */
     boolean isDue() {
-        return late.isLinked();
+        return !isEmpty(late);
     }
 
     /** Moves the time on, when all timers have been taken whose time had come before. */
@@ -99,7 +114,7 @@ final class TimerWheel {
     /** Takes the next one whose time had come when the time was moved on, or null. */
     Timer take() {
         Timer timer = due.next;
-        timer.unlink();
+        remove(timer);
         return timer == due ? null : timer;
     }
 }

@@ -12,9 +12,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Why the loop has a wheel: the command {@code timers}. */
+/** Why the loop has a heap: the command {@code timers}. */
 @Command(name = "timers",
-        description = "What a timer costs, in the loop's wheel and in a heap with four children: all are started, each"
+        description = "What a timer costs, in a hierarchy of wheels, and in the loop's heap with four children: all are started, each"
                 + " is started anew (as by a client that has sent something), half are stopped, and the rest end, a"
                 + " millisecond of the clock at a time. Medians in nanoseconds for each timer.")
 public final class TimersCost implements Callable<Integer> {
@@ -70,7 +70,7 @@ public final class TimersCost implements Callable<Integer> {
 
     private static Queue ofWheel(Loop loop) {
         TimerWheel wheel = new TimerWheel(loop);
-        return new Queue(wheel::add, Timer::unlink, now -> {
+        return new Queue(wheel::add, wheel::remove, now -> {
             int n = 0;
             for (wheel.advance(now); wheel.take() != null;) {
                 n++;
@@ -83,7 +83,7 @@ public final class TimersCost implements Callable<Integer> {
         TimerHeap heap = new TimerHeap();
         return new Queue(heap::add, heap::remove, now -> {
             int n = 0;
-            while (heap.take(now) != null) {
+            while (heap.take(now, Long.MAX_VALUE) != null) {
                 n++;
             }
             return n;

@@ -141,7 +141,8 @@ public final class Listener implements Closeable {
     /** A connection has ended by an error: worth a line, unless it was the client's wish. */
     public void lost(Throwable e) {
         if (!(e instanceof ErrnoException failure
-                && (failure.errno() == Errno.ECONNRESET || failure.errno() == Errno.EPIPE))) {
+                && (failure.errno() == Errno.ECONNRESET || failure.errno() == Errno.EPIPE
+                        || failure.errno() == Errno.ENOTCONN))) { // of a shutdown after a reset
             complain("a connection broke: " + e.getMessage());
         }
     }
