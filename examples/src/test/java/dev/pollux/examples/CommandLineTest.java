@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 class CommandLineTest {
     @ParameterizedTest
-    @ValueSource(strings = {"echo", "poll-stdin", "dbus", "handover", "idle", "inherit", "notify", "postgres",
+    @ValueSource(strings = {"echo", "poll-stdin", "dbus", "handover", "idle", "inherit", "kv", "notify", "postgres",
         "postgres-virtual", "serial", "soak", "terminal", "timers", "tun", "watch", "chat", "child"})
     void helpNamesTheCommandAndEndsWithZero(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name, "--help")) {
@@ -36,7 +36,7 @@ class CommandLineTest {
         try (ExampleProcess example = ExampleProcess.start("--help")) {
             assertEquals(0, example.exitCode());
             String help = String.join("\n", example.restOfStdout());
-            for (String name : List.of("echo", "poll-stdin", "dbus", "handover", "idle", "inherit", "notify",
+            for (String name : List.of("echo", "poll-stdin", "dbus", "handover", "idle", "inherit", "kv", "notify",
                     "postgres", "postgres-virtual", "serial", "soak", "terminal", "timers", "tun", "watch", "chat",
                     "child")) {
                 assertTrue(help.contains("\n  " + name + " "), help);
@@ -79,6 +79,10 @@ class CommandLineTest {
         "chat --idle PT0S, --idle",
         "chat --lines 0, --lines",
         "timers --timers 1, --timers",
+        "kv --port x, x",
+        "kv --max-memory 0, --max-memory",
+        "kv --fsync sometimes --log x, --fsync",
+        "kv --fsync always, --fsync",
         "watch --every 0, --every",
         "watch directory, directory",
     })
@@ -110,7 +114,7 @@ class CommandLineTest {
     void unknownNameIsAnsweredWithTheNamesThatThereAre(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name.isEmpty() ? new String[0] : new String[] {name})) {
             assertOneLineAndExitCodeTwo(example, "The examples are echo, poll-stdin, dbus, handover, idle, inherit,"
-                    + " postgres, postgres-virtual, chat, timers, child, netlink, notify, packet, serial,"
+                    + " postgres, postgres-virtual, chat, timers, kv, child, netlink, notify, packet, serial,"
                     + " soak, terminal, tun, watch; see --help");
         }
     }
