@@ -13,6 +13,7 @@ module dev.pollux.examples {
     opens dev.pollux.examples.handover to info.picocli;
     opens dev.pollux.examples.idle to info.picocli;
     opens dev.pollux.examples.inherit to info.picocli;
+    opens dev.pollux.examples.kv to info.picocli;
     opens dev.pollux.examples.loop to info.picocli;
     opens dev.pollux.examples.netlink to info.picocli;
     opens dev.pollux.examples.notify to info.picocli;

@@ -8,6 +8,7 @@ import dev.pollux.examples.echo.Echo;
 import dev.pollux.examples.handover.Handover;
 import dev.pollux.examples.idle.Idle;
 import dev.pollux.examples.inherit.Inherit;
+import dev.pollux.examples.kv.Kv;
 import dev.pollux.examples.loop.TimersCost;
 import dev.pollux.examples.netlink.Netlink;
 import dev.pollux.examples.notify.Notify;
@@ -39,7 +40,7 @@ import picocli.CommandLine;
 @Command(name = "examples/run", synopsisSubcommandLabel = "NAME",
         description = "Servers with select, poll and epoll, to be read and run.",
         subcommands = {Echo.class, PollStdin.class, Dbus.class, Handover.class, Idle.class, Inherit.class, Postgres.class,
-            PostgresVirtual.class, Chat.class, TimersCost.class, Workers.class, Child.class, Netlink.class,
+            PostgresVirtual.class, Chat.class, TimersCost.class, Workers.class, Kv.class, Child.class, Netlink.class,
             Notify.class, Packet.class, Serial.class, Soak.class, LineEditor.class, Tun.class, Watch.class})
 public final class Main implements Runnable {
     @Spec

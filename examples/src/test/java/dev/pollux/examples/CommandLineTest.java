@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 class CommandLineTest {
     @ParameterizedTest
-    @ValueSource(strings = {"echo", "poll-stdin", "dbus", "handover", "idle", "inherit", "notify", "postgres",
+    @ValueSource(strings = {"echo", "poll-stdin", "dbus", "handover", "idle", "inherit", "kv", "notify", "postgres",
         "postgres-virtual", "serial", "soak", "terminal", "timers", "tun", "watch", "chat", "child", "workers"})
     void helpNamesTheCommandAndEndsWithZero(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name, "--help")) {
@@ -36,7 +36,7 @@ class CommandLineTest {
         try (ExampleProcess example = ExampleProcess.start("--help")) {
             assertEquals(0, example.exitCode());
             String help = String.join("\n", example.restOfStdout());
-            for (String name : List.of("echo", "poll-stdin", "dbus", "handover", "idle", "inherit", "notify",
+            for (String name : List.of("echo", "poll-stdin", "dbus", "handover", "idle", "inherit", "kv", "notify",
                     "postgres", "postgres-virtual", "serial", "soak", "terminal", "timers", "tun", "watch", "chat",
                     "child", "workers")) {
                 assertTrue(help.contains("\n  " + name + " "), help);
@@ -83,6 +83,10 @@ class CommandLineTest {
         "workers --threads 0, --threads",
         "workers --faults --shape reuseport, --faults",
         "workers --directory /dev/null, --directory",
+        "kv --port x, x",
+        "kv --max-memory 0, --max-memory",
+        "kv --fsync sometimes --log x, --fsync",
+        "kv --fsync always, --fsync",
         "watch --every 0, --every",
         "watch directory, directory",
     })
@@ -114,7 +118,7 @@ class CommandLineTest {
     void unknownNameIsAnsweredWithTheNamesThatThereAre(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name.isEmpty() ? new String[0] : new String[] {name})) {
             assertOneLineAndExitCodeTwo(example, "The examples are echo, poll-stdin, dbus, handover, idle, inherit,"
-                    + " postgres, postgres-virtual, chat, timers, workers, child, netlink, notify, packet, serial,"
+                    + " postgres, postgres-virtual, chat, timers, workers, kv, child, netlink, notify, packet, serial,"
                     + " soak, terminal, tun, watch; see --help");
         }
     }
