@@ -201,8 +201,7 @@ public final class ControlMessages {
 
     /**
      * {@code IP_PKTINFO} or {@code IPV6_PKTINFO}: from which address, and by which interface, a datagram is to be sent.
-     * A server that listens on all addresses answers from {@link #localAddress}: that to which it was asked, or, where
-     * that was a group or a broadcast of IPv4, one of this host's. {@link #destination} is EINVAL there.
+     * A server that listens on all addresses answers from that to which it was asked: {@link #destination}.
      *
      * @param source an address of this host; the one of all zeros leaves the choice to the kernel. IPv4 for a socket of
      *        {@link SocketFd#AF_INET}, and for IPv4 destinations of {@link SocketFd#AF_INET6}
@@ -455,7 +454,7 @@ public final class ControlMessages {
      * @throws IndexOutOfBoundsException if there is no such message
      */
     public int length(int index) {
-        return lengths[checked(index)];
+        return lengths[Objects.checkIndex(index, count)];
     }
 
     /**
@@ -637,7 +636,7 @@ public final class ControlMessages {
     }
 
     private long header(int index) {
-        return base + offsets[checked(index)];
+        return base + offsets[Objects.checkIndex(index, count)];
     }
 
     private long require(int index, Cmsg.Kind kind) {
@@ -678,15 +677,6 @@ public final class ControlMessages {
         return numbersCount;
     }
 
-    private int checked(int index) {
-        if (index < 0 || index >= count) {
-            throw new IndexOutOfBoundsException("control message " + index + " of " + count + (index == -1
-                    ? ": indexOf has found none; its option has to be set before the message comes, and the message be"
-                    + " allocated with room for it, by Cmsg.space" : ""));
-        }
-        return index;
-    }
-
     /**
      * Takes a descriptor that came by SCM_RIGHTS: from now on it is the caller's to close.
      *
@@ -713,12 +703,7 @@ public final class ControlMessages {
     public <T extends Fd> T take(int index, IntFunction<T> adopt) {
         memory.begin();
         try {
-            if (index < 0 || index >= numbersCount) {
-                throw new IndexOutOfBoundsException("descriptor " + index + " of " + numbersCount + " that came; where"
-                        + " MSG_CTRUNC says that there were more, allocate the message with room for them, by Cmsg.space,"
-                        + " or see to the limit of open files");
-            }
-            int number = numbers[index];
+            int number = numbers[Objects.checkIndex(index, numbersCount)];
             if (number < 0) {
                 throw new IllegalStateException("descriptor " + index + " has been taken already");
             }

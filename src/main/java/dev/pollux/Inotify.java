@@ -64,10 +64,7 @@ public final class Inotify extends Fd {
     public static final int IN_CREATE = inotify_h.IN_CREATE();
     /** An entry was deleted. */
     public static final int IN_DELETE = inotify_h.IN_DELETE();
-    /**
-     * The watched file itself was deleted; the last event before {@link #IN_IGNORED}. It does not come while anybody
-     * has the file open, this process included: what comes at once is {@link #IN_ATTRIB}.
-     */
+    /** The watched file itself was deleted; the last event before {@link #IN_IGNORED}. */
     public static final int IN_DELETE_SELF = inotify_h.IN_DELETE_SELF();
     /** The watched file itself was moved. */
     public static final int IN_MOVE_SELF = inotify_h.IN_MOVE_SELF();

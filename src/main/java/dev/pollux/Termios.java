@@ -452,10 +452,9 @@ public final class Termios {
 
         /**
          * Restores the settings once: further calls do nothing. A call that failed may be made again. It blocks as
-         * {@link Termios#set} does, and is ended in the same ways. Of a terminal that has hung up, such as an unplugged
-         * serial adapter, nothing is left to restore: that is no failure.
+         * {@link Termios#set} does, and is ended in the same ways.
          *
-         * @throws ErrnoException if the kernel refuses: EIO (an orphaned process group, in the background) …
+         * @throws ErrnoException if the kernel refuses: EIO (it has hung up) …
          * @throws TermiosException if some of the settings are not in force now
          * @throws InBackgroundException if this process is in the background of its terminal
          * @throws IllegalStateException if the descriptor is closed: close this first
@@ -463,13 +462,7 @@ public final class Termios {
         @Override
         public synchronized void close() throws IOException {
             if (!restored) {
-                try {
-                    before.set(terminal, when);
-                } catch (ErrnoException e) {
-                    if (e.errno() != Errno.EIO || (terminal.awaitNanos(0, 0) & Poll.POLLHUP) == 0) {
-                        throw e;
-                    }
-                }
+                before.set(terminal, when);
                 restored = true;
             }
         }
@@ -569,15 +562,14 @@ public final class Termios {
 
     /**
      * {@code cfmakeraw(&termios)}: 8 bits, each byte as soon as it comes, nothing echoed, changed or turned into a
-     * signal; no parity. Stop bits and flow control stay as they are: 8N1 without them is {@code
-     * raw().without(Flag.CSTOPB, Flag.CRTSCTS)}.
+     * signal.
      *
      * @return these settings, made raw
      * @see <a href="https://man7.org/linux/man-pages/man3/termios.3.html">cfmakeraw(3)</a>
      */
     public Termios raw() {
-        return without(Flag.IGNBRK, Flag.BRKINT, Flag.PARMRK, Flag.ISTRIP, Flag.INLCR, Flag.IGNCR, Flag.ICRNL,
-                Flag.IXON, Flag.OPOST, Flag.ECHO, Flag.ECHONL, Flag.ICANON, Flag.ISIG, Flag.IEXTEN, Flag.PARENB)
+        return without(Flag.IGNBRK, Flag.BRKINT, Flag.PARMRK, Flag.ISTRIP, Flag.INLCR, Flag.IGNCR, Flag.ICRNL, Flag.IXON,
+                Flag.OPOST, Flag.ECHO, Flag.ECHONL, Flag.ICANON, Flag.ISIG, Flag.IEXTEN, Flag.PARENB)
                 .with(Flag.CS8).cc(VMIN, 1).cc(VTIME, 0);
     }
 

@@ -411,8 +411,7 @@ class ControlMessagesTest {
                 }
             }
             assertThrows(IndexOutOfBoundsException.class, () -> control.level(2));
-            String none = assertThrows(IndexOutOfBoundsException.class, () -> control.data(-1)).getMessage();
-            assertTrue(none.contains("indexOf has found none; its option has to be set"), none);
+            assertThrows(IndexOutOfBoundsException.class, () -> control.data(-1));
         }
     }
 

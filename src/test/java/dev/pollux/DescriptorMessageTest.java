@@ -117,8 +117,7 @@ class DescriptorMessageTest {
             String text = assertThrows(IllegalStateException.class, () -> in.control().take(index)).getMessage();
             assertTrue(text.contains("taken already"), text);
         }
-        String many = assertThrows(IndexOutOfBoundsException.class, () -> in.control().take(count)).getMessage();
-        assertTrue(many.startsWith("descriptor " + count + " of " + count + " that came; where MSG_CTRUNC"), many);
+        assertThrows(IndexOutOfBoundsException.class, () -> in.control().take(count));
         for (Pipe pipe : pipes) {
             pipe.close();
         }

@@ -128,17 +128,6 @@ class TermiosTest {
     }
 
     @Test
-    void ofATerminalThatHasHungUpNothingIsRestored() throws IOException {
-        Pty pty = Pty.create();
-        try (Fd terminal = pty.openTerminal()) {
-            Termios.Change change = Termios.change(terminal, Termios::raw, TCSANOW);
-            pty.close();
-            assertThrows(ErrnoException.class, () -> Termios.get(terminal));
-            change.close();
-        }
-    }
-
-    @Test
     void aChangeIsUndoneOnce() throws IOException {
         Termios before = Termios.get(terminal).speed(250_000);
         before.set(terminal, TCSANOW);

@@ -1,7 +1,6 @@
 package dev.pollux.examples.cookbook;
 
 import dev.pollux.Cmsg;
-import dev.pollux.ErrnoException;
 import dev.pollux.Message;
 import dev.pollux.Poll;
 import dev.pollux.SockaddrStorage;
@@ -25,19 +24,11 @@ final class AskedAddress {
             message.address(SockaddrStorage.allocate(arena)); // the sender's, and then the receiver's
             for (message.buffer(buffer); udp.await(Poll.POLLIN) != 0; message.buffer(buffer)) {
                 long n = udp.recvmsg(message, 0);
-                int index = message.control().indexOf(Cmsg.IP_PKTINFO);
-                if (n < 0 || index < 0) {
-                    continue; // it was a false alarm, or came before the option was set
-                }
-                var asked = message.control().localAddress(index); // of a broadcast, what destination says is no source
+                var asked = message.control().destination(message.control().indexOf(Cmsg.IP_PKTINFO));
                 message.control().clear();
                 message.control().addPacketInfo(asked, 0);
                 message.buffer(buffer.asSlice(0, n));
-                try {
-                    udp.sendmsg(message, 0);
-                } catch (ErrnoException e) { // one who cannot be answered does not end the server
-                    System.err.println(e.getMessage());
-                }
+                udp.sendmsg(message, 0);
             }
         }
     }

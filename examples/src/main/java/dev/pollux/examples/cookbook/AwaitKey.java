@@ -6,10 +6,7 @@ import dev.pollux.Termios;
 import java.io.IOException;
 import java.time.Duration;
 
-/**
- * Wait for a key, without Enter, for ten seconds. The terminal is as it was afterwards, but not after ^C: that takes a
- * shutdown hook, as in the example {@code terminal}.
- */
+/** Wait for a key, without Enter, for ten seconds. The terminal is as it was afterwards. */
 final class AwaitKey {
     private AwaitKey() { }
 

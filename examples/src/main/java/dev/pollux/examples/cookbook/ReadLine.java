@@ -16,9 +16,8 @@ final class ReadLine {
         long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
         byte[] one = new byte[1];
         while (stdin.awaitNanos(Poll.POLLIN, Math.max(0, end - System.nanoTime())) != 0) {
-            boolean isEnd = stdin.read(one, 0, 1) != 1;
-            if (isEnd || one[0] == '\n') {
-                System.out.println((isEnd ? "end of input after: " : "line: ") + line);
+            if (stdin.read(one, 0, 1) != 1 || one[0] == '\n') {
+                System.out.println("line: " + line);
                 return;
             }
             line.write(one[0]);

@@ -24,7 +24,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -93,11 +92,6 @@ class CookbookTest {
             assertEnds(program);
         }
         try (ExampleProcess program = start(ReadLine.class)) {
-            program.process.getOutputStream().close();
-            program.awaitLine("end of input after: ");
-            assertEnds(program);
-        }
-        try (ExampleProcess program = start(ReadLine.class)) {
             type(program, "half");
             program.awaitLine("too late: half");
             assertEnds(program);
@@ -138,12 +132,6 @@ class CookbookTest {
             program.awaitLine("first");
             Files.writeString(file, "second\n", StandardOpenOption.APPEND);
             program.awaitLine("second");
-            file.toFile().setReadable(false, false); // not a reason to end
-            Files.writeString(file, "third, which is longer\n", StandardOpenOption.APPEND);
-            program.awaitLine("third, which is longer");
-            Files.writeString(file, "");
-            Files.writeString(file, "fourth\n", StandardOpenOption.APPEND);
-            program.awaitLine("fourth");
             Files.delete(file);
             assertEnds(program);
         }
@@ -216,12 +204,9 @@ class CookbookTest {
     void theAnswerComesFromTheAddressThatWasAsked() throws Exception {
         try (ExampleProcess program = start(AskedAddress.class); DatagramSocket client = new DatagramSocket()) {
             int port = port(program);
-            client.setBroadcast(true);
-            client.send(new DatagramPacket(new byte[1], 1, new InetSocketAddress("127.255.255.255", port)));
-            client.setSoTimeout(20_000);
-            client.receive(new DatagramPacket(new byte[1], 1)); // no address that it could be answered from
             for (String host : List.of("127.0.0.1", "127.0.0.2", "127.0.0.3")) {
                 byte[] question = host.getBytes(StandardCharsets.US_ASCII);
+                client.setSoTimeout(20_000);
                 client.send(new DatagramPacket(question, question.length, new InetSocketAddress(host, port)));
                 DatagramPacket answer = new DatagramPacket(new byte[100], 100);
                 client.receive(answer);
@@ -249,16 +234,8 @@ class CookbookTest {
         Path path = folder.resolve("socket");
         try (ExampleProcess program = start(PeerUid.class, path.toString())) {
             program.awaitLine("listening");
-            Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-            if (uid.equals(0) && ExampleProcess.hasProgram("setpriv") && ExampleProcess.hasProgram("socat")) {
-                for (Path open : List.of(folder, path)) {
-                    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
-                }
-                new ProcessBuilder("setpriv", "--reuid=65534", "--clear-groups", "socat", "-u",
-                        "UNIX-CONNECT:" + path, "STDOUT").inheritIO().start().waitFor();
-                program.awaitLine("not served: uid 65534");
-            }
             try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+                Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
                 program.awaitLine("uid " + uid + ", pid " + ProcessHandle.current().pid());
                 assertTrue(client.isConnected());
             }

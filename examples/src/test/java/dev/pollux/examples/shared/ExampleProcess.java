@@ -90,12 +90,8 @@ public final class ExampleProcess implements AutoCloseable {
 
     /** Skips the test where a program is not on the PATH. */
     public static void requireProgram(String name) {
-        assumeTrue(hasProgram(name), () -> name + " is not on the PATH");
-    }
-
-    public static boolean hasProgram(String name) {
-        return Pattern.compile(":").splitAsStream(System.getenv("PATH"))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
+        assumeTrue(Pattern.compile(":").splitAsStream(System.getenv("PATH"))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, name))), () -> name + " is not on the PATH");
     }
 
     private static boolean sigintIsIgnored() throws IOException {
