@@ -201,10 +201,13 @@ public final class ControlMessages {
 
     /**
      * {@code IP_PKTINFO} or {@code IPV6_PKTINFO}: from which address, and by which interface, a datagram is to be sent.
-     * A server that listens on all addresses answers from that to which it was asked: {@link #destination}.
+     * A server that listens on all addresses answers from {@link #localAddress}: that to which it was asked, or, where
+     * that was a group or a broadcast, one of this host's. (Of IPv6 it is the group itself: answer from {@code ::}
+     * then.) {@link #destination} would be EINVAL there.
      *
-     * @param source an address of this host; the one of all zeros leaves the choice to the kernel. IPv4 for a socket of
-     *        {@link SocketFd#AF_INET}, and for IPv4 destinations of {@link SocketFd#AF_INET6}
+     * @param source an address of this host, not of a group or a broadcast; the one of all zeros leaves the choice to
+     *        the kernel. IPv4 for a socket of {@link SocketFd#AF_INET}, and for IPv4 destinations of {@link
+     *        SocketFd#AF_INET6}
      * @param ifindex the number of the interface; 0 leaves the choice to the kernel
      * @throws IllegalArgumentException if there is too little room: {@link Cmsg#space}
      * @throws IllegalStateException if another thread is using the message
@@ -598,7 +601,7 @@ public final class ControlMessages {
      * which has none, {@link #destination}.
      *
      * @param index from 0 to below {@link #size}
-     * @return a new object: an address of this host
+     * @return a new object: an address of this host; of IPv6 perhaps of a group
      * @throws IndexOutOfBoundsException if there is no such message
      * @throws IllegalStateException if it is of another kind, or was cut
      */

@@ -140,7 +140,8 @@ public final class Sockopt {
     /**
      * Who called {@code connect}, {@code listen} or {@code socketpair} at the other end, and who it was then; to be
      * read only. Its process may have ended since, and its number be another's: {@link #SO_PEERPIDFD} cannot be. {@link
-     * Ucred#NONE} where nobody is connected, and where the socket is not a Unix-domain one.
+     * Ucred#NONE} where nobody is connected, and where the socket is not a Unix-domain one. This process's own user, to
+     * be compared with, is {@code (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid")}.
      */
     public static final Readable<Ucred> SO_PEERCRED =
             new Value<>("SO_PEERCRED", SOCKET, socket_h.SO_PEERCRED(), new OptionCodec.Credentials());

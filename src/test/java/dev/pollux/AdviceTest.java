@@ -633,6 +633,8 @@ class AdviceTest {
         message(Errno.EINVAL, "port of the address is 0", null, AdviceTest::datagram, at("127.0.0.1", 0), _ -> { });
         message(Errno.EINVAL, "control messages", null, AdviceTest::datagram, discard,
                 message -> message.control().add(Cmsg.IP_TTL, 1000));
+        message(Errno.EINVAL, "use localAddress", null, AdviceTest::datagram, discard,
+                message -> message.control().addPacketInfo(InetAddress.ofLiteral("127.255.255.255"), 0));
         message(Errno.EMSGSIZE, "than a single datagram could have", null, AdviceTest::datagram, discard, message -> {
             message.buffer(ARENA.allocate(65_508));
             message.control().add(Cmsg.UDP_SEGMENT, 1400);

@@ -125,6 +125,35 @@ class ControlMessagesTest {
         }
     }
 
+    @Test
+    void aBroadcastIsAnsweredFromTheLocalAddress() throws IOException {
+        try (SocketFd server = bound(AF_INET, "0.0.0.0"); SocketFd client = bound(AF_INET, "0.0.0.0")) {
+            server.setsockopt(Sockopt.IP_PKTINFO, true);
+            client.setsockopt(Sockopt.SO_BROADCAST, true);
+            client.sendto(bytes(arena, "all"), 0, at("127.255.255.255", port(server)));
+            SockaddrStorage from = SockaddrStorage.allocate(arena);
+            message.address(from);
+            assertEquals(3, receive(server, message, 0));
+            ControlMessages control = message.control();
+            int info = control.indexOf(Cmsg.IP_PKTINFO);
+            InetAddress destination = control.destination(info);
+            InetAddress local = control.localAddress(info);
+            assertEquals(InetAddress.getByName("127.255.255.255"), destination);
+            assertEquals(InetAddress.getByName("127.0.0.1"), local);
+
+            Message answer = Message.allocate(arena, 1, Cmsg.space(Cmsg.IP_PKTINFO));
+            answer.address(from);
+            answer.buffer(bytes(arena, "answer"));
+            answer.control().addPacketInfo(destination, 0);
+            assertEquals(Errno.EINVAL, assertThrows(ErrnoException.class, () -> server.sendmsg(answer, 0)).errno());
+            answer.control().clear();
+            answer.control().addPacketInfo(local, 0);
+            assertEquals(6, server.sendmsg(answer, 0));
+            assertEquals(6, receive(client, message, 0));
+            assertEquals(at("127.0.0.1", port(server)), from.get());
+        }
+    }
+
     private static long nanos() {
         Instant now = Instant.now();
         return now.getEpochSecond() * 1_000_000_000 + now.getNano();

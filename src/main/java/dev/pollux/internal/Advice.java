@@ -23,7 +23,7 @@ public final class Advice {
         PATH, LACKS_SCOPE, HAS_SCOPE, MASTER, DEAD_TERMINAL, TERMINAL, IN_BACKGROUND, FILTERED, ABOUT_PIPE, ABOUT_LOCK,
         ABOUT_SEALS, DUPLICATING, NO_DIRECTORY, CLOCK_THAT_WAKES, OTHER_SIDE, DISCONNECTING, ABOUT_TERMINAL,
         NOT_CONTROLLING, NOT_OUR_GROUP, ABOUT_NETWORK, ABOUT_CONGESTION, ABOUT_GROUP,
-        OTHER_FAMILY, SEGMENTED, CREDENTIALS, RIGHTS;
+        OTHER_FAMILY, SEGMENTED, CREDENTIALS, RIGHTS, PACKET_INFO;
 
         private boolean holds(Failure failure) throws IOException {
             return switch (this) {
@@ -52,6 +52,7 @@ public final class Advice {
                 case SEGMENTED -> failure.has("UDP_SEGMENT");
                 case CREDENTIALS -> failure.has("SCM_CREDENTIALS");
                 case RIGHTS -> failure.has("SCM_RIGHTS");
+                case PACKET_INFO -> failure.has("IP_PKTINFO") || failure.has("IPV6_PKTINFO");
                 case ABOUT_CONGESTION -> failure.has("TCP_CONGESTION");
                 case ABOUT_GROUP -> failure.has("MCAST_JOIN_GROUP") || failure.has("MCAST_JOIN_SOURCE_GROUP");
                 case ABOUT_NETWORK -> failure.has("TUNSETIFF") || failure.arguments().toString().contains("SIOCSIF");
@@ -235,6 +236,10 @@ public final class Advice {
             row("write", errno_h.EPERM(), "if this is a socket, a firewall of this machine refuses this; if it is memory"
                     + " (memfd_create), it is sealed"),
             row("sendto", errno_h.EINVAL(), "the port of the address is 0, or the address is too short"),
+            row("sendmsg sendmmsg", errno_h.EINVAL(), Condition.PACKET_INFO, "the source in IP_PKTINFO or IPV6_PKTINFO is"
+                    + " no address of this host, such as a group or a broadcast: use localAddress, for a group of IPv6"
+                    + " the address ::; or this socket does not take one of the control messages; or the port of the"
+                    + " address is 0"),
             row("sendmsg sendmmsg", errno_h.EINVAL(), "this socket does not take one of the control messages; or the port"
                     + " of the address is 0, or the address is too short"),
             row("recv recvfrom recvmsg recvmmsg read", errno_h.ENOBUFS(), "messages were lost, because the queue of this socket was"
