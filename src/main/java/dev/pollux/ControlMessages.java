@@ -457,7 +457,7 @@ public final class ControlMessages {
      * @throws IndexOutOfBoundsException if there is no such message
      */
     public int length(int index) {
-        return lengths[Objects.checkIndex(index, count)];
+        return lengths[require(index)];
     }
 
     /**
@@ -639,7 +639,15 @@ public final class ControlMessages {
     }
 
     private long header(int index) {
-        return base + offsets[Objects.checkIndex(index, count)];
+        return base + offsets[require(index)];
+    }
+
+    private int require(int index) {
+        if (index < 0 || index >= count) {
+            throw new IndexOutOfBoundsException("no control message " + index + " of " + count
+                    + (index == -1 ? ": -1 is what indexOf returns where there is none of that kind" : ""));
+        }
+        return index;
     }
 
     private long require(int index, Cmsg.Kind kind) {
@@ -706,7 +714,12 @@ public final class ControlMessages {
     public <T extends Fd> T take(int index, IntFunction<T> adopt) {
         memory.begin();
         try {
-            int number = numbers[Objects.checkIndex(index, numbersCount)];
+            if (index < 0 || index >= numbersCount) {
+                throw new IndexOutOfBoundsException("no descriptor " + index + ": " + (numbersCount == 0 ? "none"
+                        : numbersCount) + " came; if Message.flags() has MSG_CTRUNC, allocate more room, which"
+                        + " Cmsg.space(Cmsg.rights(…)) tells, or raise the limit of open files");
+            }
+            int number = numbers[index];
             if (number < 0) {
                 throw new IllegalStateException("descriptor " + index + " has been taken already");
             }

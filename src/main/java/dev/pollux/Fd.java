@@ -46,7 +46,10 @@ public sealed class Fd implements Closeable
         Link.require();
     }
 
-    /** What a call returns that would have to block on a non-blocking descriptor: {@code -EAGAIN}. */
+    /**
+     * What a call returns that would have to block on a non-blocking descriptor: {@code -EAGAIN}. It is no length: a -11
+     * in an {@link IndexOutOfBoundsException} is this.
+     */
     public static final int WOULD_BLOCK = -errno_h.EAGAIN();
 
     /** Standard input, 0. */

@@ -93,6 +93,7 @@ class AdviceTest {
         inotify();
         terminals();
         processesAndTimers();
+        bytesOfWhatHasNone();
         anyCall();
     }
 
@@ -1006,6 +1007,61 @@ class AdviceTest {
     }
 
     // any call
+
+    private static void bytesOfWhatHasNone() {
+        real("read", Errno.EINVAL, "an eventfd is", () -> {
+            try (EventFd fd = EventFd.create()) {
+                fd.read(BYTE);
+            }
+        });
+        real("write", Errno.EINVAL, "an eventfd is", () -> {
+            try (EventFd fd = EventFd.create()) {
+                fd.write(-1);
+            }
+        });
+        real("read", Errno.EINVAL, "a timerfd is", () -> {
+            try (TimerFd fd = TimerFd.create()) {
+                fd.read(BYTE);
+            }
+        });
+        real("write", Errno.EINVAL, "a timerfd is", () -> {
+            try (TimerFd fd = TimerFd.create()) {
+                fd.write(BYTE);
+            }
+        });
+        real("read", Errno.EINVAL, "inotify is read", () -> {
+            try (Inotify fd = Inotify.create()) {
+                fd.addWatch(folder, Inotify.IN_CREATE);
+                Files.delete(Files.createTempFile(folder, "event", null));
+                fd.read(BYTE);
+            }
+        });
+        real("read", Errno.EINVAL, "a pidfd has no bytes", () -> {
+            try (PidFd fd = PidFd.open(ProcessHandle.current().pid())) {
+                fd.read(BYTE);
+            }
+        });
+        real("write", Errno.EINVAL, "a pidfd has no bytes", () -> {
+            try (PidFd fd = PidFd.open(ProcessHandle.current().pid())) {
+                fd.write(BYTE);
+            }
+        });
+        real("read", Errno.EBADF, "for writing only", () -> {
+            try (Pipe pipe = Pipe.create()) {
+                pipe.writer().read(BYTE);
+            }
+        });
+        real("write", Errno.EBADF, "for reading only", () -> {
+            try (Pipe pipe = Pipe.create()) {
+                pipe.reader().write(BYTE);
+            }
+        });
+        real("read", Errno.ENOTCONN, "not connected: call connect", () -> {
+            try (SocketFd fd = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_STREAM)) {
+                fd.read(BYTE);
+            }
+        });
+    }
 
     private static void anyCall() {
         filtered("eventfd", Errno.EMFILE, "ulimit -n", Refused.EVENTFD2, EventFd::create);

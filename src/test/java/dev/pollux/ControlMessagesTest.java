@@ -126,6 +126,20 @@ class ControlMessagesTest {
     }
 
     @Test
+    void whatDidNotComeIsSaid() throws IOException {
+        try (SocketPair pair = SocketPair.create()) {
+            pair.first().send(bytes(arena, "data"), 0);
+            assertEquals(4, receive(pair.second(), message, 0));
+            ControlMessages control = message.control();
+            String taken = assertThrows(IndexOutOfBoundsException.class, () -> control.take(0)).getMessage();
+            assertTrue(taken.contains("none came") && taken.contains("MSG_CTRUNC"), taken);
+            String found = assertThrows(IndexOutOfBoundsException.class,
+                    () -> control.destination(control.indexOf(Cmsg.IP_PKTINFO))).getMessage();
+            assertTrue(found.contains("indexOf"), found);
+        }
+    }
+
+    @Test
     void aBroadcastIsAnsweredFromTheLocalAddress() throws IOException {
         try (SocketFd server = bound(AF_INET, "0.0.0.0"); SocketFd client = bound(AF_INET, "0.0.0.0")) {
             server.setsockopt(Sockopt.IP_PKTINFO, true);
