@@ -57,7 +57,7 @@ import org.jspecify.annotations.Nullable;
  * duplicate is open, the events go on as well, with the data of the closed descriptor, and only one that has both, the
  * same open file and the same number, can be used to remove it.
  *
- * <p>The cookbook, among the examples, shows it: {@code WakeLoop}.
+ * <p>The cookbook ({@code examples/src/main/java/dev/pollux/examples/cookbook}) shows it: {@code WakeLoop}.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/epoll.7.html">epoll(7)</a>
  */

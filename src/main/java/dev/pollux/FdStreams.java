@@ -29,9 +29,12 @@ import java.util.Objects;
  * <p>A request with an answer, and half a second for each:
  * {@snippet class="dev.pollux.Snippets" region="request"}
  *
+ * <p>There is no way from a {@link Process}'s stream to an {@link Fd}: see {@link Pipe}.
+ *
  * <p>All methods may be called by any thread. Two that write at the same time may mix their bytes.
  *
- * <p>The cookbook, among the examples, shows it: {@code ChildOutput}, {@code SerialLine}, {@code SlowClient},
+ * <p>The cookbook ({@code examples/src/main/java/dev/pollux/examples/cookbook}) shows it: {@code ChildOutput},
+ * {@code SerialLine}, {@code SlowClient},
  * {@code VirtualEcho}.
  */
 public final class FdStreams {

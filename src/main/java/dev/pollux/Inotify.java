@@ -26,7 +26,7 @@ import java.util.Arrays;
  * <p>All methods may be called by any thread. Closing an instance that has watches makes the kernel wait for some
  * milliseconds: do not do it on the thread of an event loop.
  *
- * <p>The cookbook, among the examples, shows it: {@code TailFile}.
+ * <p>The cookbook ({@code examples/src/main/java/dev/pollux/examples/cookbook}) shows it: {@code TailFile}.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/inotify.7.html">inotify(7)</a>
  */

@@ -28,7 +28,8 @@ import java.util.Optional;
  * <p>Times are {@link Duration}s, whatever C counts them in, and are rounded up: a short one never becomes zero, which
  * means something else to most options. One that is too long for C's type is cut to the longest that fits.
  *
- * <p>The cookbook, among the examples, shows it: {@code AskedAddress}, {@code PeerUid}.
+ * <p>The cookbook ({@code examples/src/main/java/dev/pollux/examples/cookbook}) shows it: {@code AskedAddress},
+ * {@code PeerUid}.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/getsockopt.2.html">getsockopt(2)</a>
  */

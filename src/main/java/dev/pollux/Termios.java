@@ -28,7 +28,8 @@ import java.util.function.UnaryOperator;
  *
  * <p>All methods may be called by any thread.
  *
- * <p>The cookbook, among the examples, shows it: {@code AwaitKey}, {@code SerialLine}.
+ * <p>The cookbook ({@code examples/src/main/java/dev/pollux/examples/cookbook}) shows it: {@code AwaitKey},
+ * {@code SerialLine}.
  *
  * @see <a href="https://man7.org/linux/man-pages/man3/termios.3.html">termios(3)</a>
  */

@@ -13,8 +13,8 @@ final class SocketActivation {
         String pid = System.getenv("LISTEN_PID");
         long own = ProcessHandle.current().pid();
         if (!"1".equals(System.getenv("LISTEN_FDS")) || !Long.toString(own).equals(pid)) {
-            System.out.println(pid == null ? "nobody has passed a socket" : "LISTEN_PID is " + pid + " and this is " + own
-                    + ": start java by exec, without a shell in between; and LISTEN_FDS has to be 1");
+            System.out.println(pid == null ? "nobody has passed a socket" : "LISTEN_PID is " + pid + " and this is "
+                    + own + ": start java by exec, without a shell in between; and LISTEN_FDS has to be 1");
             return;
         }
         try (SocketFd listener = SocketFd.adopt(3)) {

@@ -84,7 +84,7 @@ class CookbookTest {
                 programs++;
             }
         }
-        assertEquals(15, programs);
+        assertEquals(16, programs);
     }
 
     @Test
@@ -169,7 +169,10 @@ class CookbookTest {
     void timersEndALoopIsWokenAndDescriptorsAreHandedOver() throws Exception {
         try (ExampleProcess timers = start(TenThousandTimers.class); ExampleProcess wake = start(WakeLoop.class);
                 ExampleProcess library = start(LibraryDescriptor.class);
-                ExampleProcess handOver = start(HandOverSocket.class)) {
+                ExampleProcess handOver = start(HandOverSocket.class);
+                ExampleProcess shared = start(SharedEpoll.class)) {
+            shared.awaitLine("all done");
+            assertEnds(shared);
             timers.awaitLine("all over");
             assertEnds(timers);
             wake.awaitLine("done by main");
