@@ -483,7 +483,7 @@ public final class Termios {
         }
 
         /** EIO has other reasons, too; but a terminal that does not even tell its settings is gone. */
-        private boolean hasHungUp() throws ErrnoException {
+        private boolean hasHungUp() throws IOException {
             try {
                 get(terminal);
                 return false;

@@ -246,8 +246,7 @@ public final class Advice {
             row("sendto", errno_h.EINVAL(), "the port of the address is 0, or the address is too short"),
             row("sendmsg sendmmsg", errno_h.EINVAL(), Condition.PACKET_INFO, "the source in IP_PKTINFO or IPV6_PKTINFO is"
                     + " no address of this host, such as a group or a broadcast: use localAddress, for a group of IPv6"
-                    + " the address ::; or this socket does not take one of the control messages; or the port of the"
-                    + " address is 0"),
+                    + " the address ::; or another control message is not for this socket; or the address has port 0"),
             row("sendmsg sendmmsg", errno_h.EINVAL(), "this socket does not take one of the control messages; or the port"
                     + " of the address is 0, or the address is too short"),
             row("recv recvfrom recvmsg recvmmsg read", errno_h.ENOBUFS(), "messages were lost, because the queue of this socket was"
