@@ -22,7 +22,8 @@ import java.util.List;
  * static final Cmsg.Number SCM_TXTIME = new Cmsg.Number("SCM_TXTIME", SocketFd.SOL_SOCKET, 61, Long.BYTES);
  * }
  *
- * <p>The cookbook, among the examples, shows it: {@code AskedAddress}, {@code HandOverSocket}.
+ * <p>The cookbook ({@code examples/src/main/java/dev/pollux/examples/cookbook}) shows it: {@code AskedAddress},
+ * {@code HandOverSocket}.
  *
  * @see <a href="https://man7.org/linux/man-pages/man3/cmsg.3.html">cmsg(3)</a>
  */

@@ -201,10 +201,13 @@ public final class ControlMessages {
 
     /**
      * {@code IP_PKTINFO} or {@code IPV6_PKTINFO}: from which address, and by which interface, a datagram is to be sent.
-     * A server that listens on all addresses answers from that to which it was asked: {@link #destination}.
+     * A server that listens on all addresses answers from {@link #localAddress}: that to which it was asked, or, where
+     * that was a group or a broadcast, one of this host's. (Of IPv6 it is the group itself: answer from {@code ::}
+     * then.) {@link #destination} would be EINVAL there.
      *
-     * @param source an address of this host; the one of all zeros leaves the choice to the kernel. IPv4 for a socket of
-     *        {@link SocketFd#AF_INET}, and for IPv4 destinations of {@link SocketFd#AF_INET6}
+     * @param source an address of this host, not of a group or a broadcast; the one of all zeros leaves the choice to
+     *        the kernel. IPv4 for a socket of {@link SocketFd#AF_INET}, and for IPv4 destinations of {@link
+     *        SocketFd#AF_INET6}
      * @param ifindex the number of the interface; 0 leaves the choice to the kernel
      * @throws IllegalArgumentException if there is too little room: {@link Cmsg#space}
      * @throws IllegalStateException if another thread is using the message
@@ -454,7 +457,7 @@ public final class ControlMessages {
      * @throws IndexOutOfBoundsException if there is no such message
      */
     public int length(int index) {
-        return lengths[Objects.checkIndex(index, count)];
+        return lengths[require(index)];
     }
 
     /**
@@ -598,7 +601,7 @@ public final class ControlMessages {
      * which has none, {@link #destination}.
      *
      * @param index from 0 to below {@link #size}
-     * @return a new object: an address of this host
+     * @return a new object: an address of this host; of IPv6 perhaps of a group
      * @throws IndexOutOfBoundsException if there is no such message
      * @throws IllegalStateException if it is of another kind, or was cut
      */
@@ -636,7 +639,15 @@ public final class ControlMessages {
     }
 
     private long header(int index) {
-        return base + offsets[Objects.checkIndex(index, count)];
+        return base + offsets[require(index)];
+    }
+
+    private int require(int index) {
+        if (index < 0 || index >= count) {
+            throw new IndexOutOfBoundsException("no control message " + index + " of " + count
+                    + (index == -1 ? ": -1 is what indexOf returns where there is none of that kind" : ""));
+        }
+        return index;
     }
 
     private long require(int index, Cmsg.Kind kind) {
@@ -703,7 +714,12 @@ public final class ControlMessages {
     public <T extends Fd> T take(int index, IntFunction<T> adopt) {
         memory.begin();
         try {
-            int number = numbers[Objects.checkIndex(index, numbersCount)];
+            if (index < 0 || index >= numbersCount) {
+                throw new IndexOutOfBoundsException("no descriptor " + index + ": " + (numbersCount == 0 ? "none"
+                        : numbersCount) + " came; if Message.flags() has MSG_CTRUNC, allocate more room, which"
+                        + " Cmsg.space(Cmsg.rights(…)) tells, or raise the limit of open files");
+            }
+            int number = numbers[index];
             if (number < 0) {
                 throw new IllegalStateException("descriptor " + index + " has been taken already");
             }

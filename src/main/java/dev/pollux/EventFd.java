@@ -14,7 +14,7 @@ import java.lang.foreign.ValueLayout;
  *
  * <p>All methods may be called by any thread. Nothing is lost if there are more writes than reads: writes add up.
  *
- * <p>The cookbook, among the examples, shows it: {@code WakeLoop}.
+ * <p>The cookbook ({@code examples/src/main/java/dev/pollux/examples/cookbook}) shows it: {@code WakeLoop}.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>
  */

@@ -39,7 +39,8 @@ import java.util.Arrays;
  * it as one of these three, by {@link ProcessBuilder#redirectInput(java.io.File)}, for example, with {@code
  * /proc/self/fd/7} as the file, where that may be opened; a socket or an eventfd does not.
  *
- * <p>The cookbook, among the examples, shows it: {@code SerialLine}, {@code SocketActivation}, {@code TailFile}.
+ * <p>The cookbook ({@code examples/src/main/java/dev/pollux/examples/cookbook}) shows it: {@code SerialLine},
+ * {@code SocketActivation}, {@code TailFile}.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/fcntl.2.html">fcntl(2)</a>
  */

@@ -37,7 +37,8 @@ import java.time.Duration;
  *
  * <p>There is no finalizer: a descriptor that is never closed stays open until the process ends.
  *
- * <p>The cookbook, among the examples, shows it: {@code AwaitKey}, {@code HandOverSocket}, {@code LibraryDescriptor},
+ * <p>The cookbook ({@code examples/src/main/java/dev/pollux/examples/cookbook}) shows it: {@code AwaitKey},
+ * {@code HandOverSocket}, {@code LibraryDescriptor},
  * {@code ReadLine}, {@code SerialLine}, {@code TailFile}.
  */
 public sealed class Fd implements Closeable
@@ -46,7 +47,10 @@ public sealed class Fd implements Closeable
         Link.require();
     }
 
-    /** What a call returns that would have to block on a non-blocking descriptor: {@code -EAGAIN}. */
+    /**
+     * What a call returns that would have to block on a non-blocking descriptor: {@code -EAGAIN}. It is no length: a -11
+     * in an {@link IndexOutOfBoundsException} is this.
+     */
     public static final int WOULD_BLOCK = -errno_h.EAGAIN();
 
     /** Standard input, 0. */

@@ -29,9 +29,12 @@ import java.util.Objects;
  * <p>A request with an answer, and half a second for each:
  * {@snippet class="dev.pollux.Snippets" region="request"}
  *
+ * <p>There is no way from a {@link Process}'s stream to an {@link Fd}: see {@link Pipe}.
+ *
  * <p>All methods may be called by any thread. Two that write at the same time may mix their bytes.
  *
- * <p>The cookbook, among the examples, shows it: {@code ChildOutput}, {@code SerialLine}, {@code SlowClient},
+ * <p>The cookbook ({@code examples/src/main/java/dev/pollux/examples/cookbook}) shows it: {@code ChildOutput},
+ * {@code SerialLine}, {@code SlowClient},
  * {@code VirtualEcho}.
  */
 public final class FdStreams {
@@ -78,7 +81,7 @@ public final class FdStreams {
      * @see <a href="https://man7.org/linux/man-pages/man2/read.2.html">read(2)</a>
      */
     public static void readFully(Fd fd, byte[] buffer, int offset, int length, Duration timeout) throws IOException {
-        new Transfer(fd, true, timeout, length).run(ByteBuffer.wrap(buffer, offset, length));
+        new Transfer(fd, true, timeout, length).run(part(buffer, offset, length));
     }
 
     /**
@@ -132,7 +135,7 @@ public final class FdStreams {
      * @see <a href="https://man7.org/linux/man-pages/man2/write.2.html">write(2)</a>
      */
     public static void writeFully(Fd fd, byte[] buffer, int offset, int length, Duration timeout) throws IOException {
-        new Transfer(fd, false, timeout, length).run(ByteBuffer.wrap(buffer, offset, length));
+        new Transfer(fd, false, timeout, length).run(part(buffer, offset, length));
     }
 
     /**
@@ -187,6 +190,11 @@ public final class FdStreams {
      */
     public static OutputStream outputStream(Fd fd) throws ErrnoException {
         return new Output(fd, new Mover(fd));
+    }
+
+    /** As ByteBuffer.wrap, but with a message. */
+    private static ByteBuffer part(byte[] buffer, int offset, int length) {
+        return ByteBuffer.wrap(buffer, Objects.checkFromIndexSize(offset, length, buffer.length), length);
     }
 
     /** How bytes are moved without blocking where nobody may block. */

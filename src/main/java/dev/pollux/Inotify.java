@@ -26,7 +26,7 @@ import java.util.Arrays;
  * <p>All methods may be called by any thread. Closing an instance that has watches makes the kernel wait for some
  * milliseconds: do not do it on the thread of an event loop.
  *
- * <p>The cookbook, among the examples, shows it: {@code TailFile}.
+ * <p>The cookbook ({@code examples/src/main/java/dev/pollux/examples/cookbook}) shows it: {@code TailFile}.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/inotify.7.html">inotify(7)</a>
  */
@@ -44,7 +44,10 @@ public final class Inotify extends Fd {
     public static final int IN_ACCESS = inotify_h.IN_ACCESS();
     /** Written, or truncated. */
     public static final int IN_MODIFY = inotify_h.IN_MODIFY();
-    /** Permissions, times, owner or the number of links changed; also when a watched file loses its last name. */
+    /**
+     * Permissions, times, owner or the number of links changed; also when a watched file loses its last name: of one
+     * that you have open, {@code Files.getAttribute(Path.of("/proc/self/fd/" + file.fd()), "unix:nlink")} is 0 then.
+     */
     public static final int IN_ATTRIB = inotify_h.IN_ATTRIB();
     /** A file that was open for writing was closed. */
     public static final int IN_CLOSE_WRITE = inotify_h.IN_CLOSE_WRITE();
@@ -64,7 +67,10 @@ public final class Inotify extends Fd {
     public static final int IN_CREATE = inotify_h.IN_CREATE();
     /** An entry was deleted. */
     public static final int IN_DELETE = inotify_h.IN_DELETE();
-    /** The watched file itself was deleted; the last event before {@link #IN_IGNORED}. */
+    /**
+     * The watched file itself was deleted; the last event before {@link #IN_IGNORED}. Not while anybody has the file
+     * open, you included: see {@link #IN_ATTRIB}.
+     */
     public static final int IN_DELETE_SELF = inotify_h.IN_DELETE_SELF();
     /** The watched file itself was moved. */
     public static final int IN_MOVE_SELF = inotify_h.IN_MOVE_SELF();

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>{@link #close}</b> closes descriptors that were received and that nobody took: see {@link ControlMessages}. A
  * message without room for control messages has none, and need not be closed.
  *
- * <p>The cookbook, among the examples, shows it: {@code AskedAddress}, {@code HandOverSocket}.
+ * <p>The cookbook ({@code examples/src/main/java/dev/pollux/examples/cookbook}) shows it: {@code AskedAddress},
+ * {@code HandOverSocket}.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/recvmsg.2.html">recvmsg(2)</a>
  */

@@ -20,6 +20,9 @@ import java.lang.foreign.MemorySegment;
  * <p><b>Nobody is reaped.</b> A child's exit status is for the JDK, or whoever started it, to take. If another took it,
  * it would be lost there, and {@link Process#exitValue} would say 0. {@link #status} asks the kernel without taking it.
  *
+ * <p>A child with a limit, and its output while it runs:
+ * {@snippet class="dev.pollux.Snippets" region="output"}
+ *
  * <p>All methods may be called by any thread.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/pidfd_open.2.html">pidfd_open(2)</a>

@@ -10,7 +10,11 @@ import java.lang.foreign.ValueLayout;
 /**
  * Both ends of a pipe.
  *
- * <p>The cookbook, among the examples, shows it: {@code ChildOutput}.
+ * <p>There is no way from a {@link Process}'s stream to an {@link Fd}. But a child can have an end of a pipe, as a file
+ * that it is redirected to: {@code redirectOutput(new File("/proc/self/fd/" + pipe.writer().fd()))}, after which the
+ * writer is closed here. {@link PidFd} shows all of it.
+ *
+ * <p>The cookbook ({@code examples/src/main/java/dev/pollux/examples/cookbook}) shows it: {@code ChildOutput}.
  *
  * @param reader the end to read from. Once every duplicate of the other end is closed and the pipe is empty, poll
  *        reports a hang-up without readability: read it until 0 all the same

@@ -276,11 +276,11 @@ public final class SignalFd extends Fd {
             unlessXrs |= signal == SigSet.SIGHUP || signal == SigSet.SIGINT || signal == SigSet.SIGQUIT
                     || signal == SigSet.SIGTERM;
         }
-        return "a signalfd gets only signals that every thread of the process blocks. Not blocked: "
-                + String.join("; ", problems) + ". Start the JVM with them blocked: env --block-signal="
-                + String.join(",", names) + " java " + (unlessXrs ? "-Xrs … (without -Xrs the JVM takes SIGHUP,"
-                + " SIGINT, SIGQUIT and SIGTERM for itself)" : "…")
-                + "; or let a handler of sun.misc.Signal write to an EventFd";
+        return "a signalfd gets only signals that every thread of the process blocks. Start the JVM with them blocked:"
+                + " env --block-signal=" + String.join(",", names) + " java " + (unlessXrs
+                ? "-Xrs … (without -Xrs the JVM takes SIGHUP, SIGINT, SIGQUIT and SIGTERM for itself)" : "…")
+                + "; or let a handler of sun.misc.Signal write to an EventFd. Not blocked: "
+                + String.join("; ", problems);
     }
 
     private static long bit(int signal) {

@@ -32,9 +32,14 @@ import org.jspecify.annotations.Nullable;
  * descriptors and other control messages, by {@link #recvmsg} and {@link #sendmsg}; many at once by {@link #recvmmsg}
  * and {@link #sendmmsg}.
  *
+ * <p>A listener, whose {@link #accept()} shows how to go on, and a connection that has so long to be made:
+ * {@snippet class="dev.pollux.Snippets" region="listen"}
+ * {@snippet class="dev.pollux.Snippets" region="connect"}
+ *
  * <p>All methods may be called by any thread.
  *
- * <p>The cookbook, among the examples, shows it: {@code AskedAddress}, {@code HandOverSocket}, {@code PeerUid},
+ * <p>The cookbook ({@code examples/src/main/java/dev/pollux/examples/cookbook}) shows it: {@code AskedAddress},
+ * {@code HandOverSocket}, {@code PeerUid},
  * {@code SlowClient}, {@code SocketActivation}, {@code VirtualEcho}.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/socket.7.html">socket(7)</a>
@@ -172,6 +177,8 @@ public final class SocketFd extends Fd {
 
     /**
      * Takes over an open socket: from now on this object closes it, and nobody else may. Its flags stay as they are.
+     * Those that systemd passes begin at 3, and only if {@code LISTEN_PID} is this process: otherwise 3 is a file of the
+     * JVM's own.
      *
      * @param fd the number of an open socket; trusted, as in C
      * @return its owner
@@ -288,7 +295,9 @@ public final class SocketFd extends Fd {
     }
 
     /**
-     * {@code accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)}.
+     * {@code accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)}. At the limit of open files the connection stays,
+     * and the socket readable:
+     * {@snippet class="dev.pollux.Snippets" region="accept"}
      *
      * @return the new connection, owned by the caller; {@code null} if none is waiting and this socket is non-blocking
      * @throws ErrnoException as {@link #accept(int)}

@@ -10,7 +10,7 @@ import java.lang.foreign.ValueLayout;
 /**
  * Two sockets that are connected to each other.
  *
- * <p>The cookbook, among the examples, shows it: {@code HandOverSocket}.
+ * <p>The cookbook ({@code examples/src/main/java/dev/pollux/examples/cookbook}) shows it: {@code HandOverSocket}.
  *
  * @param first one of them
  * @param second the other
@@ -25,7 +25,20 @@ public record SocketPair(SocketFd first, SocketFd second) implements Closeable {
      * @see <a href="https://man7.org/linux/man-pages/man2/socketpair.2.html">socketpair(2)</a>
      */
     public static SocketPair create() throws ErrnoException {
-        return create(SocketFd.AF_UNIX, SocketFd.SOCK_STREAM, 0, SocketFd.SOCK_CLOEXEC | SocketFd.SOCK_NONBLOCK);
+        return create(SocketFd.AF_UNIX, SocketFd.SOCK_STREAM);
+    }
+
+    /**
+     * {@code socketpair(domain, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, sv)}.
+     *
+     * @param domain {@link SocketFd#AF_UNIX}: Linux has no other pairs
+     * @param type {@link SocketFd#SOCK_STREAM}, {@link SocketFd#SOCK_DGRAM} or {@link SocketFd#SOCK_SEQPACKET}
+     * @return two new sockets, owned by the caller
+     * @throws ErrnoException as {@link #create(int, int, int, int)}
+     * @see <a href="https://man7.org/linux/man-pages/man2/socketpair.2.html">socketpair(2)</a>
+     */
+    public static SocketPair create(int domain, int type) throws ErrnoException {
+        return create(domain, type, 0, SocketFd.SOCK_CLOEXEC | SocketFd.SOCK_NONBLOCK);
     }
 
     /**

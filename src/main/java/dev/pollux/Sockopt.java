@@ -28,7 +28,8 @@ import java.util.Optional;
  * <p>Times are {@link Duration}s, whatever C counts them in, and are rounded up: a short one never becomes zero, which
  * means something else to most options. One that is too long for C's type is cut to the longest that fits.
  *
- * <p>The cookbook, among the examples, shows it: {@code AskedAddress}, {@code PeerUid}.
+ * <p>The cookbook ({@code examples/src/main/java/dev/pollux/examples/cookbook}) shows it: {@code AskedAddress},
+ * {@code PeerUid}.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/getsockopt.2.html">getsockopt(2)</a>
  */
@@ -142,7 +143,8 @@ public final class Sockopt {
     /**
      * Who called {@code connect}, {@code listen} or {@code socketpair} at the other end, and who it was then; to be
      * read only. Its process may have ended since, and its number be another's: {@link #SO_PEERPIDFD} cannot be. {@link
-     * Ucred#NONE} where nobody is connected, and where the socket is not a Unix-domain one.
+     * Ucred#NONE} where nobody is connected, and where the socket is not a Unix-domain one. This process's own user, to
+     * be compared with, is {@code (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid")}.
      */
     public static final Readable<Ucred> SO_PEERCRED =
             new Value<>("SO_PEERCRED", SOCKET, socket_h.SO_PEERCRED(), new OptionCodec.Credentials());

@@ -28,7 +28,8 @@ import java.util.function.UnaryOperator;
  *
  * <p>All methods may be called by any thread.
  *
- * <p>The cookbook, among the examples, shows it: {@code AwaitKey}, {@code SerialLine}.
+ * <p>The cookbook ({@code examples/src/main/java/dev/pollux/examples/cookbook}) shows it: {@code AwaitKey},
+ * {@code SerialLine}.
  *
  * @see <a href="https://man7.org/linux/man-pages/man3/termios.3.html">termios(3)</a>
  */
@@ -452,18 +453,42 @@ public final class Termios {
 
         /**
          * Restores the settings once: further calls do nothing. A call that failed may be made again. It blocks as
-         * {@link Termios#set} does, and is ended in the same ways.
+         * {@link Termios#set} does, and is ended in the same ways. A terminal that has hung up has no settings any more:
+         * that is no error.
          *
-         * @throws ErrnoException if the kernel refuses: EIO (it has hung up) …
+         * @throws ErrnoException if the kernel refuses
          * @throws TermiosException if some of the settings are not in force now
          * @throws InBackgroundException if this process is in the background of its terminal
          * @throws IllegalStateException if the descriptor is closed: close this first
          */
         @Override
         public synchronized void close() throws IOException {
-            if (!restored) {
+            if (restored) {
+                return;
+            }
+            try {
                 before.set(terminal, when);
-                restored = true;
+            } catch (ErrnoException e) {
+                if (e.errno() != Errno.EIO || !hasHungUp()) {
+                    throw e;
+                }
+            } catch (IllegalStateException e) {
+                if (terminal.isOpen()) {
+                    throw e;
+                }
+                throw new IllegalStateException(e.getMessage() + ": the terminal's settings were not restored; close"
+                        + " the Change before the descriptor", e);
+            }
+            restored = true;
+        }
+
+        /** EIO has other reasons, too; but a terminal that does not even tell its settings is gone. */
+        private boolean hasHungUp() throws IOException {
+            try {
+                get(terminal);
+                return false;
+            } catch (ErrnoException e) {
+                return e.errno() == Errno.EIO;
             }
         }
     }
@@ -562,7 +587,8 @@ public final class Termios {
 
     /**
      * {@code cfmakeraw(&termios)}: 8 bits, each byte as soon as it comes, nothing echoed, changed or turned into a
-     * signal.
+     * signal; without parity, but with stop bits and flow control as they were: 8N1 is {@code raw().without(CSTOPB,
+     * CRTSCTS)}.
      *
      * @return these settings, made raw
      * @see <a href="https://man7.org/linux/man-pages/man3/termios.3.html">cfmakeraw(3)</a>

@@ -6,7 +6,7 @@ import java.io.InterruptedIOException;
  * Not all bytes had been moved when the time was up. Those that had been are where they belong, and {@link #moved} says
  * how many they are; {@link #bytesTransferred} says so too, as far as an {@code int} can.
  *
- * <p>The cookbook, among the examples, shows it: {@code SlowClient}.
+ * <p>The cookbook ({@code examples/src/main/java/dev/pollux/examples/cookbook}) shows it: {@code SlowClient}.
  */
 public final class TimedOutException extends InterruptedIOException {
     private static final long serialVersionUID = 1;

@@ -24,7 +24,7 @@ import java.time.Duration;
  *
  * <p>All methods may be called by any thread. Those that take or return nanoseconds allocate nothing.
  *
- * <p>The cookbook, among the examples, shows it: {@code TenThousandTimers}.
+ * <p>The cookbook ({@code examples/src/main/java/dev/pollux/examples/cookbook}) shows it: {@code TenThousandTimers}.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/timerfd_create.2.html">timerfd_create(2)</a>
  */

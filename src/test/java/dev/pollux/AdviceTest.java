@@ -104,6 +104,7 @@ class AdviceTest {
         inotify();
         terminals();
         processesAndTimers();
+        bytesOfWhatHasNone();
         anyCall();
     }
 
@@ -664,6 +665,8 @@ class AdviceTest {
         message(Errno.EINVAL, "port of the address is 0", null, AdviceTest::datagram, at("127.0.0.1", 0), _ -> { });
         message(Errno.EINVAL, "control messages", null, AdviceTest::datagram, discard,
                 message -> message.control().add(Cmsg.IP_TTL, 1000));
+        message(Errno.EINVAL, "use localAddress", null, AdviceTest::datagram, discard,
+                message -> message.control().addPacketInfo(InetAddress.ofLiteral("127.255.255.255"), 0));
         message(Errno.EMSGSIZE, "than a single datagram could have", null, AdviceTest::datagram, discard, message -> {
             message.buffer(ARENA.allocate(65_508));
             message.control().add(Cmsg.UDP_SEGMENT, 1400);
@@ -1038,6 +1041,61 @@ class AdviceTest {
     }
 
     // any call
+
+    private static void bytesOfWhatHasNone() {
+        real("read", Errno.EINVAL, "an eventfd is", () -> {
+            try (EventFd fd = EventFd.create()) {
+                fd.read(BYTE);
+            }
+        });
+        real("write", Errno.EINVAL, "an eventfd is", () -> {
+            try (EventFd fd = EventFd.create()) {
+                fd.write(-1);
+            }
+        });
+        real("read", Errno.EINVAL, "a timerfd is", () -> {
+            try (TimerFd fd = TimerFd.create()) {
+                fd.read(BYTE);
+            }
+        });
+        real("write", Errno.EINVAL, "a timerfd is", () -> {
+            try (TimerFd fd = TimerFd.create()) {
+                fd.write(BYTE);
+            }
+        });
+        real("read", Errno.EINVAL, "inotify is read", () -> {
+            try (Inotify fd = Inotify.create()) {
+                fd.addWatch(folder, Inotify.IN_CREATE);
+                Files.delete(Files.createTempFile(folder, "event", null));
+                fd.read(BYTE);
+            }
+        });
+        real("read", Errno.EINVAL, "a pidfd has no bytes", () -> {
+            try (PidFd fd = PidFd.open(ProcessHandle.current().pid())) {
+                fd.read(BYTE);
+            }
+        });
+        real("write", Errno.EINVAL, "a pidfd has no bytes", () -> {
+            try (PidFd fd = PidFd.open(ProcessHandle.current().pid())) {
+                fd.write(BYTE);
+            }
+        });
+        real("read", Errno.EBADF, "for writing only", () -> {
+            try (Pipe pipe = Pipe.create()) {
+                pipe.writer().read(BYTE);
+            }
+        });
+        real("write", Errno.EBADF, "for reading only", () -> {
+            try (Pipe pipe = Pipe.create()) {
+                pipe.reader().write(BYTE);
+            }
+        });
+        real("read", Errno.ENOTCONN, "not connected: call connect", () -> {
+            try (SocketFd fd = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_STREAM)) {
+                fd.read(BYTE);
+            }
+        });
+    }
 
     private static void anyCall() {
         filtered("eventfd", Errno.EMFILE, "ulimit -n", Refused.EVENTFD2, EventFd::create);

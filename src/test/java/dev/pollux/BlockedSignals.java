@@ -414,7 +414,7 @@ final class BlockedSignals {
         unblocked.await();
         String message =
                 assertThrows(IllegalStateException.class, () -> SignalFd.create(set(SIGALRM, SIGUSR1))).getMessage();
-        assertTrue(message.contains("Not blocked: SIGUSR1 by thread " + number + " (unblocks it). "), message);
+        assertTrue(message.contains("Not blocked: SIGUSR1 by thread " + number + " (unblocks it)"), message);
         assertTrue(message.contains("env --block-signal=USR1,ALRM java …"), message);
         SignalFd.create(set(SIGALRM)).close();
         end.countDown();

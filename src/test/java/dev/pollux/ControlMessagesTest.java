@@ -126,6 +126,49 @@ class ControlMessagesTest {
         }
     }
 
+    @Test
+    void whatDidNotComeIsSaid() throws IOException {
+        try (SocketPair pair = SocketPair.create()) {
+            pair.first().send(bytes(arena, "data"), 0);
+            assertEquals(4, receive(pair.second(), message, 0));
+            ControlMessages control = message.control();
+            String taken = assertThrows(IndexOutOfBoundsException.class, () -> control.take(0)).getMessage();
+            assertTrue(taken.contains("none came") && taken.contains("MSG_CTRUNC"), taken);
+            String found = assertThrows(IndexOutOfBoundsException.class,
+                    () -> control.destination(control.indexOf(Cmsg.IP_PKTINFO))).getMessage();
+            assertTrue(found.contains("indexOf"), found);
+        }
+    }
+
+    @Test
+    void aBroadcastIsAnsweredFromTheLocalAddress() throws IOException {
+        try (SocketFd server = bound(AF_INET, "0.0.0.0"); SocketFd client = bound(AF_INET, "0.0.0.0")) {
+            server.setsockopt(Sockopt.IP_PKTINFO, true);
+            client.setsockopt(Sockopt.SO_BROADCAST, true);
+            client.sendto(bytes(arena, "all"), 0, at("127.255.255.255", port(server)));
+            SockaddrStorage from = SockaddrStorage.allocate(arena);
+            message.address(from);
+            assertEquals(3, receive(server, message, 0));
+            ControlMessages control = message.control();
+            int info = control.indexOf(Cmsg.IP_PKTINFO);
+            InetAddress destination = control.destination(info);
+            InetAddress local = control.localAddress(info);
+            assertEquals(InetAddress.getByName("127.255.255.255"), destination);
+            assertEquals(InetAddress.getByName("127.0.0.1"), local);
+
+            Message answer = Message.allocate(arena, 1, Cmsg.space(Cmsg.IP_PKTINFO));
+            answer.address(from);
+            answer.buffer(bytes(arena, "answer"));
+            answer.control().addPacketInfo(destination, 0);
+            assertEquals(Errno.EINVAL, assertThrows(ErrnoException.class, () -> server.sendmsg(answer, 0)).errno());
+            answer.control().clear();
+            answer.control().addPacketInfo(local, 0);
+            assertEquals(6, server.sendmsg(answer, 0));
+            assertEquals(6, receive(client, message, 0));
+            assertEquals(at("127.0.0.1", port(server)), from.get());
+        }
+    }
+
     private static long nanos() {
         Instant now = Instant.now();
         return now.getEpochSecond() * 1_000_000_000 + now.getNano();

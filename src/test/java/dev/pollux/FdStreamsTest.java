@@ -146,6 +146,16 @@ class FdStreamsTest {
     }
 
     @Test
+    void aPartThatTheArrayDoesNotHaveIsNamed() throws IOException {
+        try (Pipe pipe = Pipe.create()) {
+            assertTrue(assertThrows(IndexOutOfBoundsException.class,
+                    () -> FdStreams.readFully(pipe.reader(), new byte[1], 0, 5, Duration.ZERO)).getMessage().contains("length 1"));
+            assertTrue(assertThrows(IndexOutOfBoundsException.class,
+                    () -> FdStreams.writeFully(pipe.writer(), new byte[1], 0, 5, Duration.ZERO)).getMessage().contains("length 1"));
+        }
+    }
+
+    @Test
     void theEndOfTheFileAndErrorsEndIt() throws IOException {
         try (Ends ends = open("pipe", false)) {
             Support.write(ends.writer(), "abc");

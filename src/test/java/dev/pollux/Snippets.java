@@ -36,6 +36,7 @@ import static java.nio.channels.FileChannel.MapMode.READ_WRITE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -43,14 +44,18 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -158,6 +163,91 @@ final class Snippets {
         listener.bind(new InetSocketAddress("127.0.0.1", port));
         listener.listen(SocketFd.SOMAXCONN);
         return listener;
+    }
+    // @end
+
+    // @start region="accept"
+    static void serve(SocketFd listener, Consumer<SocketFd> server) throws IOException, InterruptedException {
+        while (listener.await(POLLIN) != 0) {
+            try {
+                SocketFd client = listener.accept();
+                if (client != null) { // or it is gone again
+                    server.accept(client);
+                }
+            } catch (ErrnoException e) { // EMFILE, which would come again at once
+                Thread.sleep(100);
+            }
+        }
+    }
+    // @end
+
+    // @start region="connect"
+    static SocketFd connect(SocketAddress server, Duration timeout) throws IOException {
+        SocketFd socket = SocketFd.create(AF_INET, SOCK_STREAM);
+        try {
+            if (socket.connect(server) == SocketFd.IN_PROGRESS) {
+                if (socket.await(POLLOUT, timeout) == 0) {
+                    throw new SocketTimeoutException("no answer from " + server);
+                }
+                int errno = socket.takeError();
+                if (errno != 0) {
+                    throw new ConnectException(server + ": " + Errno.name(errno));
+                }
+            }
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+    // @end
+
+    // @start region="output"
+    /** A command's exit code, and its output as it comes. After the limit it is killed. */
+    static int run(Duration limit, Consumer<byte[]> output, String... command)
+            throws IOException, InterruptedException {
+        try (Pipe pipe = Pipe.create(); Epoll epoll = Epoll.create(); Arena arena = Arena.ofConfined()) {
+            EpollEvents events = EpollEvents.allocate(arena, 2);
+            Process child = new ProcessBuilder(command).redirectErrorStream(true)
+                    .redirectOutput(new File("/proc/self/fd/" + pipe.writer().fd())).start();
+            pipe.writer().close(); // the child has its own
+            long end = System.nanoTime() + limit.toNanos();
+            try (PidFd process = PidFd.of(child.toHandle())) {
+                epoll.add(pipe.reader(), EPOLLIN);
+                epoll.add(process, EPOLLIN);
+                boolean reading = true;
+                for (boolean running = true; running;) {
+                    int n = epoll.awaitNanos(events, Math.max(0, end - System.nanoTime()));
+                    if (n == 0) {
+                        process.sendSignal(SigSet.SIGKILL);
+                    }
+                    running = n != 0;
+                    for (int i = 0; i < n; i++) {
+                        running &= events.fd(i) != process.fd();
+                    }
+                    if (reading && !drain(pipe.reader(), output)) {
+                        epoll.remove(pipe.reader()); // nobody has the other end, which is reported again and again
+                        reading = false;
+                    }
+                }
+            } catch (ErrnoException e) {
+                if (e.errno() != Errno.ESRCH) {
+                    throw e;
+                } // it has ended already
+            }
+            int code = child.waitFor();
+            drain(pipe.reader(), output); // what is there; a grandchild may have the pipe for longer
+            return code;
+        }
+    }
+
+    private static boolean drain(Fd pipe, Consumer<byte[]> output) throws IOException {
+        byte[] bytes = new byte[4096];
+        int n;
+        while ((n = pipe.read(bytes, 0, bytes.length)) > 0) {
+            output.accept(Arrays.copyOf(bytes, n));
+        }
+        return n != 0; // 0 is the end
     }
     // @end
 

@@ -81,6 +81,45 @@ class SnippetsTest {
     }
 
     @Test
+    void aConnectionOfTheJavadocIsMadeAndServedOrRefused() throws Exception {
+        SocketFd listener = Snippets.listen(0); // as long as the process: its server never ends
+        Thread.ofPlatform().daemon().start(() -> {
+            try {
+                Snippets.serve(listener, client -> {
+                    try (client) {
+                        client.write(new byte[] {7}, 0, 1);
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                });
+            } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        byte[] answer = new byte[1];
+        try (SocketFd client = Snippets.connect(listener.getsockname(), Duration.ofSeconds(20))) {
+            FdStreams.readFully(client, answer, 0, 1, Duration.ofSeconds(20));
+            assertEquals(7, answer[0]);
+        }
+        InetSocketAddress closed;
+        try (SocketFd other = Snippets.listen(0)) {
+            closed = (InetSocketAddress) other.getsockname();
+        }
+        assertThrows(IOException.class, () -> Snippets.connect(closed, Duration.ofSeconds(20)));
+    }
+
+    @Test
+    void aChildOfTheJavadocIsReadWhileItRunsAndKilledAtItsLimit() throws Exception {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        assertEquals(7, Snippets.run(Duration.ofSeconds(20), output::writeBytes, "sh", "-c",
+                "echo one; sleep 0.1; echo two >&2; exec >/dev/null 2>&1; sleep 0.1; exit 7"));
+        assertEquals("one\ntwo\n", output.toString(StandardCharsets.US_ASCII));
+        assertEquals(128 + 9, Snippets.run(Duration.ofMillis(300), output::writeBytes, "sleep", "60"));
+        assertEquals(0, Snippets.run(Duration.ofSeconds(20), output::writeBytes, "sh", "-c", "sleep 5 & exit 0"),
+                "a grandchild has the pipe");
+    }
+
+    @Test
     void optionsOfTheJavadocAreSetAndRead() throws IOException {
         try (SocketFd listener = Snippets.listen(0);
                 SocketFd client = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_STREAM)) {

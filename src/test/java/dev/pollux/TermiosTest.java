@@ -145,6 +145,23 @@ class TermiosTest {
     }
 
     @Test
+    void aTerminalThatHasHungUpHasNothingToRestore() throws IOException {
+        try (Termios.Change change = Termios.change(terminal, Termios::raw, TCSANOW)) {
+            assertTrue(change.before().has(Flag.ICANON));
+            pty.close();
+            assertEquals(Errno.EIO, assertThrows(ErrnoException.class, () -> Termios.get(terminal)).errno());
+        }
+    }
+
+    @Test
+    void aChangeThatIsClosedAfterItsDescriptorSaysSo() throws IOException {
+        Termios.Change change = Termios.change(terminal, Termios::raw, TCSANOW);
+        terminal.close();
+        String message = assertThrows(IllegalStateException.class, change::close).getMessage();
+        assertTrue(message.endsWith("settings were not restored; close the Change before the descriptor"), message);
+    }
+
+    @Test
     void xonAndXoffStopAndStartTheLineBothWays() throws Exception {
         Termios.get(terminal).raw().with(Flag.IXON).set(terminal, TCSANOW);
         write(pty, "\023");

@@ -1,6 +1,7 @@
 package dev.pollux.internal;
 
 import dev.pollux.generated.errno_h;
+import dev.pollux.generated.fcntl_h;
 import dev.pollux.generated.timerfd_h;
 import java.io.IOException;
 import java.util.List;
@@ -23,7 +24,8 @@ public final class Advice {
         PATH, LACKS_SCOPE, HAS_SCOPE, MASTER, DEAD_TERMINAL, TERMINAL, IN_BACKGROUND, FILTERED, ABOUT_PIPE, ABOUT_LOCK,
         ABOUT_SEALS, DUPLICATING, NO_DIRECTORY, CLOCK_THAT_WAKES, OTHER_SIDE, DISCONNECTING, ABOUT_TERMINAL,
         NOT_CONTROLLING, NOT_OUR_GROUP, ABOUT_NETWORK, ABOUT_CONGESTION, ABOUT_GROUP,
-        OTHER_FAMILY, SEGMENTED, CREDENTIALS, RIGHTS;
+        OTHER_FAMILY, SEGMENTED, CREDENTIALS, RIGHTS, PACKET_INFO,
+        READ_ONLY, WRITE_ONLY, EVENTFD, TIMERFD, INOTIFY, PIDFD;
 
         private boolean holds(Failure failure) throws IOException {
             return switch (this) {
@@ -52,6 +54,13 @@ public final class Advice {
                 case SEGMENTED -> failure.has("UDP_SEGMENT");
                 case CREDENTIALS -> failure.has("SCM_CREDENTIALS");
                 case RIGHTS -> failure.has("SCM_RIGHTS");
+                case READ_ONLY -> failure.isOpenFor(fcntl_h.O_RDONLY());
+                case WRITE_ONLY -> failure.isOpenFor(fcntl_h.O_WRONLY());
+                case EVENTFD -> failure.isKind("eventfd");
+                case TIMERFD -> failure.isKind("timerfd");
+                case INOTIFY -> failure.isKind("inotify");
+                case PIDFD -> failure.isKind("pidfd");
+                case PACKET_INFO -> failure.has("IP_PKTINFO") || failure.has("IPV6_PKTINFO");
                 case ABOUT_CONGESTION -> failure.has("TCP_CONGESTION");
                 case ABOUT_GROUP -> failure.has("MCAST_JOIN_GROUP") || failure.has("MCAST_JOIN_SOURCE_GROUP");
                 case ABOUT_NETWORK -> failure.has("TUNSETIFF") || failure.arguments().toString().contains("SIOCSIF");
@@ -241,6 +250,9 @@ public final class Advice {
             row("write sendfile splice", errno_h.EPERM(), "if this is a socket, a firewall of this machine refuses"
                     + " this; if it is memory (memfd_create), it is sealed"),
             row("sendto", errno_h.EINVAL(), "the port of the address is 0, or the address is too short"),
+            row("sendmsg sendmmsg", errno_h.EINVAL(), Condition.PACKET_INFO, "the source in IP_PKTINFO or IPV6_PKTINFO is"
+                    + " no address of this host, such as a group or a broadcast: use localAddress, for a group of IPv6"
+                    + " the address ::; or another control message is not for this socket; or the address has port 0"),
             row("sendmsg sendmmsg", errno_h.EINVAL(), "this socket does not take one of the control messages; or the"
                     + " port of the address is 0, or the address is too short"),
             row("recv recvfrom recvmsg recvmmsg read", errno_h.ENOBUFS(), "messages were lost, because the queue of"
@@ -346,7 +358,23 @@ public final class Advice {
             row("timerfd_settime", errno_h.EINVAL(), NOT_A_TIMER + ", or there is no such flag"),
             row("timerfd_gettime", errno_h.EINVAL(), NOT_A_TIMER),
 
+            // bytes of what has none
+            row("read write", errno_h.EINVAL(), Condition.EVENTFD, "an eventfd is read and written by eight bytes: use"
+                    + " EventFd.read() and write(long), for any value but -1"),
+            row("read write", errno_h.EINVAL(), Condition.TIMERFD, "a timerfd is read by TimerFd.read(), and not"
+                    + " written"),
+            row("read", errno_h.EINVAL(), Condition.INOTIFY, "inotify is read by Inotify.read(InotifyEvents), into"
+                    + " memory that has room for an event with its name"),
+            row("read write", errno_h.EINVAL(), Condition.PIDFD, "a pidfd has no bytes: await POLLIN, and ask"
+                    + " PidFd.status()"),
+
             // any call
+            row("read", errno_h.EBADF(), Condition.WRITE_ONLY, "this descriptor is open for writing only, as the"
+                    + " writer of a Pipe is"),
+            row("write", errno_h.EBADF(), Condition.READ_ONLY, "this descriptor is open for reading only, as the"
+                    + " reader of a Pipe is"),
+            row(ANY, errno_h.ENOTCONN(), "this socket is not connected: call connect first; one that listens has no"
+                    + " data, but connections, which accept gives"),
             row(ANY, errno_h.EMFILE(), TOO_MANY_FILES),
             row(ANY, errno_h.ENFILE(), "the whole system has as many files open as it may: /proc/sys/fs/file-max"),
             row(ANY, errno_h.EBADF(), "the descriptor is not open (was it closed behind its owner's back?), or not open"

@@ -40,7 +40,8 @@ public final class Deadline {
 
     private static IllegalArgumentException negative(String timeout) {
         return new IllegalArgumentException(
-                "negative timeout: " + timeout + "; use await without a timeout to wait for ever, zero to not wait");
+                "negative timeout: " + timeout + "; zero does not wait; to wait for ever, use the method that has no"
+                        + " timeout, or Duration.ofSeconds(Long.MAX_VALUE)");
     }
 
     /** A timeout as text, for a message. */

@@ -1,7 +1,9 @@
 package dev.pollux.internal;
 
 import dev.pollux.generated.errno_h;
+import dev.pollux.generated.fcntl_h;
 import dev.pollux.generated.ioctl_h;
+import dev.pollux.generated.libc_h;
 import dev.pollux.generated.rlimit;
 import dev.pollux.generated.termios2;
 import java.io.IOException;
@@ -95,6 +97,21 @@ public record Failure(int errno, String function, int fd, List<?> arguments) {
     boolean isNoDirectory() {
         int type = FileType.of(fd);
         return type >= 0 && type != FileType.DIRECTORY;
+    }
+
+    /** Whether the descriptor is open in this access mode. */
+    boolean isOpenFor(int mode) {
+        int flags = Libc.fcntl(fd, fcntl_h.F_GETFL(), 0);
+        return flags >= 0 && (flags & (libc_h.O_ACCMODE() | fcntl_h.O_PATH())) == mode;
+    }
+
+    /** Whether the descriptor is an object of this kind, as the kernel names those that have no file. */
+    boolean isKind(String kind) throws IOException {
+        if (Closing.preparePaths() < 0) {
+            throw new IOException("no descriptor to load a class with");
+        }
+        return Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).toString()
+                .matches("anon_inode:\\[?" + kind + "]?|" + kind + ":.*");
     }
 
     // the terminal

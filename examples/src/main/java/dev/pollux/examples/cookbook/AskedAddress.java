@@ -1,6 +1,7 @@
 package dev.pollux.examples.cookbook;
 
 import dev.pollux.Cmsg;
+import dev.pollux.ErrnoException;
 import dev.pollux.Message;
 import dev.pollux.Poll;
 import dev.pollux.SockaddrStorage;
@@ -24,11 +25,19 @@ final class AskedAddress {
             message.address(SockaddrStorage.allocate(arena)); // the sender's, and then the receiver's
             for (message.buffer(buffer); udp.await(Poll.POLLIN) != 0; message.buffer(buffer)) {
                 long n = udp.recvmsg(message, 0);
-                var asked = message.control().destination(message.control().indexOf(Cmsg.IP_PKTINFO));
+                int i = message.control().indexOf(Cmsg.IP_PKTINFO);
+                if (n < 0 || i < 0) {
+                    continue; // its checksum was wrong: gone again
+                }
+                var here = message.control().localAddress(i); // destination(i) may be a broadcast
                 message.control().clear();
-                message.control().addPacketInfo(asked, 0);
+                message.control().addPacketInfo(here, 0);
                 message.buffer(buffer.asSlice(0, n));
-                udp.sendmsg(message, 0);
+                try {
+                    udp.sendmsg(message, 0);
+                } catch (ErrnoException e) { // such as to port 0
+                    System.out.println("no answer: " + e.getMessage());
+                }
             }
         }
     }

@@ -6,7 +6,10 @@ import dev.pollux.Termios;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Wait for a key, without Enter, for ten seconds. The terminal is as it was afterwards. */
+/**
+ * Wait for a key, without Enter, for ten seconds. The terminal is as it was afterwards, but not after ^C or kill: a
+ * shutdown hook that closes the Change does that, see examples/terminal.
+ */
 final class AwaitKey {
     private AwaitKey() { }
 

@@ -7,7 +7,10 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 
-/** A child's output while it runs, and its exit code. The pipe is ours, so epoll can wait for it, too. */
+/**
+ * A child's output while it runs, and its exit code. The pipe is ours, so epoll can wait for it, too. A grandchild that
+ * keeps the pipe keeps this waiting: examples/child.
+ */
 final class ChildOutput {
     private ChildOutput() { }
 

@@ -8,7 +8,10 @@ import dev.pollux.SocketPair;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 
-/** Hand over a socket through a Unix-domain socket: the receiver has a descriptor of its own of the same socket. */
+/**
+ * Hand over a socket through a Unix-domain socket: the receiver has a descriptor of its own of the same socket. Between
+ * two processes: examples/handover.
+ */
 final class HandOverSocket {
     private HandOverSocket() { }
 

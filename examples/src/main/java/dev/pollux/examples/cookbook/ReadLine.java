@@ -16,11 +16,15 @@ final class ReadLine {
         long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
         byte[] one = new byte[1];
         while (stdin.awaitNanos(Poll.POLLIN, Math.max(0, end - System.nanoTime())) != 0) {
-            if (stdin.read(one, 0, 1) != 1 || one[0] == '\n') {
+            int n = stdin.read(one, 0, 1);
+            if (n == 0 && line.size() == 0) {
+                System.out.println("end of file");
+                return;
+            } else if (n == 0 || n == 1 && one[0] == '\n') {
                 System.out.println("line: " + line);
                 return;
             }
-            line.write(one[0]);
+            line.write(one, 0, Math.max(0, n)); // nothing, if somebody else has read it
         }
         System.out.println("too late: " + line);
     }

@@ -18,8 +18,8 @@ final class SerialLine {
         byte[] command = "AT\r".getBytes(StandardCharsets.US_ASCII);
         byte[] bytes = new byte[256];
         try (Fd line = Fcntl.open(Path.of(args[0]), Fcntl.O_RDWR | Fcntl.O_NOCTTY | Fcntl.O_NONBLOCK);
-                var _ = Termios.change(line, t -> t.raw().without(Termios.Flag.CSTOPB).speed(115_200),
-                        Termios.TCSANOW)) {
+                var _ = Termios.change(line, t -> t.raw().without(Termios.Flag.CSTOPB, Termios.Flag.CRTSCTS)
+                        .speed(115_200), Termios.TCSANOW)) {
             FdStreams.writeFully(line, command, 0, command.length, Duration.ofSeconds(1));
             while (line.await(Poll.POLLIN, Duration.ofMillis(500)) != 0) {
                 int n = line.read(bytes, 0, bytes.length);

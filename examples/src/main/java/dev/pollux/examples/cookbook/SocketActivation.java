@@ -10,9 +10,11 @@ final class SocketActivation {
     private SocketActivation() { }
 
     public static void main(String[] args) throws IOException {
-        if (!"1".equals(System.getenv("LISTEN_FDS"))
-                || !Long.toString(ProcessHandle.current().pid()).equals(System.getenv("LISTEN_PID"))) {
-            System.out.println("nobody has passed a socket");
+        String pid = System.getenv("LISTEN_PID");
+        long own = ProcessHandle.current().pid();
+        if (!"1".equals(System.getenv("LISTEN_FDS")) || !Long.toString(own).equals(pid)) {
+            System.out.println(pid == null ? "nobody has passed a socket" : "LISTEN_PID is " + pid + " and this is "
+                    + own + ": start java by exec, without a shell in between; and LISTEN_FDS has to be 1");
             return;
         }
         try (SocketFd listener = SocketFd.adopt(3)) {

@@ -18,7 +18,7 @@ final class TenThousandTimers {
         }
         try (TimerFd timer = TimerFd.create()) { // in a server, one descriptor more in its epoll
             while (!ends.isEmpty()) {
-                timer.setNanos(Math.max(1, ends.peek() - System.nanoTime()), 0); // 0 would stop it
+                timer.setNanos(Math.max(0, ends.peek() - System.nanoTime()), 0); // what is past expires at once
                 timer.await(Poll.POLLIN);
                 timer.read();
                 while (!ends.isEmpty() && ends.peek() - System.nanoTime() <= 0) {

@@ -18,15 +18,21 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,7 +87,7 @@ class CookbookTest {
                 programs++;
             }
         }
-        assertEquals(15, programs);
+        assertEquals(16, programs);
     }
 
     @Test
@@ -94,6 +100,11 @@ class CookbookTest {
         try (ExampleProcess program = start(ReadLine.class)) {
             type(program, "half");
             program.awaitLine("too late: half");
+            assertEnds(program);
+        }
+        try (ExampleProcess program = start(ReadLine.class)) {
+            program.process.getOutputStream().close();
+            program.awaitLine("end of file");
             assertEnds(program);
         }
     }
@@ -130,8 +141,12 @@ class CookbookTest {
         Path file = Files.writeString(folder.resolve("log"), "first\n");
         try (ExampleProcess program = start(TailFile.class, file.toString())) {
             program.awaitLine("first");
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            Files.setLastModifiedTime(file, FileTime.fromMillis(0));
             Files.writeString(file, "second\n", StandardOpenOption.APPEND);
             program.awaitLine("second");
+            Files.writeString(file, "new\n"); // truncates it
+            program.awaitLine("new");
             Files.delete(file);
             assertEnds(program);
         }
@@ -157,7 +172,10 @@ class CookbookTest {
     void timersEndALoopIsWokenAndDescriptorsAreHandedOver() throws Exception {
         try (ExampleProcess timers = start(TenThousandTimers.class); ExampleProcess wake = start(WakeLoop.class);
                 ExampleProcess library = start(LibraryDescriptor.class);
-                ExampleProcess handOver = start(HandOverSocket.class)) {
+                ExampleProcess handOver = start(HandOverSocket.class);
+                ExampleProcess shared = start(SharedEpoll.class)) {
+            shared.awaitLine("all done");
+            assertEnds(shared);
             timers.awaitLine("all over");
             assertEnds(timers);
             wake.awaitLine("done by main");
@@ -213,6 +231,10 @@ class CookbookTest {
                 assertEquals(host, answer.getAddress().getHostAddress());
                 assertEquals(host, new String(answer.getData(), 0, answer.getLength(), StandardCharsets.US_ASCII));
             }
+            client.send(new DatagramPacket(new byte[3], 3, new InetSocketAddress("127.255.255.255", port)));
+            DatagramPacket answer = new DatagramPacket(new byte[100], 100);
+            client.receive(answer);
+            assertEquals("127.0.0.1", answer.getAddress().getHostAddress(), "a broadcast is answered by this host");
         }
     }
 
@@ -237,9 +259,52 @@ class CookbookTest {
             try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
                 Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
                 program.awaitLine("uid " + uid + ", pid " + ProcessHandle.current().pid());
-                assertTrue(client.isConnected());
+                assertEquals("hello\n", new String(Channels.newInputStream(client).readAllBytes(),
+                        StandardCharsets.US_ASCII));
             }
-            assertEnds(program);
+        }
+    }
+
+    @Test
+    void anotherUserIsNotLetInAndAnOldSocketIsNotInTheWay() throws Exception {
+        ExampleProcess.requireProgram("perl");
+        Assumptions.assumeTrue(Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid")));
+        Path path = folder.resolve("socket");
+        try (ServerSocketChannel old = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            old.bind(UnixDomainSocketAddress.of(path));
+        }
+        try (ExampleProcess program = start(PeerUid.class, path.toString())) {
+            program.awaitLine("listening");
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
+            Process client = new ProcessBuilder("perl", "-e", """
+                    use Socket; $< = $> = 65534;
+                    socket(my $fd, PF_UNIX, SOCK_STREAM, 0) && connect($fd, pack_sockaddr_un("socket")) or die $!;
+                    print <$fd>;
+                    """).directory(folder.toFile()).redirectErrorStream(true).start();
+            assertEquals("", new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            assertEquals(0, client.waitFor());
+            assertTrue(program.awaitLine("uid 65534, pid " + client.pid()).endsWith(": not let in"));
+        }
+    }
+
+    @Test
+    void aServerGoesOnAfterTooManyClients() throws Exception {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n 64; exec \"$@\"", "sh"));
+        command.addAll(command(VirtualEcho.class));
+        try (ExampleProcess program = new ExampleProcess(new ProcessBuilder(command))) {
+            int port = port(program);
+            List<Socket> clients = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                clients.add(new Socket(InetAddress.getLoopbackAddress(), port));
+            }
+            Thread.sleep(500); // it meets the limit
+            for (Socket client : clients) {
+                client.close();
+            }
+            try (Socket next = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                next.getOutputStream().write(7);
+                assertEquals(7, next.getInputStream().read());
+            }
         }
     }
 
