@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandLineTest {
     @ParameterizedTest
     @ValueSource(strings = {"echo", "poll-stdin", "dbus", "handover", "idle", "inherit", "kv", "notify", "postgres",
-        "postgres-virtual", "serial", "soak", "terminal", "timers", "tun", "watch", "chat", "child", "workers"})
+        "postgres-virtual", "serial", "soak", "terminal", "timers", "tun", "watch", "chat", "child", "workers",
+        "netlink", "packet"})
     void helpNamesTheCommandAndEndsWithZero(String name) throws Exception {
         try (ExampleProcess example = ExampleProcess.start(name, "--help")) {
             assertEquals(0, example.exitCode());
@@ -38,7 +39,7 @@ class CommandLineTest {
             String help = String.join("\n", example.restOfStdout());
             for (String name : List.of("echo", "poll-stdin", "dbus", "handover", "idle", "inherit", "kv", "notify",
                     "postgres", "postgres-virtual", "serial", "soak", "terminal", "timers", "tun", "watch", "chat",
-                    "child", "workers")) {
+                    "child", "workers", "netlink", "packet")) {
                 assertTrue(help.contains("\n  " + name + " "), help);
             }
         }
