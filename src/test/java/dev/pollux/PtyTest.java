@@ -11,6 +11,7 @@ import static dev.pollux.Support.get;
 import static dev.pollux.Support.read;
 import static dev.pollux.Support.ready;
 import static dev.pollux.Support.start;
+import static dev.pollux.Support.termios;
 import static dev.pollux.Support.write;
 import static dev.pollux.Termios.TCSADRAIN;
 import static dev.pollux.Termios.TCSAFLUSH;
@@ -164,7 +165,7 @@ class PtyTest {
 
     @Test
     void aRawLineHandsOnEveryByteAtOnce() throws Exception {
-        Termios.get(terminal).raw().set(terminal, TCSANOW);
+        termios(terminal).raw().set(terminal, TCSANOW);
         epoll.add(terminal, EPOLLIN, 1);
         epoll.add(pty, EPOLLIN, 2);
         assertEquals(0, poll());
@@ -190,7 +191,7 @@ class PtyTest {
 
     @Test
     void pollAndSelectWaitForBothSides() throws IOException {
-        Termios.get(terminal).raw().set(terminal, TCSANOW);
+        termios(terminal).raw().set(terminal, TCSANOW);
         FdSet set = FdSet.allocate(arena);
         for (Fd[] way : new Fd[][] {{pty, terminal}, {terminal, pty}}) {
             set.set(way[1].fd());
@@ -206,7 +207,7 @@ class PtyTest {
 
     @Test
     void aFullLineWouldBlockAndIsWaitedFor() throws Exception {
-        Termios.get(terminal).raw().set(terminal, TCSANOW);
+        termios(terminal).raw().set(terminal, TCSANOW);
         long sent = 0;
         long n;
         epoll.add(terminal, EPOLLOUT);
@@ -275,13 +276,13 @@ class PtyTest {
 
     @Test
     void theSettingsAreRestored() throws IOException {
-        Termios before = Termios.get(terminal);
+        Termios before = termios(terminal);
         Termios raw = before.raw();
         assertNotEquals(before, raw);
-        assertEquals(before, Termios.get(terminal), "raw() alone sets nothing");
+        assertEquals(before, termios(terminal), "raw() alone sets nothing");
         assertNotEquals(before, before.toString());
         raw.speed(115_200).set(terminal, TCSADRAIN);
-        Termios set = Termios.get(terminal);
+        Termios set = termios(terminal);
         assertNotEquals(before, set);
         assertEquals(set, Termios.get(pty), "both sides have the same");
         assertEquals(raw.speed(115_200), set);
@@ -299,7 +300,7 @@ class PtyTest {
 
     @Test
     void aSpeedIsANumberOfItsOwn() throws IOException {
-        Termios termios = Termios.get(terminal).raw();
+        Termios termios = termios(terminal).raw();
         for (int baud : new int[] {0, 50, 300, 9600, 38_400, 115_200, 921_600, 4_000_000}) {
             assertEquals(termios.speed(baud), termios.speed(baud).speed(baud));
         }
@@ -309,7 +310,7 @@ class PtyTest {
 
     @Test
     void flushingThrowsAwayWhatWasNotRead() throws IOException {
-        Termios raw = Termios.get(terminal).raw();
+        Termios raw = termios(terminal).raw();
         raw.set(terminal, TCSANOW);
         write(pty, "old");
         ready(terminal, Poll.POLLIN);
@@ -322,7 +323,7 @@ class PtyTest {
 
     @Test
     void whatIsNoTerminalIsRefused() throws IOException {
-        Termios termios = Termios.get(terminal);
+        Termios termios = termios(terminal);
         assertEquals("Termios[c_iflag=ICRNL|IXON, c_oflag=OPOST|ONLCR, c_cflag=CS8|CREAD,"
                 + " c_lflag=ISIG|ICANON|ECHO|ECHOE|ECHOK|ECHOCTL|ECHOKE|IEXTEN, c_ispeed=38400, c_ospeed=38400]",
                 termios.toString());
@@ -395,7 +396,7 @@ class PtyTest {
 
     @Test
     void nothingIsDoneAfterClose() throws IOException {
-        Termios termios = Termios.get(terminal);
+        Termios termios = termios(terminal);
         terminal.close();
         pty.close();
         pty.close();

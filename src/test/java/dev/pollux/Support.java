@@ -154,6 +154,16 @@ public final class Support {
         return get(start(wait::call));
     }
 
+    /** The settings of a terminal: not every emulator of single programs, as qemu-user is one, can ask for them. */
+    static Termios termios(Fd terminal) throws IOException {
+        try {
+            return Termios.get(terminal);
+        } catch (ErrnoException e) {
+            Assumptions.assumeTrue(e.errno() != Errno.ENOSYS, e.getMessage());
+            throw e;
+        }
+    }
+
     public static MemorySegment bytes(Arena arena, String text) {
         return arena.allocateFrom(ValueLayout.JAVA_BYTE, text.getBytes(StandardCharsets.ISO_8859_1));
     }

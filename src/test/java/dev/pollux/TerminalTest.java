@@ -54,7 +54,7 @@ class TerminalTest {
     void open() throws IOException {
         pty = Pty.create();
         terminal = pty.openTerminal();
-        Termios.get(terminal).raw().set(terminal, TCSANOW);
+        Support.termios(terminal).raw().set(terminal, TCSANOW);
         other = Fcntl.dup(terminal);
     }
 

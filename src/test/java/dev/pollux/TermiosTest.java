@@ -42,6 +42,7 @@ class TermiosTest {
     void open() throws IOException {
         pty = Pty.create();
         terminal = pty.openTerminal();
+        Support.termios(terminal);
     }
 
     @AfterEach

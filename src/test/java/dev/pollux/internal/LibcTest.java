@@ -2,6 +2,7 @@ package dev.pollux.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pollux.Errno;
 import dev.pollux.Fd;
@@ -126,11 +127,13 @@ class LibcTest {
             assertEquals(0, Guarded.ioctl(guard(pipe.reader()), fionread, word));
             assertEquals(5, word.get(ValueLayout.JAVA_INT, 0));
             assertEquals(-Errno.EFAULT, Guarded.ioctl(guard(pipe.reader()), fionread, MemorySegment.ofAddress(5)));
-            assertEquals(0, Guarded.ioctl(guard(pty), tcgets2, arena.allocate(44)));
             long tcflsh = 0x540b;
             assertEquals(0, Guarded.ioctl(guard(pty), tcflsh, MemorySegment.ofAddress(2)));
             assertEquals(-Errno.EINVAL, Guarded.ioctl(guard(pty), tcflsh, MemorySegment.ofAddress(3)));
             assertEquals(-Errno.ENOTTY, Guarded.ioctl(guard(pipe.reader()), tcflsh, MemorySegment.NULL));
+            int result = Guarded.ioctl(guard(pty), tcgets2, arena.allocate(44));
+            assumeTrue(result != -Errno.ENOSYS, "an emulator of single programs, which does not know TCGETS2");
+            assertEquals(0, result);
         }
     }
 
