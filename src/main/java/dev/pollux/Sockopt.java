@@ -280,7 +280,7 @@ public final class Sockopt {
             Value.duration("TCP_KEEPINTVL", TCP, socket_h.TCP_KEEPINTVL(), Unit.SECONDS);
     /** Probes without an answer before the connection is given up, from 1 to 127. */
     public static final Int TCP_KEEPCNT = new Int("TCP_KEEPCNT", TCP, socket_h.TCP_KEEPCNT());
-    /** How long sent data may stay unacknowledged, in milliseconds; zero is the system's default. */
+    /** How long sent data may stay unacknowledged, counted in milliseconds; zero is the system's default. */
     public static final Value<Duration> TCP_USER_TIMEOUT =
             Value.duration("TCP_USER_TIMEOUT", TCP, socket_h.TCP_USER_TIMEOUT(), Unit.MILLISECONDS);
     /** How long to wait for data before a connection is offered to {@code accept}; the kernel makes retries of it. */
