@@ -6,7 +6,7 @@ import java.net.SocketAddress;
  * The address of a socket on a CAN bus, {@code struct sockaddr_can}: a network interface, and for the ISO-TP protocol
  * the identifiers of what is received and sent.
  *
- * <p>Its layout is compared with the C compiler's. It was never run: no kernel here had CAN. Addresses of the J1939
+ * <p>Its layout is compared with the C compiler's; it has not been run on a kernel with CAN yet. Addresses of the J1939
  * protocol go as bytes: {@link SockaddrStorage#set(java.lang.foreign.MemorySegment)}.
  *
  * <p>It never changes, and may be used by any thread.

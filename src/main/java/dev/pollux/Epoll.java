@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
  * does not reach a wait of a platform thread: register an {@link EventFd} and write to it, or close the epoll. A
  * virtual thread waits without its carrier, and an interrupt ends its wait by an {@link InterruptedIOException}, unless
  * something is ready; the interrupt status stays set. With a {@link SigSet} a platform thread of the library waits.
- * An epoll that a virtual thread waits on is watched by another one, until it is closed: where epolls are nested that
- * is one more level, and an {@code add} below may be refused with ELOOP for it. Not so one that has watched a
- * descriptor of no special kind for {@link #EPOLLPRI}, whose events may be lost by that: a platform thread waits with
- * it.
+ * Once a virtual thread has waited on an epoll, another epoll of the library watches it, until it is closed. That adds
+ * one level of nesting, so an {@code add} below it may fail with ELOOP. An epoll that has watched a plain {@link Fd},
+ * no object of a subclass, for {@link #EPOLLPRI} is not watched in this way, because events could be lost: a platform
+ * thread waits on it instead.
  *
  * <p><b>Threads.</b> Every method may be called by any thread at any time, also while others wait; each waiting thread
  * needs its own {@link EpollEvents}.
@@ -43,19 +43,19 @@ import org.jspecify.annotations.Nullable;
  * and the number is free when the last has left. A thread that was between two waits gets an {@link
  * IllegalStateException} from the next one, so a loop that is ended in this way catches both. They are woken by an
  * eventfd, one for all epolls: it is opened with the first and closed when the last is, so that there is one also at
- * the limit of open files. Where the kernel has no room to watch one thing more (ENOSPC, ENOMEM), something that this
- * epoll watches makes room. So a waiter stays until it returns by itself, and the number stays taken until then, only
- * if there is no room and the epoll watches nothing; if a filter refuses eventfds; or if the first epoll was adopted at
- * the limit of open files, and that is still reached.
+ * the limit of open files. Where the kernel has no room to watch one thing more (ENOSPC, ENOMEM), the library removes
+ * something that this epoll watches to make room. A waiter is left waiting until it returns by itself, and the number
+ * stays taken until then, only if there is no room and the epoll watches nothing; if a filter refuses eventfds; or if
+ * the first epoll was adopted at the limit of open files, and that is still reached.
  *
  * <p><b>What can be watched.</b> Everything that can make a reader wait: sockets, pipes, terminals, eventfds, other
  * epolls … Regular files and {@code /dev/null} cannot (EPERM): they are always ready. EPOLLERR and EPOLLHUP are
  * reported whether asked for or not, until the descriptor is removed.
  *
  * <p><b>Remove, then close.</b> What is watched is an open file, under the number that it was added with. If that
- * number is closed first, and no duplicate is open, the epoll forgets it without a word, and a wait goes on. If a
- * duplicate is open, the events go on as well, with the data of the closed descriptor, and only one that has both, the
- * same open file and the same number, can be used to remove it.
+ * number is closed first, and no duplicate is open, the epoll silently forgets it, and a wait goes on. If a duplicate
+ * is open, the events go on as well, with the data of the closed descriptor, and only one that has both, the same open
+ * file and the same number, can be used to remove it.
  *
  * <p>The cookbook ({@code examples/src/main/java/dev/pollux/examples/cookbook}) shows it: {@code WakeLoop}.
  *
@@ -104,7 +104,7 @@ public final class Epoll extends Fd {
         super(fd);
     }
 
-    /** A view: nothing is registered in somebody else's epoll, not even to wake who waits. */
+    /** A view: nothing is registered in somebody else's epoll, not even to wake waiters. */
     private Epoll(int fd, boolean owned) {
         super(fd, owned);
     }
@@ -171,9 +171,9 @@ public final class Epoll extends Fd {
     }
 
     /**
-     * Names an epoll that someone else owns and keeps open. Closing the result only makes the result unusable, and wakes
-     * no platform thread that waits on it: that would wake those who wait by the owner, too. Such a thread gets its
-     * {@link AsynchronousCloseException} when its wait ends by itself.
+     * Names an epoll that someone else owns and keeps open. Closing the result only makes the result unusable, and
+     * wakes no platform thread that waits on it: that would wake those who wait by the owner, too. Such a thread gets
+     * its {@link AsynchronousCloseException} when its wait ends by itself.
      *
      * @param fd the number of an open epoll descriptor; trusted, as in C
      * @return a view of it that does not own it
@@ -231,7 +231,7 @@ public final class Epoll extends Fd {
 
     /**
      * {@code epoll_ctl(epfd, EPOLL_CTL_MOD, fd, …)}: changes what is reported of a descriptor, and arms it again after
-     * {@link #EPOLLONESHOT}. The kernel sets both anew, the events and the data, and does not tell the earlier ones.
+     * {@link #EPOLLONESHOT}. The kernel replaces both, the events and the data, and does not tell the earlier ones.
      *
      * @param fd the descriptor, watched already
      * @param events what to report from now on

@@ -32,7 +32,7 @@ import java.util.Arrays;
  * <p><b>Locks.</b> Closing any descriptor of a file releases all record locks of this process on that file (those of
  * {@code F_SETLK}, and of {@link java.nio.channels.FileChannel#lock() FileChannel}), whoever took them, and by whatever
  * descriptor. A program that locks a file neither opens that file a second time nor duplicates a descriptor of it, or
- * closes these only when it needs the lock no more.
+ * closes those only once it no longer needs the lock.
  *
  * <p>Close-on-exec is for programs that native code starts. A child of {@link Process} never has more than its
  * descriptors 0, 1 and 2: the JDK closes all others in it, whatever their flags. A pipe, a terminal or a file goes to
@@ -53,7 +53,7 @@ public final class Fcntl {
     public static final int O_RDONLY = fcntl_h.O_RDONLY();
     /** Open for writing. */
     public static final int O_WRONLY = fcntl_h.O_WRONLY();
-    /** Open for both. */
+    /** Open for reading and writing. */
     public static final int O_RDWR = fcntl_h.O_RDWR();
     /** The bits of the three above in the flags. */
     public static final int O_ACCMODE = libc_h.O_ACCMODE();
@@ -107,10 +107,11 @@ public final class Fcntl {
      * When the descriptor is closed, the record locks of this process on the file are gone.
      *
      * <p>This may block: for a FIFO until somebody opens its other end, for a terminal until there is a carrier, for a
-     * file on a stalled network mount. With {@link #O_NONBLOCK} the first two do not; a FIFO that is opened so for
-     * reading reads 0 until its first writer has come, for writing without a reader it is ENXIO. For a virtual thread a
-     * platform thread of the library makes the call, and an interrupt gives it up: what is opened in the end is closed
-     * again, a file that {@link #O_CREAT} creates is left behind, and that platform thread stays until then.
+     * file on a stalled network mount. With {@link #O_NONBLOCK} the first two do not: a FIFO opened in this way for
+     * reading returns 0 until its first writer comes, and for writing, without a reader, it fails with ENXIO. For a
+     * virtual thread a platform thread of the library makes the call, and an interrupt gives it up: what is opened in
+     * the end is closed again, a file that {@link #O_CREAT} creates is left behind, and that platform thread stays
+     * until then.
      *
      * @param path the file; a relative one is that of {@link java.nio.file.Files}, also where {@code user.dir} is
      *        not the directory of the process
@@ -390,7 +391,7 @@ public final class Fcntl {
     }
 
     /**
-     * {@code fcntl(fd, F_SETPIPE_SZ, bytes)}: how much shall fit into a pipe.
+     * {@code fcntl(fd, F_SETPIPE_SZ, bytes)}: sets how much fits into a pipe.
      *
      * @param fd either end of a pipe
      * @param bytes the wish; the kernel rounds it up
@@ -418,7 +419,7 @@ public final class Fcntl {
     }
 
     /**
-     * {@code fcntl(fd, F_SETOWN_EX, &owner)}: who shall be sent SIGIO (with {@link #O_ASYNC}) and SIGURG. A process
+     * {@code fcntl(fd, F_SETOWN_EX, &owner)}: sets who is sent SIGIO (with {@link #O_ASYNC}) and SIGURG. A process
      * that has no handler for SIGIO is ended by it.
      *
      * @param fd the descriptor

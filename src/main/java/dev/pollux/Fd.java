@@ -29,8 +29,8 @@ import java.time.Duration;
  * every further call at once, but keeps its number until that thread has left, so that no call ever reaches a
  * descriptor that has been given the same number since. Closing an {@link Epoll} also wakes the threads that wait with
  * it, and closing any descriptor the virtual threads in {@link #await(int)}. Else a thread that is blocked in a call
- * stays there until the call returns by itself, or until a signal interrupts it: then it is not made again, but ends as
- * one on a closed object.
+ * stays in it until the call returns, or a signal interrupts it; the call is then not repeated but fails as one on a
+ * closed object.
  *
  * <p>Against other code that closes the number behind its owner's back there is no help. Every call fails with EBADF
  * then, {@link #close} too; and once the number is given out again, calls reach whoever has it now, and nobody is told.
@@ -151,11 +151,11 @@ public sealed class Fd implements Closeable
      *
      * <p>An interrupt ends the wait of a virtual thread, not of a platform thread, unless an event is there: the
      * interrupt status stays set. Closing this object ends it too; a platform thread notices that when the kernel's
-     * call returns. Where the event is there already, a virtual thread goes on at once, without letting others in.
+     * call returns. If the event is already there, a virtual thread continues at once without yielding.
      * With a timeout of zero nobody waits, and an interrupt is left alone. Where a platform thread has to wait for a
      * virtual one, an interrupt and a close end the wait within a second, most often a tenth of one: at the limit of
-     * open files, where epoll refuses the descriptor, and for {@link Poll#POLLPRI} of a descriptor that is no object of
-     * a special kind, as of {@code /proc/self/mountinfo}, whose events a second look would miss.
+     * open files, where epoll refuses the descriptor, and for {@link Poll#POLLPRI} of a plain {@code Fd}, no object of
+     * a subclass: it may be {@code /proc/self/mountinfo}, whose events a second look would miss.
      *
      * <p>Several threads may wait for the same descriptor, for the same or for different events: an event wakes all
      * virtual threads that wait for it. Regular files are always ready. If the number is borrowed and its owner, an
@@ -365,9 +365,8 @@ public sealed class Fd implements Closeable
     /**
      * {@code read(fd, buffer + offset, length)}: as {@link #read(MemorySegment)}, into an array. The bytes pass through
      * native memory of the library's own, so that one call reads at most 65,536 of them; only of a datagram, which
-     * would be cut, it reads all that there is room for. Nothing is kept between calls, and nothing allocated, but for
-     * datagrams of such a size, and where very many threads are inside such calls. {@link FdStreams} has what
-     * goes on until all is read, and streams.
+     * would be cut, it reads all that there is room for. Nothing is allocated, except for datagrams larger than that,
+     * or while very many threads are in such calls. {@link FdStreams} has what goes on until all is read, and streams.
      *
      * @param buffer where to put the bytes
      * @param offset where in it

@@ -18,13 +18,14 @@ import java.util.Objects;
  * done, and {@code poll} in between.
  *
  * <p>All of it works on blocking and on non-blocking descriptors, whose flags stay as they are, and on platform and
- * virtual threads. Whoever has to wait waits by {@link Fd#await(int)}: a virtual thread without its carrier. So that no
- * call blocks beyond a deadline, or with a carrier, sockets ({@link SocketFd}) are read and written with {@code
- * MSG_DONTWAIT}; other blocking descriptors are waited for before each read and each write, and what is written at once
- * is 4096 bytes, which pipes have room for when they can be written to (of regular files it is all). That a read does
- * not block then is true as long as no one else reads the same bytes first; that a write does not, of anything but
- * pipes, as far as its driver has that room. Make such a descriptor non-blocking, if it is yours ({@link
- * Fcntl#setNonBlocking}).
+ * virtual threads. All waiting is by {@link Fd#await(int)}: a virtual thread waits without its carrier. No call is to
+ * block beyond a deadline, or to hold a carrier. So sockets ({@link SocketFd}) are read and written with {@code
+ * MSG_DONTWAIT}. Other blocking descriptors are waited for before each read and each write, and a write passes 4096
+ * bytes at once (to a regular file, all): a pipe that can be written to has room for these.
+ *
+ * <p>On a blocking descriptor that is no socket, a read may block all the same if others read the same bytes first, and
+ * a write to anything but a pipe if its driver has less room. Make such a descriptor non-blocking, if it is yours
+ * ({@link Fcntl#setNonBlocking}).
  *
  * <p>A request with an answer, and half a second for each:
  * {@snippet class="dev.pollux.Snippets" region="request"}
@@ -46,8 +47,8 @@ public final class FdStreams {
     private FdStreams() { }
 
     /**
-     * {@code read}, and {@code poll} where there is nothing yet, until the segment is full. Bytes that are there
-     * already are read whatever the time; what the time limits is the waiting.
+     * {@code read}, and {@code poll} where there is nothing yet, until the segment is full. Bytes already available are
+     * read regardless of the timeout, which limits only the waiting.
      *
      * @param fd where to read
      * @param buffer writable memory, native or on the heap
@@ -85,8 +86,8 @@ public final class FdStreams {
     }
 
     /**
-     * As {@link #readFully(Fd, MemorySegment, Duration)}, until the buffer has nothing remaining. Whatever ends it, the
-     * position says what has been read.
+     * As {@link #readFully(Fd, MemorySegment, Duration)}, until the buffer is full. However it ends, the position tells
+     * how much has been read.
      *
      * @param fd where to read
      * @param buffer where to put the bytes; its position moves
@@ -102,7 +103,7 @@ public final class FdStreams {
 
     /**
      * {@code write}, and {@code poll} where there is no room, until the segment is written. What there is room for is
-     * written whatever the time; what the time limits is the waiting.
+     * written regardless of the timeout, which limits only the waiting.
      *
      * @param fd where to write
      * @param buffer memory, native or on the heap
@@ -139,8 +140,8 @@ public final class FdStreams {
     }
 
     /**
-     * As {@link #writeFully(Fd, MemorySegment, Duration)}, of all that remains in the buffer. Whatever ends it, the
-     * position says what has been written.
+     * As {@link #writeFully(Fd, MemorySegment, Duration)}, of all that remains in the buffer. However it ends, the
+     * position tells how much has been written.
      *
      * @param fd where to write
      * @param buffer where the bytes are; its position moves

@@ -23,8 +23,8 @@ import java.util.Arrays;
  * has happened to everything in it. Until then the file reports no more than an {@link #IN_ATTRIB}, and the directory
  * nothing; its parent reports {@link #IN_DELETE}.
  *
- * <p>All methods may be called by any thread. Closing an instance that has watches makes the kernel wait for some
- * milliseconds: do not do it on the thread of an event loop.
+ * <p>All methods may be called by any thread. Closing an instance that has watches may block for milliseconds, while
+ * the kernel waits for other processors: do not do it on the thread of an event loop.
  *
  * <p>The cookbook ({@code examples/src/main/java/dev/pollux/examples/cookbook}) shows it: {@code TailFile}.
  *

@@ -18,8 +18,8 @@ import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
 
 /**
- * {@code fcntl} with a {@code struct flock}: locks on ranges of files. They keep out those who ask for a lock, too, and
- * nobody else: reads and writes do not ask. All methods may be called by any thread.
+ * {@code fcntl} with a {@code struct flock}: locks on ranges of files. They are advisory: they exclude only others that
+ * ask for a lock, not reads and writes. All methods may be called by any thread.
  *
  * <p>There are two kinds, which differ in who holds a lock. A holder is never refused what it has itself: it changes
  * the lock of the range instead. The two kinds exclude each other, also within one process, and {@code lslocks} shows
@@ -28,7 +28,7 @@ import java.time.Duration;
  * <li><b>Locks of an open file</b> ({@code F_OFD_SETLK}; {@link #ofdSetlk}, {@link #ofdSetlkw}, {@link #ofdGetlk}). All
  * duplicates of the descriptor hold them together, those in other processes included; a file that is opened twice has
  * two holders, also in one process, so that threads with an open file each exclude each other. They end when the last
- * duplicate is closed. Use these, unless others make it the other kind.
+ * duplicate is closed. Prefer these, unless other programs use the other kind.
  * <li><b>Record locks</b> ({@code F_SETLK}; {@link #setlk}, {@link #setlkw}, {@link #getlk}). The process holds them,
  * so that its threads do not exclude each other. <em>All of its record locks of a file end when it closes any
  * descriptor of that file</em>, whoever had opened it and what for: a library that looks into the file is enough. They

@@ -109,7 +109,7 @@ public final class MemFd extends Fd {
      * {@code fcntl(fd, F_ADD_SEALS, seals)}: adds seals to the memory, for everybody and all descriptors of it. No seal
      * is ever taken away.
      *
-     * @param seals a mask of {@link #F_SEAL_WRITE} and its like; 0 adds none
+     * @param seals a mask of {@link #F_SEAL_WRITE} and others; 0 adds none
      * @throws ErrnoException if the kernel refuses: EPERM (it has {@link #F_SEAL_SEAL}, as without {@link
      *         #MFD_ALLOW_SEALING}, or the descriptor is not open for writing), EBUSY (for {@link #F_SEAL_WRITE}: it is
      *         mapped for writing), EINVAL (no such seal, or no memfd), EBADF
@@ -126,7 +126,7 @@ public final class MemFd extends Fd {
     /**
      * {@code fcntl(fd, F_GET_SEALS)}: the seals of the memory.
      *
-     * @return a mask of {@link #F_SEAL_WRITE} and its like
+     * @return a mask of {@link #F_SEAL_WRITE} and others
      * @throws ErrnoException if the kernel refuses: EINVAL (no memfd), EBADF
      * @throws IllegalStateException if this object is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/F_GET_SEALS.2const.html">F_GET_SEALS(2const)</a>
@@ -142,7 +142,7 @@ public final class MemFd extends Fd {
     /**
      * A mask of seals as text.
      *
-     * @param seals a mask of {@link #F_SEAL_WRITE} and its like
+     * @param seals a mask of {@link #F_SEAL_WRITE} and others
      * @return for example {@code F_SEAL_SHRINK|F_SEAL_GROW}; bits without a name as a number, no bits as {@code 0}
      */
     public static String toString(int seals) {

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Addresses are the JDK's {@link java.net.InetSocketAddress} and {@link java.net.UnixDomainSocketAddress}, and
  * {@link UnixAbstractAddress}, {@link NetlinkAddress}, {@link PacketAddress}, {@link VsockAddress} and {@link
  * CanAddress}. Those of any other family are bytes, in a {@link SockaddrStorage}, which every call takes as well. A
- * socket of {@link #AF_INET6} takes IPv4 addresses as well: if unsure, use that. A
- * relative path is the file that the JDK means by it, also where {@code user.dir} is not the directory of the process;
+ * socket of {@link #AF_INET6} takes IPv4 addresses as well: if unsure, use that. The path of a Unix-domain socket, if
+ * relative, is the file that the JDK means by it, also where {@code user.dir} is not the directory of the process;
  * where it is, only the relative path has to fit into the 107 bytes that there are for one.
  *
  * <p>Bytes are moved by {@link #read}, {@link #write}, {@link #recv} and {@link #send}, datagrams without a connection
@@ -78,7 +78,7 @@ public final class SocketFd extends Fd {
     public static final int SHUT_RD = socket_h.SHUT_RD();
     /** For {@link #shutdown}: no more writing; the peer reads the end of the stream. */
     public static final int SHUT_WR = socket_h.SHUT_WR();
-    /** For {@link #shutdown}: neither. */
+    /** For {@link #shutdown}: no more reading or writing. */
     public static final int SHUT_RDWR = socket_h.SHUT_RDWR();
     /** Level of the options that begin with SO_. */
     public static final int SOL_SOCKET = socket_h.SOL_SOCKET();
@@ -466,10 +466,10 @@ public final class SocketFd extends Fd {
     }
 
     /**
-     * {@code connect(fd, {AF_UNSPEC}, 16)}: takes back what {@link #connect} did. A datagram socket has no peer then,
-     * and receives from everybody again; what its peer has sent already stays in the queue. Of UDP, the address and the
-     * port that {@link #bind} was given stay, those that the kernel chose it may choose anew: {@link #bind} again to
-     * keep them.
+     * {@code connect(fd, {AF_UNSPEC}, 16)}: undoes {@link #connect}. A datagram socket has no peer then, and receives
+     * from everybody again; what its peer has sent already stays in the queue. Of UDP, the address and the port that
+     * {@link #bind} was given stay; the kernel may replace those that it chose itself: {@link #bind} again to keep
+     * them.
      *
      * <p>Of TCP this breaks the connection off: what was not sent is lost, and the peer gets ECONNRESET. The socket can
      * be connected again; one that listened does so no more. To end a connection in good order, {@link #shutdown} it
@@ -510,7 +510,8 @@ public final class SocketFd extends Fd {
     }
 
     /**
-     * {@code shutdown(fd, how)}.
+     * {@code shutdown(fd, how)}: ends one direction of a connection, or both, for all duplicates of the socket. It also
+     * ends calls of other threads that are blocked on it: {@link #close} says which.
      *
      * @param how {@link #SHUT_RD}, {@link #SHUT_WR} or {@link #SHUT_RDWR}
      * @throws ErrnoException if the kernel refuses: ENOTCONN, EINVAL
@@ -812,8 +813,8 @@ public final class SocketFd extends Fd {
      * as there are, with one call. What belongs to each, its {@link Message#length} and so on tell.
      *
      * <p>On a blocking socket it waits until all are received, and holds the carrier of a virtual thread; a {@link
-     * #shutdown} ends that. {@link #MSG_WAITFORONE} waits for the first one only. There is no timeout: that of C's is
-     * checked after each message only, and so does not end a call that waits.
+     * #shutdown} ends that. {@link #MSG_WAITFORONE} waits for the first one only. There is no timeout: C's is checked
+     * only after each message, and so does not end a call that waits.
      *
      * <p>An error after the first message ends the call and is kept: it comes with the next call on this socket, or
      * with {@link #takeError}.
@@ -950,8 +951,8 @@ public final class SocketFd extends Fd {
 
     /**
      * {@code getsockopt(fd, level, option, value, &length)}, for what {@link Sockopt} has no type for. Does not block.
-     * The kernel sees zeros in the place of the value: options that read from there what to tell cannot be asked in
-     * this way.
+     * The kernel sees zeros in the place of the value: options that take input through the value cannot be read in this
+     * way.
      *
      * @param level {@link #SOL_SOCKET}, {@link #IPPROTO_TCP} or another: the level comes first
      * @param option the number of any option
@@ -1053,8 +1054,8 @@ public final class SocketFd extends Fd {
     }
 
     /**
-     * {@code setsockopt(fd, level, number, &value, length)}, of an option of another type. Does not block, but for a
-     * moment: to join a group takes a lock of the kernel's network.
+     * {@code setsockopt(fd, level, number, &value, length)}, of an option of another type. Does not block, except
+     * briefly: joining a group takes a lock in the kernel.
      *
      * @param <T> the type of its value
      * @param option {@link Sockopt#SO_LINGER}, {@link Sockopt#MCAST_JOIN_GROUP} or another
@@ -1128,7 +1129,7 @@ public final class SocketFd extends Fd {
     }
 
     /**
-     * {@code getsockname(fd, …)}: the address that this socket is bound to.
+     * {@code getsockname(fd, &address, &length)}: the address that this socket is bound to.
      *
      * @return for example the port that was free
      * @throws ErrnoException if the kernel refuses: ENOTSOCK
@@ -1149,7 +1150,7 @@ public final class SocketFd extends Fd {
     }
 
     /**
-     * {@code getpeername(fd, …)}: the address that this socket is connected to.
+     * {@code getpeername(fd, &address, &length)}: the address that this socket is connected to.
      *
      * @return the peer's address; the empty path for a Unix-domain client that has none
      * @throws ErrnoException if the kernel refuses: ENOTCONN (also of a connection that was reset before it was

@@ -48,15 +48,15 @@ public final class Sockopt {
 
     // socket(7)
 
-    /** The pending error, to be read only; reading it clears it. See {@link SocketFd#takeError}. */
+    /** The pending error, read-only; reading it clears it. See {@link SocketFd#takeError}. */
     public static final Int SO_ERROR = new Int("SO_ERROR", SOCKET, socket_h.SO_ERROR());
-    /** The type, such as {@link SocketFd#SOCK_STREAM}, to be read only. */
+    /** The type, such as {@link SocketFd#SOCK_STREAM}, read-only. */
     public static final Int SO_TYPE = new Int("SO_TYPE", SOCKET, socket_h.SO_TYPE());
-    /** The domain, such as {@link SocketFd#AF_INET}, to be read only. */
+    /** The domain, such as {@link SocketFd#AF_INET}, read-only. */
     public static final Int SO_DOMAIN = new Int("SO_DOMAIN", SOCKET, socket_h.SO_DOMAIN());
-    /** The protocol, to be read only. */
+    /** The protocol, read-only. */
     public static final Int SO_PROTOCOL = new Int("SO_PROTOCOL", SOCKET, socket_h.SO_PROTOCOL());
-    /** Whether the socket listens, to be read only. */
+    /** Whether the socket listens, read-only. */
     public static final Flag SO_ACCEPTCONN = new Flag("SO_ACCEPTCONN", SOCKET, socket_h.SO_ACCEPTCONN());
     /** Bind to an address whose old connections are still being closed. */
     public static final Flag SO_REUSEADDR = new Flag("SO_REUSEADDR", SOCKET, socket_h.SO_REUSEADDR());
@@ -74,9 +74,9 @@ public final class Sockopt {
     public static final Int SO_RCVBUF = new Int("SO_RCVBUF", SOCKET, socket_h.SO_RCVBUF());
     /** Size of the send buffer in bytes; the kernel doubles what is set, after cutting it to {@code wmem_max}. */
     public static final Int SO_SNDBUF = new Int("SO_SNDBUF", SOCKET, socket_h.SO_SNDBUF());
-    /** Sets {@link #SO_RCVBUF} beyond {@code rmem_max}, to be set only. Needs CAP_NET_ADMIN. */
+    /** Sets {@link #SO_RCVBUF} beyond {@code rmem_max}, write-only. Needs CAP_NET_ADMIN. */
     public static final Int SO_RCVBUFFORCE = new Int("SO_RCVBUFFORCE", SOCKET, socket_h.SO_RCVBUFFORCE());
-    /** Sets {@link #SO_SNDBUF} beyond {@code wmem_max}, to be set only. Needs CAP_NET_ADMIN. */
+    /** Sets {@link #SO_SNDBUF} beyond {@code wmem_max}, write-only. Needs CAP_NET_ADMIN. */
     public static final Int SO_SNDBUFFORCE = new Int("SO_SNDBUFFORCE", SOCKET, socket_h.SO_SNDBUFFORCE());
     /** How many bytes make a socket readable. */
     public static final Int SO_RCVLOWAT = new Int("SO_RCVLOWAT", SOCKET, socket_h.SO_RCVLOWAT());
@@ -91,7 +91,7 @@ public final class Sockopt {
     /** How long a call that would block first polls the device. Raising it needs CAP_NET_ADMIN. */
     public static final Value<Duration> SO_BUSY_POLL =
             Value.duration("SO_BUSY_POLL", SOCKET, socket_h.SO_BUSY_POLL(), Unit.MICROSECONDS);
-    /** A number of this socket that no other has had since the system started, to be read only. */
+    /** A number of this socket that no other has had since the system started, read-only. */
     public static final Int64 SO_COOKIE = new Int64("SO_COOKIE", SOCKET, socket_h.SO_COOKIE());
     /**
      * The most bytes a second, as far as the queueing discipline (fq) or TCP enforces it; -1 is no limit. It has 64
@@ -108,7 +108,7 @@ public final class Sockopt {
             new Value<>("SO_LINGER", SOCKET, socket_h.SO_LINGER(), new OptionCodec.Linger());
     /**
      * How long a call that receives waits on a blocking socket before it returns {@link Fd#WOULD_BLOCK} ({@link
-     * SocketFd#accept()}: {@code null}); zero, the default, is for ever. A signal restarts the timeout, so the call
+     * SocketFd#accept()}: {@code null}); zero, the default, waits for ever. A signal restarts the timeout, so the call
      * never ends if signals come faster than that, as a profiler's may. {@link Fd#await(int, Duration)} and the waits
      * of {@link Epoll}, {@link Poll} and {@link Select} end in time; they ignore this option.
      */
@@ -125,20 +125,20 @@ public final class Sockopt {
             Value.text("SO_BINDTODEVICE", SOCKET, socket_h.SO_BINDTODEVICE(), OptionCodec.NAME_BYTES - 1);
     /** The same by its index; 0 for any. */
     public static final Int SO_BINDTOIFINDEX = new Int("SO_BINDTOIFINDEX", SOCKET, socket_h.SO_BINDTOIFINDEX());
-    /** Tell with each message when it was received, in nanoseconds: SCM_TIMESTAMPNS. */
+    /** Report with each message when it was received, in nanoseconds: SCM_TIMESTAMPNS. */
     public static final Flag SO_TIMESTAMPNS = new Flag("SO_TIMESTAMPNS", SOCKET, socket_h.SO_TIMESTAMPNS());
-    /** Tell with each message how many were dropped so far because the queue was full: SO_RXQ_OVFL. */
+    /** Report with each message how many were dropped so far because the queue was full: SO_RXQ_OVFL. */
     public static final Flag SO_RXQ_OVFL = new Flag("SO_RXQ_OVFL", SOCKET, socket_h.SO_RXQ_OVFL());
     /** Heed {@link SocketFd#MSG_ZEROCOPY}, of TCP, UDP and virtual machines' sockets; the flag does nothing else. */
     public static final Flag SO_ZEROCOPY = new Flag("SO_ZEROCOPY", SOCKET, socket_h.SO_ZEROCOPY());
 
     // unix(7)
 
-    /** Tell with each message who sent it: SCM_CREDENTIALS. One without a name gets one when it connects or sends. */
+    /** Report with each message who sent it: SCM_CREDENTIALS. One without a name gets one when it connects or sends. */
     public static final Flag SO_PASSCRED = new Flag("SO_PASSCRED", SOCKET, socket_h.SO_PASSCRED());
     /** The same by a pidfd, since Linux 6.5: SCM_PIDFD. A receiver that takes no control messages is not given any. */
     public static final Flag SO_PASSPIDFD = new Flag("SO_PASSPIDFD", SOCKET, socket_h.SO_PASSPIDFD());
-    /** Tell with each message the sender's security label, where the system has such: SCM_SECURITY. */
+    /** Report with each message the sender's security label, where the system has such: SCM_SECURITY. */
     public static final Flag SO_PASSSEC = new Flag("SO_PASSSEC", SOCKET, socket_h.SO_PASSSEC());
     /**
      * Who called {@code connect}, {@code listen} or {@code socketpair} at the other end, and who it was then; to be
@@ -149,13 +149,13 @@ public final class Sockopt {
     public static final Readable<Ucred> SO_PEERCRED =
             new Value<>("SO_PEERCRED", SOCKET, socket_h.SO_PEERCRED(), new OptionCodec.Credentials());
     /**
-     * A pidfd of the process of {@link #SO_PEERCRED}, to be read only, since Linux 6.5. Each reading opens another one,
+     * A pidfd of the process of {@link #SO_PEERCRED}, read-only, since Linux 6.5. Each reading opens another one,
      * close-on-exec, which the caller owns. ENODATA: nobody is connected. That of a process which has ended and been
      * reaped is refused (ESRCH, EINVAL), but since Linux 6.16.
      */
     public static final Readable<PidFd> SO_PEERPIDFD =
             new Value<>("SO_PEERPIDFD", SOCKET, socket_h.SO_PEERPIDFD(), new OptionCodec.PeerPidFd());
-    /** The supplementary groups of who is told by {@link #SO_PEERCRED}, to be read only. ENODATA: nobody is. */
+    /** The supplementary groups of the peer (see {@link #SO_PEERCRED}), read-only. ENODATA: there is no peer. */
     public static final Readable<int[]> SO_PEERGROUPS =
             new Value<>("SO_PEERGROUPS", SOCKET, socket_h.SO_PEERGROUPS(), new OptionCodec.Groups());
 
@@ -169,7 +169,7 @@ public final class Sockopt {
     public static final Flag IP_FREEBIND = new Flag("IP_FREEBIND", IP, socket_h.IP_FREEBIND());
     /** Bind to an address that is another host's, as a transparent proxy does. Needs CAP_NET_ADMIN, or CAP_NET_RAW. */
     public static final Flag IP_TRANSPARENT = new Flag("IP_TRANSPARENT", IP, socket_h.IP_TRANSPARENT());
-    /** How long a packet of this connection may be, to be read only. */
+    /** How long a packet of this connection may be, read-only. */
     public static final Int IP_MTU = new Int("IP_MTU", IP, socket_h.IP_MTU());
     /** {@link #IP_PMTUDISC_DO} and the like: whether packets may be fragmented. */
     public static final Int IP_MTU_DISCOVER = new Int("IP_MTU_DISCOVER", IP, socket_h.IP_MTU_DISCOVER());
@@ -182,17 +182,17 @@ public final class Sockopt {
      */
     public static final Writable<Integer> IP_MULTICAST_IF =
             new Value<>("IP_MULTICAST_IF", IP, socket_h.IP_MULTICAST_IF(), new OptionCodec.MulticastInterface());
-    /** How many hops datagrams to groups may take; 1, as at first, keeps them in the local network. */
+    /** How many hops datagrams to groups may take; 1, the default, keeps them in the local network. */
     public static final Int IP_MULTICAST_TTL = new Int("IP_MULTICAST_TTL", IP, socket_h.IP_MULTICAST_TTL());
     /** Whether datagrams to groups come back to this host. */
     public static final Flag IP_MULTICAST_LOOP = new Flag("IP_MULTICAST_LOOP", IP, socket_h.IP_MULTICAST_LOOP());
     /** Whether datagrams come also to groups that another socket of this host has joined. */
     public static final Flag IP_MULTICAST_ALL = new Flag("IP_MULTICAST_ALL", IP, socket_h.IP_MULTICAST_ALL());
-    /** Tell with each datagram to which address of which interface it came: IP_PKTINFO. */
+    /** Report with each datagram to which address of which interface it came: IP_PKTINFO. */
     public static final Flag IP_PKTINFO = new Flag("IP_PKTINFO", IP, socket_h.IP_PKTINFO());
-    /** Tell with each datagram its time to live: IP_TTL. */
+    /** Report with each datagram its time to live: IP_TTL. */
     public static final Flag IP_RECVTTL = new Flag("IP_RECVTTL", IP, socket_h.IP_RECVTTL());
-    /** Tell with each datagram its type of service, and so ECN: IP_TOS. */
+    /** Report with each datagram its type of service, and so ECN: IP_TOS. */
     public static final Flag IP_RECVTOS = new Flag("IP_RECVTOS", IP, socket_h.IP_RECVTOS());
     /** Keep what went wrong with what was sent, to be received from the error queue, and tell each error at once. */
     public static final Flag IP_RECVERR = new Flag("IP_RECVERR", IP, socket_h.IP_RECVERR());
@@ -210,19 +210,19 @@ public final class Sockopt {
 
     /** Receive what is sent to a group, by one interface. */
     public static final Writable<GroupReq> MCAST_JOIN_GROUP = group("MCAST_JOIN_GROUP", socket_h.MCAST_JOIN_GROUP());
-    /** End that. */
+    /** Undoes {@link #MCAST_JOIN_GROUP}. */
     public static final Writable<GroupReq> MCAST_LEAVE_GROUP =
             group("MCAST_LEAVE_GROUP", socket_h.MCAST_LEAVE_GROUP());
     /** Receive what one sender sends to a group; once for each sender. */
     public static final Writable<GroupSourceReq> MCAST_JOIN_SOURCE_GROUP =
             source("MCAST_JOIN_SOURCE_GROUP", socket_h.MCAST_JOIN_SOURCE_GROUP());
-    /** End that. */
+    /** Undoes {@link #MCAST_JOIN_SOURCE_GROUP}. */
     public static final Writable<GroupSourceReq> MCAST_LEAVE_SOURCE_GROUP =
             source("MCAST_LEAVE_SOURCE_GROUP", socket_h.MCAST_LEAVE_SOURCE_GROUP());
     /** In a group that was joined for all senders: not from this one. */
     public static final Writable<GroupSourceReq> MCAST_BLOCK_SOURCE =
             source("MCAST_BLOCK_SOURCE", socket_h.MCAST_BLOCK_SOURCE());
-    /** End that. */
+    /** Undoes {@link #MCAST_BLOCK_SOURCE}. */
     public static final Writable<GroupSourceReq> MCAST_UNBLOCK_SOURCE =
             source("MCAST_UNBLOCK_SOURCE", socket_h.MCAST_UNBLOCK_SOURCE());
 
@@ -258,11 +258,11 @@ public final class Sockopt {
     /** Give packets a flow label by themselves. */
     public static final Flag IPV6_AUTOFLOWLABEL =
             new Flag("IPV6_AUTOFLOWLABEL", IPV6, socket_h.IPV6_AUTOFLOWLABEL());
-    /** Tell with each datagram to which address of which interface it came: IPV6_PKTINFO. */
+    /** Report with each datagram to which address of which interface it came: IPV6_PKTINFO. */
     public static final Flag IPV6_RECVPKTINFO = new Flag("IPV6_RECVPKTINFO", IPV6, socket_h.IPV6_RECVPKTINFO());
-    /** Tell with each datagram how many hops it had left: IPV6_HOPLIMIT. */
+    /** Report with each datagram how many hops it had left: IPV6_HOPLIMIT. */
     public static final Flag IPV6_RECVHOPLIMIT = new Flag("IPV6_RECVHOPLIMIT", IPV6, socket_h.IPV6_RECVHOPLIMIT());
-    /** Tell with each datagram its traffic class, and so ECN: IPV6_TCLASS. */
+    /** Report with each datagram its traffic class, and so ECN: IPV6_TCLASS. */
     public static final Flag IPV6_RECVTCLASS = new Flag("IPV6_RECVTCLASS", IPV6, socket_h.IPV6_RECVTCLASS());
     /** As {@link #IP_RECVERR}. */
     public static final Flag IPV6_RECVERR = new Flag("IPV6_RECVERR", IPV6, socket_h.IPV6_RECVERR());
@@ -281,7 +281,7 @@ public final class Sockopt {
             Value.duration("TCP_KEEPINTVL", TCP, socket_h.TCP_KEEPINTVL(), Unit.SECONDS);
     /** Probes without an answer before the connection is given up, from 1 to 127. */
     public static final Int TCP_KEEPCNT = new Int("TCP_KEEPCNT", TCP, socket_h.TCP_KEEPCNT());
-    /** How long sent data may stay unacknowledged, in milliseconds; zero is the system's default. */
+    /** How long sent data may stay unacknowledged, counted in milliseconds; zero is the system's default. */
     public static final Value<Duration> TCP_USER_TIMEOUT =
             Value.duration("TCP_USER_TIMEOUT", TCP, socket_h.TCP_USER_TIMEOUT(), Unit.MILLISECONDS);
     /** How long to wait for data before a connection is offered to {@code accept}; the kernel makes retries of it. */
@@ -310,29 +310,29 @@ public final class Sockopt {
     /** Send and take such data without a cookie. */
     public static final Flag TCP_FASTOPEN_NO_COOKIE =
             new Flag("TCP_FASTOPEN_NO_COOKIE", TCP, socket_h.TCP_FASTOPEN_NO_COOKIE());
-    /** What the kernel knows of a connection, to be read only. */
+    /** What the kernel knows of a connection, read-only. */
     public static final Readable<TcpInfo> TCP_INFO =
             new Value<>("TCP_INFO", TCP, socket_h.TCP_INFO(), new OptionCodec.Info());
 
     // udp(7)
 
-    /** Into how many bytes each what is sent is cut, so that one call sends many datagrams; 0, as at first: not. */
+    /** The size in bytes of the datagrams into which one send is split; 0, the default, does not split. */
     public static final Int UDP_SEGMENT = new Int("UDP_SEGMENT", UDP, socket_h.UDP_SEGMENT());
     /** Receive several datagrams of one sender at once, with the size of each told by UDP_GRO; reading it needs 6.6. */
     public static final Flag UDP_GRO = new Flag("UDP_GRO", UDP, socket_h.UDP_GRO());
 
     // netlink(7)
 
-    /** Receive what is sent to a group, by its number, to be set only: {@code RTNLGRP_LINK} (1) and the like. */
+    /** Receive what is sent to a group, by its number, write-only: {@code RTNLGRP_LINK} (1) and the like. */
     public static final Int NETLINK_ADD_MEMBERSHIP =
             new Int("NETLINK_ADD_MEMBERSHIP", NETLINK, socket_h.NETLINK_ADD_MEMBERSHIP());
-    /** End that, to be set only. */
+    /** Undoes {@link #NETLINK_ADD_MEMBERSHIP}, write-only. */
     public static final Int NETLINK_DROP_MEMBERSHIP =
             new Int("NETLINK_DROP_MEMBERSHIP", NETLINK, socket_h.NETLINK_DROP_MEMBERSHIP());
     /** Tell who sends to a group that it did not reach all. */
     public static final Flag NETLINK_BROADCAST_ERROR =
             new Flag("NETLINK_BROADCAST_ERROR", NETLINK, socket_h.NETLINK_BROADCAST_ERROR());
-    /** Lose messages without a word: no ENOBUFS when the queue is full. */
+    /** Lose messages silently: no ENOBUFS when the queue is full. */
     public static final Flag NETLINK_NO_ENOBUFS =
             new Flag("NETLINK_NO_ENOBUFS", NETLINK, socket_h.NETLINK_NO_ENOBUFS());
     /** An acknowledgment does not repeat the request. */
@@ -348,10 +348,10 @@ public final class Sockopt {
     /** Have an interface receive more than what is meant for it, for as long as the socket is open. */
     public static final Writable<PacketMreq> PACKET_ADD_MEMBERSHIP = new Value<>(
             "PACKET_ADD_MEMBERSHIP", PACKET, socket_h.PACKET_ADD_MEMBERSHIP(), new OptionCodec.Membership());
-    /** End that. */
+    /** Undoes {@link #PACKET_ADD_MEMBERSHIP}. */
     public static final Writable<PacketMreq> PACKET_DROP_MEMBERSHIP = new Value<>(
             "PACKET_DROP_MEMBERSHIP", PACKET, socket_h.PACKET_DROP_MEMBERSHIP(), new OptionCodec.Membership());
-    /** How many packets came, and how many were lost, since this was last read; to be read only. */
+    /** How many packets came, and how many were lost, since this was last read; read-only. */
     public static final Readable<PacketStats> PACKET_STATISTICS =
             new Value<>("PACKET_STATISTICS", PACKET, socket_h.PACKET_STATISTICS(), new OptionCodec.Statistics());
     /** Leave out the packets that this host sends. */

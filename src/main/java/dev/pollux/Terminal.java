@@ -19,8 +19,8 @@ import java.time.Duration;
  * {@link Fcntl#open} with {@link Fcntl#O_NOCTTY}, and with {@link Fcntl#O_NONBLOCK}: without that, opening waits until
  * the modem line DCD is on.
  *
- * <p>Calls that change the terminal are refused in its background, where they would stop the whole process (SIGTTOU):
- * see {@link InBackgroundException}.
+ * <p>Calls that change the terminal are refused while the process is in its background, where they would stop the
+ * whole process (SIGTTOU): see {@link InBackgroundException}.
  *
  * <p><b>Some of these calls block</b>, even on a non-blocking descriptor, and no poll tells when they would not. Each
  * says whether it blocks, and what ends it. An interrupt does not (its status is kept), nor does closing the
@@ -340,7 +340,7 @@ public final class Terminal {
      * time. This does not block.
      *
      * @param fd any descriptor
-     * @return whether the terminal is to be left alone; false if it is none, or none of this process
+     * @return whether the terminal is to be left alone; false if it is no terminal, or not this process's
      * @throws IllegalStateException if the descriptor is closed
      * @see <a href="https://man7.org/linux/man-pages/man3/tcgetpgrp.3.html">tcgetpgrp(3)</a>
      */

@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
  * {@link #speed} and others return a new one, which {@link #set} puts into force.
  *
  * <p>The settings belong to the device. They stay in force when it is closed and when the program ends; {@link #change}
- * makes them for a while only. A serial line, as raw bytes:
+ * changes them temporarily. A serial line, as raw bytes:
  * {@snippet class="dev.pollux.Snippets" region="serial"}
  *
  * <p>It is the kernel's own struct, by {@code TCGETS2} and {@code TCSETS2} (Linux 2.6.20), because that allows any
@@ -59,7 +59,7 @@ public final class Termios {
     public static final int VTIME = ioctl_h.VTIME();
     /** Without ICANON: how many bytes a read waits for; see {@link #cc(int, int)}. */
     public static final int VMIN = ioctl_h.VMIN();
-    /** Not used by Linux. */
+    /** Switches shells on other systems; not used by Linux. */
     public static final int VSWTC = ioctl_h.VSWTC();
     /** Restarts output: ^Q. */
     public static final int VSTART = ioctl_h.VSTART();
@@ -67,20 +67,20 @@ public final class Termios {
     public static final int VSTOP = ioctl_h.VSTOP();
     /** Sends SIGTSTP: ^Z. */
     public static final int VSUSP = ioctl_h.VSUSP();
-    /** Another end of a line. */
+    /** An additional end-of-line character. */
     public static final int VEOL = ioctl_h.VEOL();
     /** Shows the line again: ^R. */
     public static final int VREPRINT = ioctl_h.VREPRINT();
-    /** Not used by Linux. */
+    /** Discards output on other systems; not used by Linux. */
     public static final int VDISCARD = ioctl_h.VDISCARD();
     /** Erases a word: ^W. */
     public static final int VWERASE = ioctl_h.VWERASE();
     /** Takes the next character as it is: ^V. */
     public static final int VLNEXT = ioctl_h.VLNEXT();
-    /** And another end of a line. */
+    /** A second additional end-of-line character. */
     public static final int VEOL2 = ioctl_h.VEOL2();
 
-    /** A part of a speed, by which a device may miss it: as drivers have it in the kernel's tty_baudrate.c. */
+    /** A device may miss a speed by one part in so many, as drivers may in the kernel's tty_baudrate.c. */
     private static final int SPEED_TOLERANCE = 50;
 
     /** How many control characters there are. */
@@ -143,7 +143,7 @@ public final class Termios {
         IGNCR(Word.I, ioctl_h.IGNCR()),
         /** CR comes as NL. */
         ICRNL(Word.I, ioctl_h.ICRNL()),
-        /** Letters come as small ones. */
+        /** Upper-case letters are read as lower case. */
         IUCLC(Word.I, ioctl_h.IUCLC()),
         /** ^S stops what is sent, ^Q starts it again. */
         IXON(Word.I, ioctl_h.IXON()),
@@ -157,7 +157,7 @@ public final class Termios {
         IUTF8(Word.I, ioctl_h.IUTF8()),
         /** What is written is changed, as the others here say. */
         OPOST(Word.O, ioctl_h.OPOST()),
-        /** Letters are sent as capitals. */
+        /** Lower-case letters are written as upper case. */
         OLCUC(Word.O, ioctl_h.OLCUC()),
         /** NL is sent as CR and NL. */
         ONLCR(Word.O, ioctl_h.ONLCR()),
@@ -179,15 +179,15 @@ public final class Termios {
         CR0(Word.O, ioctl_h.CR0(), ioctl_h.CRDLY()),
         /** A delay after CR. */
         CR1(Word.O, ioctl_h.CR1(), ioctl_h.CRDLY()),
-        /** A longer one. */
+        /** A longer delay after CR. */
         CR2(Word.O, ioctl_h.CR2(), ioctl_h.CRDLY()),
-        /** The longest one. */
+        /** The longest delay after CR. */
         CR3(Word.O, ioctl_h.CR3(), ioctl_h.CRDLY()),
         /** No delay after a tab. */
         TAB0(Word.O, ioctl_h.TAB0(), ioctl_h.TABDLY()),
         /** A delay after a tab. */
         TAB1(Word.O, ioctl_h.TAB1(), ioctl_h.TABDLY()),
-        /** A longer one. */
+        /** A longer delay after a tab. */
         TAB2(Word.O, ioctl_h.TAB2(), ioctl_h.TABDLY()),
         /** Tabs are sent as spaces. */
         TAB3(Word.O, ioctl_h.TAB3(), ioctl_h.TABDLY()),
@@ -213,7 +213,7 @@ public final class Termios {
         CS8(Word.C, ioctl_h.CS8(), ioctl_h.CSIZE()),
         /** Two stop bits, not one. */
         CSTOPB(Word.C, ioctl_h.CSTOPB()),
-        /** What comes is received. */
+        /** The receiver is on. */
         CREAD(Word.C, ioctl_h.CREAD()),
         /** A parity bit. */
         PARENB(Word.C, ioctl_h.PARENB()),
@@ -221,7 +221,7 @@ public final class Termios {
         PARODD(Word.C, ioctl_h.PARODD()),
         /** The last close drops the modem lines. */
         HUPCL(Word.C, ioctl_h.HUPCL()),
-        /** Modem lines that say nobody is there are ignored. */
+        /** Modem status lines are ignored. */
         CLOCAL(Word.C, ioctl_h.CLOCAL()),
         /** The parity bit is always the same. */
         CMSPAR(Word.C, ioctl_h.CMSPAR()),
@@ -393,7 +393,8 @@ public final class Termios {
     }
 
     /**
-     * Changes settings until the result is closed: {@link #get}, {@link #set}, and the old ones again.
+     * {@code ioctl(fd, TCGETS2, &old)} and {@code ioctl(fd, TCSETS2, &new)}, or TCSETSW2 or TCSETSF2: changes settings
+     * until the result is closed, which sets the old ones again.
      * {@snippet class="dev.pollux.Snippets" region="cbreak"}
      *
      * <p>With {@link #TCSANOW} neither this nor the close blocks. Otherwise both may, as {@link #set} says: then a

@@ -16,9 +16,9 @@ import java.time.Duration;
 /**
  * A timerfd: a timer of the kernel, readable once it has expired.
  *
- * <p>It expires once, or repeatedly at an interval; never early, and no later than the kernel and the machine make it.
- * Time is in nanoseconds, as a {@code long} or a {@link Duration}; more than 292 years is cut to that. A new timer is
- * stopped. Setting a timer again forgets the expirations that nobody has read yet.
+ * <p>It expires once, or repeatedly at an interval; never early, perhaps late. Time is in nanoseconds, as a {@code
+ * long} or a {@link Duration}; more than 292 years is cut to that. A new timer is stopped. Setting a timer again
+ * forgets the expirations that nobody has read yet.
  *
  * <p>A time of 0, or one in the past, expires at once. (In C, 0 stops the timer; here {@link #disarm} does.)
  *

@@ -2,22 +2,27 @@
  * epoll, poll and select of Linux, for Java, without JNI: a thin, typed layer over libc by the Foreign Function and
  * Memory API.
  *
- * <p><b>What it does.</b> One object per kernel object, one method per kernel call, under C's names: {@link
- * dev.pollux.Epoll}, {@link dev.pollux.Poll}, {@link dev.pollux.Select}, {@link dev.pollux.Fcntl}, and the descriptors
- * that a server needs: {@link dev.pollux.EventFd}, {@link dev.pollux.Pipe}, {@link dev.pollux.SocketFd} with its
- * options, {@link dev.pollux.Sockopt}, and messages, {@link dev.pollux.Message}; timers,
- * signals, processes and changes of files: {@link dev.pollux.TimerFd}, {@link dev.pollux.SignalFd}, {@link
- * dev.pollux.PidFd}, {@link dev.pollux.Inotify}; terminals and serial lines: {@link dev.pollux.Termios}, {@link
- * dev.pollux.Winsize}, {@link dev.pollux.Terminal}, {@link dev.pollux.Pty}; locks of files and memory with seals:
- * {@link dev.pollux.Locks}, {@link dev.pollux.MemFd}; and for the rest {@link dev.pollux.Ioctl}. It waits for any file
- * descriptor, whoever opened it. A wait, a read and a write, once compiled, allocate nothing. What it opens is
- * close-on-exec, and non-blocking where that matters, unless the caller passes other flags.
+ * <p><b>What it does.</b> One object per kernel object, one method per kernel call, under C's names:
+ * <ul>
+ * <li>waits: {@link dev.pollux.Epoll}, {@link dev.pollux.Poll}, {@link dev.pollux.Select};
+ * <li>any descriptor, and opening files: {@link dev.pollux.Fd}, {@link dev.pollux.Fcntl};
+ * <li>what a server needs: {@link dev.pollux.EventFd}, {@link dev.pollux.Pipe}, {@link dev.pollux.SocketFd} with its
+ *     options, {@link dev.pollux.Sockopt}, and messages, {@link dev.pollux.Message};
+ * <li>timers, signals, processes and changes of files: {@link dev.pollux.TimerFd}, {@link dev.pollux.SignalFd}, {@link
+ *     dev.pollux.PidFd}, {@link dev.pollux.Inotify};
+ * <li>terminals and serial lines: {@link dev.pollux.Termios}, {@link dev.pollux.Winsize}, {@link dev.pollux.Terminal},
+ *     {@link dev.pollux.Pty};
+ * <li>locks of files, and memory with seals: {@link dev.pollux.Locks}, {@link dev.pollux.MemFd};
+ * <li>the rest: {@link dev.pollux.Ioctl}.
+ * </ul>
+ * It waits for any file descriptor, whoever opened it. A wait, a read and a write, once compiled, allocate nothing.
+ * What it opens is close-on-exec, and non-blocking where that matters, unless the caller passes other flags.
  *
- * <p><b>What it refuses to do.</b> It has no event loop, and no thread of its own unless virtual threads wait. Of its
- * own descriptors there is one while any epoll is open: an eventfd, by which closing an epoll wakes those that wait on
- * it. It never reads, drains or re-arms anything by itself, closes nothing but descriptors that were received
- * and that nobody took ({@link dev.pollux.ControlMessages}), has no finalizer, and never changes the flags of a
- * descriptor unasked.
+ * <p><b>What it refuses to do.</b> It has no event loop, and starts no threads, except while virtual threads wait. It
+ * holds one descriptor of its own while any epoll is open: an eventfd, by which closing an epoll wakes those that wait
+ * on it. It never reads, drains or re-arms anything by itself, closes nothing but descriptors that were received and
+ * that nobody took ({@link dev.pollux.ControlMessages}), has no finalizer, and never changes a descriptor's flags
+ * unless asked.
  *
  * <p><b>Descriptors.</b> An {@link dev.pollux.Fd} either owns its number ({@link dev.pollux.Fd#adopt} and everything
  * that the library opened) or borrows it ({@link dev.pollux.Fd#borrow}). An owner closes its number once, and never
@@ -58,12 +63,12 @@
  * bound, with an eventfd by which an interrupt ends them too; so are {@link dev.pollux.Fcntl#open} and
  * {@link dev.pollux.Fcntl#openat}, which may block, and what waits for locks ({@link dev.pollux.Locks}) and for
  * terminals ({@link dev.pollux.Terminal}): those an interrupt does not end.
- * These are daemon threads. Neither they nor the epolls are there before a virtual thread has to wait, and they go some
+ * These are daemon threads. Neither they nor the epolls exist until a virtual thread has to wait, and they go some
  * seconds after the last one has. Where these epolls cannot watch a descriptor (EMFILE, ELOOP, EPERM), or events may be
- * lost by that ({@link dev.pollux.Poll#POLLPRI} of a descriptor of no special kind), a thread of the pool waits for it,
- * a tenth of a second at a time: only then are an interrupt and a close noticed. There are 32 of these threads at most;
- * who comes when all are taken looks by itself, every tenth of a second to every second. Other calls on blocking
- * descriptors, such as a read, hold the carrier.
+ * lost by that ({@link dev.pollux.Poll#POLLPRI} of a plain {@link dev.pollux.Fd}, no object of a subclass), a thread of
+ * the pool waits for it, a tenth of a second at a time: only then are an interrupt and a close noticed. There are 32 of
+ * these threads at most; a virtual thread that finds them all taken checks by itself, every tenth of a second to every
+ * second. Other calls on blocking descriptors, such as a read, hold the carrier.
  *
  * <p>A server that echoes what it is sent:
  * {@snippet class="dev.pollux.Snippets" region="echo"}

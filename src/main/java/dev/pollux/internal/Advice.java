@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing here is loaded before a call fails. A condition that cannot be checked does not hold.
  */
 public final class Advice {
-    /** What has to be so for a row to fit. (Method references would cost the first error a third more.) */
+    /** What must be true for a row to fit. (Not method references, which would slow down the first error.) */
     enum Condition {
         PATH, LACKS_SCOPE, HAS_SCOPE, MASTER, DEAD_TERMINAL, TERMINAL, IN_BACKGROUND, FILTERED, ABOUT_PIPE, ABOUT_LOCK,
         ABOUT_SEALS, DUPLICATING, NO_DIRECTORY, CLOCK_THAT_WAKES, OTHER_SIDE, DISCONNECTING, ABOUT_TERMINAL,

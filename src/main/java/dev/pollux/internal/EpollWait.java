@@ -30,7 +30,7 @@ public final class EpollWait extends KernelWait {
         return KIND.await(guard, epfd, events, MemorySegment.NULL, MemorySegment.NULL, maxevents, nanos, mask);
     }
 
-    /** Where milliseconds say it exactly the older calls do, which cost the kernel a sixth less. */
+    /** If whole milliseconds express the timeout exactly, the older calls are used: they are cheaper in the kernel. */
     private static boolean needsPwait2(long nanos) {
         return nanos > 0 && hasPwait2 && Deadline.millis(nanos) * NANOS_PER_MILLI != nanos;
     }

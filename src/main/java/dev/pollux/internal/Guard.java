@@ -6,27 +6,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a number for as long as calls use it: who uses it, and who closes it. Closing marks it closed at once; the
- * number is closed when the last call has left, by whoever is that.
+ * Keeps a number for as long as calls use it. Closing marks it closed at once; the number itself is closed by the last
+ * call to leave.
  *
  * <p><b>The argument.</b> A thread that is not the favourite adds itself to the state atomically, and leaves so. The
  * favourite, the thread that used the number first and most often the only one, stores "inside", then loads the state;
- * who closes stores the state, then loads "inside". On each side the store must come before the load for the others
- * too, or both would miss each other; a fence for that in every call is what costs. So the favourite only keeps the
- * compiler from swapping the two ({@code storeStoreFence}: no instruction on x86_64, a cheap one elsewhere), and who
- * closes makes the processors of all running threads do a full barrier ({@link Membarrier}). Either that came before
- * the favourite's load, which then sees the state, or after its store, which is then seen.
+ * the closing thread stores the state, then loads "inside". On each side the store must come before the load for the
+ * others too, or both would miss each other; a fence for that in every call is what costs. So the favourite only keeps
+ * the compiler from swapping the two ({@code storeStoreFence}: no instruction on x86_64, a cheap one elsewhere), and
+ * the closing thread makes the processors of all running threads do a full barrier ({@link Membarrier}). Either that
+ * came before the favourite's load, which then sees the state, or after its store, which is then seen.
  *
  * <p><b>Where processors swap more</b> than a store with a later load, as on aarch64 and riscv64, the same holds:
  * <ul>
- * <li>Entering. Let B be the point in the favourite's program where the barrier takes place that who closes demands
- *     after storing the state. A store of "inside" before B is seen by the load that follows the demand. If it is after
- *     B, so is the favourite's load of the state, which sees what was stored before the demand. Nothing else about the
- *     order of these two is needed.
- * <li>Leaving. Who closes and loads "not inside" must not close under a system call that has yet to look the number up.
- *     The kernel branches on what it has loaded from the table of descriptors, and neither architecture makes a store
- *     visible that comes after a branch which is not decided: so the look-up is before the store. Besides, the VM has a
- *     full barrier on its way back from native code.
+ * <li>Entering. Let B be the point in the favourite's program where the barrier takes place that the closing thread
+ *     demands after storing the state. A store of "inside" before B is seen by the load that follows the demand. If it
+ *     is after B, so is the favourite's load of the state, which sees what was stored before the demand. Nothing else
+ *     about the order of these two is needed.
+ * <li>Leaving. A closing thread that loads "not inside" must not close under a system call that has yet to look the
+ *     number up. The kernel branches on what it has loaded from the table of descriptors, and neither architecture
+ *     makes a store visible that comes after a branch which is not decided: so the look-up is before the store.
+ *     Besides, the VM has a full barrier on its way back from native code.
  * <li>The favourite is a plain field, which a thread compares with an id that only itself can have stored: what it may
  *     see of others is unequal in any case. Becoming the favourite, and all that follows on a closed state, are atomic
  *     operations of Java's, which are sequentially consistent.
@@ -78,7 +78,7 @@ public class Guard {
     /** How many calls the favourite is inside of; written by it alone. */
     private int inside;
 
-    /** How far closing has come; of who closes. */
+    /** How far closing has come; used by the closing thread. */
     private int step;
 
     private volatile boolean keptFromPoller;
@@ -126,8 +126,8 @@ public class Guard {
     }
 
     /**
-     * Keeps virtual threads from parking for this number by the {@link Poller}, to which events of it would be lost; who
-     * does so already looks again.
+     * Keeps virtual threads from parking for this number by the {@link Poller}, to which events of it would be lost;
+     * who does so already looks again.
      */
     public final void keepFromPoller() {
         if (!keptFromPoller) {

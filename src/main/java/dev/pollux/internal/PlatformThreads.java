@@ -122,7 +122,7 @@ public final class PlatformThreads {
                 }
             } catch (Throwable e) {
                 if (!result.completeExceptionally(e) && !result.isCompletedExceptionally()) {
-                    fd = NONE; // it is there, but no memory was left to wake who waits
+                    fd = NONE; // it is there, but no memory was left to wake the waiter
                 }
             } finally {
                 if (fd >= 0) {
