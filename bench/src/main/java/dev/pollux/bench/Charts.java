@@ -156,7 +156,7 @@ final class Charts {
             case Results.POLLUX, "epoll" -> 0;
             case "Netty NIO" -> 5;
             case String s when s.equals(Results.C) || s.startsWith("C ") -> 1;
-            case String s when s.startsWith("Netty") || s.startsWith("select") -> 2;
+            case String s when s.startsWith("Netty") || s.startsWith("select") || s.startsWith("redis") -> 2;
             case String s when s.startsWith("Selector, consumer") -> 4;
             case String s when s.startsWith("Selector") -> 3;
             default -> 5;

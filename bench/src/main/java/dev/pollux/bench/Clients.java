@@ -3,6 +3,7 @@ package dev.pollux.bench;
 import com.google.gson.Gson;
 import dev.pollux.bench.echo.Load;
 import dev.pollux.bench.echo.LoadGenerator;
+import dev.pollux.bench.kv.KvLoad;
 import java.io.Closeable;
 import java.io.IOException;
 
@@ -36,6 +37,27 @@ final class Clients implements Closeable {
 
     void close(String name) throws IOException, InterruptedException {
         ask(0, "close", name);
+    }
+
+    /** The same of a key-value server. */
+    void openKv(String name, ServerProcess server, int idle, int active) throws IOException, InterruptedException {
+        ask(0, "kv-open", name, server.port, server.child.pid(), idle, active);
+    }
+
+    /** Sets so many keys. */
+    void fillKv(String name, long keys) throws IOException, InterruptedException {
+        ask(60, "kv-fill", name, keys);
+    }
+
+    /** Sends batches of requests, at a rate or, if that is 0, as fast as they are answered. */
+    Load.Result runKv(String name, KvLoad.Kind kind, int depth, long rate, long millis)
+            throws IOException, InterruptedException {
+        String answer = ask(millis / 1000, "kv-run", name, kind.ordinal(), depth, rate, millis);
+        return new Gson().fromJson(answer, Load.Result.class);
+    }
+
+    void closeKv(String name) throws IOException, InterruptedException {
+        ask(0, "kv-close", name);
     }
 
     private String ask(long seconds, String command, String name, Object... arguments)

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 public final class Main implements Callable<Integer> {
     /** In the order in which they are run and reported. */
     static final List<Part> PARTS = List.of(new Calls(), new Wakeup(), new Idle(), new Echo(), new Virtual(),
-            new Start(), new Garbage(), new Limits(), new Variants());
+            new Start(), new Garbage(), new Kv(), new Limits(), new Variants());
 
     @Parameters(paramLabel = "PART", arity = "0..*", description = "What to measure: ${COMPLETION-CANDIDATES}. All if "
             + "none is named.", completionCandidates = Names.class)

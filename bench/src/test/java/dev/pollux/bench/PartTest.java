@@ -1,7 +1,9 @@
 package dev.pollux.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pollux.bench.virtual.Kind;
 import java.nio.file.Files;
@@ -127,6 +129,40 @@ class PartTest {
             }
         }
         assertEquals(4, new Start().targets(results).size());
+    }
+
+    /** The load generator refuses answers of another length or kind. */
+    @Test
+    void bothKeyValueServersAnswerInEveryScenario() throws Exception {
+        assumeTrue(NativeCode.onPath("redis-server"), "no redis-server: apt install redis-server");
+        new Kv().run(plan(), results, new Kv.Size(1, 20, 2, 20, 50, 2000, 100, 200));
+        Set<String> servers = Set.of(Results.POLLUX, Kv.REDIS);
+        for (String row : List.of("GET-1", "SET-1", "GET-16", "SET-16", "GET-64", "SET-64")) {
+            for (String server : servers) {
+                assertEquals(2, results.find(row, server, Echo.CPU).orElseThrow().samples().length);
+                assertTrue(median(row, server, Kv.MOST) > 0);
+                assertTrue(median(row, server, Kv.LOADER) > 0);
+            }
+        }
+        assertTrue(median("idle-100", Results.POLLUX, Echo.CPU) > 0);
+        assertTrue(median("minute", Kv.REDIS, "latency p99.9") > 0);
+        assertTrue(median("minute", Results.POLLUX, Kv.PAUSE) >= 0);
+        assertTrue(median("million", Kv.REDIS, Kv.MEMORY) > 0);
+        assertEquals(servers, results.contestants(Kv.BENCHMARK));
+        assertTrue(results.rows(Kv.BENCHMARK).size() >= 20, () -> results.rows(Kv.BENCHMARK).toString());
+        assertEquals(6 + 6 + 2 + 1 + 1 + 1 + 1, new Kv().targets(results).size());
+        assertTrue(Report.text(new Kv(), results).contains("| GET-16"), "tables");
+    }
+
+    @Test
+    void aRowWhoseLoaderWasTooBusyIsVoid() {
+        for (String server : List.of(Results.POLLUX, Kv.REDIS)) {
+            results.add("GET-1", server, Echo.CPU, "µs", 1);
+            results.add("GET-1", server, Kv.LOADER, "%", server.equals(Kv.REDIS) ? 71 : 69);
+        }
+        Target target = new Kv().targets(results).getFirst();
+        assertFalse(target.met());
+        assertTrue(target.measured().startsWith("void, the loader was 71 % busy"), target.measured());
     }
 
     @Test

@@ -119,7 +119,8 @@ public final class Load implements Closeable {
         }
     }
 
-    private static SocketFd connect(SocketAddress address) throws IOException {
+    /** A connection to a server on this machine. */
+    public static SocketFd connect(SocketAddress address) throws IOException {
         SocketFd socket = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_STREAM);
         try {
             if (socket.connect(address) == SocketFd.IN_PROGRESS) {

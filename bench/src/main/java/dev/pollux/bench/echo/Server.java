@@ -3,7 +3,7 @@ package dev.pollux.bench.echo;
 import java.io.IOException;
 
 /**
- * An echo server as a process of its own. It prints the address that it listens on, and ends with its standard input: a
+ * A server as a process of its own. It prints the address that it listens on, and ends with its standard input: a
  * bench that is killed leaves none behind.
  */
 public final class Server {
@@ -12,7 +12,7 @@ public final class Server {
     /**
      * Serves.
      *
-     * @param args one of pollux, netty-epoll, netty-nio, selector, selector-keys
+     * @param args one of pollux, kv, netty-epoll, netty-nio, selector, selector-keys
      */
     public static void main(String[] args) throws Exception {
         Thread.ofPlatform().daemon().name("until stdin ends").start(() -> {
@@ -27,6 +27,7 @@ public final class Server {
         });
         switch (args[0]) {
             case "pollux" -> dev.pollux.examples.Main.main(new String[] {"echo", "--backend", "epoll", "--port", "0"});
+            case "kv" -> dev.pollux.examples.Main.main(new String[] {"kv", "--port", "0"});
             case "netty-epoll" -> NettyServer.epoll();
             case "netty-nio" -> NettyServer.nio();
             case "selector" -> new SelectorServer().serveByConsumer();

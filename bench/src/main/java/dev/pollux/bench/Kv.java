@@ -1,0 +1,354 @@
+package dev.pollux.bench;
+
+import dev.pollux.bench.echo.Load;
+import dev.pollux.bench.kv.KvLoad;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The key-value server of the examples beside a real redis-server, on the same core in turn, at equal load. */
+final class Kv extends Part {
+    static final String REDIS = "redis-server";
+    static final String MOST = "most requests";
+    static final String LOADER = "loader busy";
+    static final String MOST_LOADER = "loader busy at most requests";
+    static final String MEMORY = "memory for a million keys";
+    static final String PAUSE = "longest pause of the collector";
+    static final String BENCHMARK = "redis-benchmark, its requests";
+    private static final String BENCHMARK_CPU = "redis-benchmark, its CPU share";
+    private static final String IDLE = "idle";
+    private static final String MINUTE = "minute";
+    private static final String MILLION = "million";
+    private static final String WHOLE = "redis-benchmark";
+    private static final int CONNECTIONS = 50;
+    private static final int KEYS = 10_000;
+    /** Of the loader's core, in percent: a row in which it was busier tells nothing about the servers. */
+    private static final double MOST_BUSY = 70;
+    /** Of a JVM that has no keys: it is not counted. */
+    private static final double JVM_MIB = 60;
+    private static final int RESERVE = 1000;
+    private static final Pattern PAUSED = Pattern.compile("Pause .* ([\\d.]+)ms$");
+    private static final Pattern CSV = Pattern.compile("\"([^\"]+)\",\"([\\d.]+)\".*");
+
+    /** A kind of request, so many at once. */
+    private record Scenario(KvLoad.Kind kind, int depth) {
+        String row() {
+            return kind + "-" + depth;
+        }
+    }
+
+    private static final List<Scenario> SCENARIOS = List.of(
+            new Scenario(KvLoad.Kind.GET, 1), new Scenario(KvLoad.Kind.SET, 1),
+            new Scenario(KvLoad.Kind.GET, 16), new Scenario(KvLoad.Kind.SET, 16),
+            new Scenario(KvLoad.Kind.GET, 64), new Scenario(KvLoad.Kind.SET, 64));
+
+    /**
+     * How much to measure.
+     *
+     * @param forks how often to begin with new servers
+     * @param warmUpMillis for each server and row
+     * @param rounds of each fork
+     * @param millis of each measurement
+     * @param minuteMillis of the long one
+     * @param keys how many a million is
+     * @param idle how many clients say nothing
+     * @param benchmark requests of each test of redis-benchmark
+     */
+    record Size(int forks, int warmUpMillis, int rounds, int millis, int minuteMillis, int keys, int idle,
+            int benchmark) { }
+
+    Kv() {
+        super("kv", "Key-value servers");
+    }
+
+    @Override
+    void run(Plan plan, Results results) throws Exception {
+        run(plan, results, new Size(plan.pick(1, 3), plan.pick(700, 3000), plan.rounds(results, 3, 4),
+                plan.pick(300, 1500), plan.pick(3000, 60_000), 1_000_000, 10_000, plan.pick(10_000, 100_000)));
+    }
+
+    void run(Plan plan, Results results, Size size) throws Exception {
+        if (!NativeCode.onPath("redis-server")) {
+            results.cutShort("there is no redis-server on the PATH");
+            return;
+        }
+        if (!Child.canPin()) {
+            results.note("no taskset or no second core: the servers and the load share the cores as they like");
+        }
+        List<Scenario> wanted = SCENARIOS.stream().filter(scenario -> plan.wants(scenario.row())).toList();
+        for (int fork = 0; fork < size.forks && !wanted.isEmpty(); fork++) {
+            plan.progress("kv, servers " + (fork + 1) + " of " + size.forks);
+            try (Clients clients = new Clients(); Pair pair = new Pair()) {
+                pair.warmUp(clients, wanted, size);
+                for (int round = 0; round < size.rounds; round++) {
+                    for (Scenario scenario : wanted) {
+                        measure(clients, pair.inTurn(round), scenario, size, results);
+                    }
+                }
+            }
+        }
+        if (plan.wants(IDLE)) {
+            idle(plan, size, results);
+        }
+        if (plan.wants(MINUTE)) {
+            minute(plan, size, results);
+        }
+        if (plan.wants(MILLION)) {
+            million(plan, size, results);
+        }
+        if (plan.wants(WHOLE)) {
+            benchmark(plan, size, results);
+        }
+    }
+
+    /** The two servers, both on core 0: while one is under load, the other one waits. */
+    private static final class Pair implements AutoCloseable {
+        final Map<String, ServerProcess> servers = new LinkedHashMap<>();
+
+        Pair(String... options) throws IOException, InterruptedException {
+            try {
+                servers.put(Results.POLLUX, ServerProcess.kv(options));
+                servers.put(REDIS, ServerProcess.redis());
+            } catch (IOException | InterruptedException | RuntimeException e) {
+                close();
+                throw e;
+            }
+        }
+
+        void warmUp(Clients clients, List<Scenario> scenarios, Size size) throws IOException, InterruptedException {
+            for (Map.Entry<String, ServerProcess> server : servers.entrySet()) {
+                clients.openKv(server.getKey(), server.getValue(), 0, CONNECTIONS);
+                clients.fillKv(server.getKey(), KEYS);
+                for (Scenario scenario : scenarios) {
+                    clients.runKv(server.getKey(), scenario.kind, scenario.depth, 0, size.warmUpMillis);
+                }
+            }
+        }
+
+        /** Their names, each first in every second round. */
+        List<String> inTurn(int round) {
+            List<String> names = List.copyOf(servers.keySet());
+            return round % 2 == 0 ? names : names.reversed();
+        }
+
+        @Override
+        public void close() {
+            servers.values().forEach(ServerProcess::close);
+        }
+    }
+
+    /** As much as they can, and then both half of what the slower one could. */
+    private void measure(Clients clients, List<String> names, Scenario scenario, Size size, Results results)
+            throws IOException, InterruptedException {
+        for (String name : names) {
+            Load.Result run = clients.runKv(name, scenario.kind, scenario.depth, 0, size.millis);
+            results.add(scenario.row(), name, MOST, "1/s", run.requests() / (run.nanos() / 1e9));
+            results.add(scenario.row(), name, MOST_LOADER, "%", 100.0 * run.loadCpu() / run.nanos());
+        }
+        long rate = half(results, scenario.row());
+        for (String name : names) {
+            add(results, scenario.row(), name, clients.runKv(name, scenario.kind, scenario.depth, rate, size.millis));
+        }
+    }
+
+    /** Half of what the slower of the servers answered in the last round. */
+    private static long half(Results results, String row) {
+        return (long) results.contestants(MOST).stream()
+                .map(name -> results.find(row, name, MOST).orElseThrow().samples())
+                .mapToDouble(samples -> samples[samples.length - 1]).min().orElseThrow() / 2;
+    }
+
+    private static void add(Results results, String row, String name, Load.Result run) {
+        results.add(row, name, "requests at equal load", "1/s", run.requests() / (run.nanos() / 1e9));
+        results.add(row, name, Echo.CPU, "µs", run.serverCpu() / 1e3 / run.requests());
+        results.add(row, name, "latency p50", "µs", run.p50() / 1e3);
+        results.add(row, name, "latency p99", "µs", run.p99() / 1e3);
+        results.add(row, name, "latency p99.9", "µs", run.p999() / 1e3);
+        results.add(row, name, "server busy", "%", 100.0 * run.serverCpu() / run.nanos());
+        results.add(row, name, LOADER, "%", 100.0 * run.loadCpu() / run.nanos());
+    }
+
+    /** The same load with and without clients that say nothing. */
+    private void idle(Plan plan, Size size, Results results) throws IOException, InterruptedException {
+        long most = Machine.openFiles(false) - RESERVE;
+        int idle = (int) Math.min(size.idle, most);
+        if (idle < size.idle) {
+            results.note("ulimit -n leaves no more than " + most + " connections: not " + size.idle);
+        }
+        plan.progress("kv, " + idle + " idle clients");
+        Scenario scenario = SCENARIOS.getFirst();
+        try (Clients clients = new Clients(); Pair pair = new Pair()) {
+            pair.warmUp(clients, List.of(scenario), size);
+            long slower = Long.MAX_VALUE;
+            for (String name : pair.servers.keySet()) {
+                Load.Result run = clients.runKv(name, scenario.kind, 1, 0, size.millis);
+                slower = Math.min(slower, run.requests() * 1_000_000_000L / run.nanos());
+            }
+            for (int round = 0; round < size.rounds; round++) {
+                for (String name : pair.inTurn(round)) {
+                    add(results, "idle-0", name, clients.runKv(name, scenario.kind, 1, slower / 2, size.millis));
+                    String silent = name + "-silent";
+                    clients.openKv(silent, pair.servers.get(name), idle, 0);
+                    add(results, "idle-" + size.idle, name,
+                            clients.runKv(name, scenario.kind, 1, slower / 2, size.millis));
+                    clients.closeKv(silent);
+                }
+            }
+        }
+    }
+
+    /** Half load for long, with the collector's log. */
+    private void minute(Plan plan, Size size, Results results) throws IOException, InterruptedException {
+        plan.progress("kv, " + size.minuteMillis / 1000 + " s of half load");
+        Scenario scenario = SCENARIOS.getFirst();
+        Path log = Files.createTempFile("kv-", ".log");
+        try (Clients clients = new Clients(); Pair pair = new Pair("-Xlog:gc*:file=" + log + "::filecount=0")) {
+            pair.warmUp(clients, List.of(scenario), size);
+            for (String name : pair.servers.keySet()) {
+                Load.Result run = clients.runKv(name, scenario.kind, 1, 0, size.millis);
+                results.add(MINUTE, name, MOST, "1/s", run.requests() / (run.nanos() / 1e9));
+                results.add(MINUTE, name, MOST_LOADER, "%", 100.0 * run.loadCpu() / run.nanos());
+            }
+            long rate = half(results, MINUTE);
+            int before = pauses(log).size();
+            for (String name : pair.servers.keySet()) {
+                add(results, MINUTE, name, clients.runKv(name, scenario.kind, 1, rate, size.minuteMillis));
+            }
+            List<Double> pauses = pauses(log);
+            results.add(MINUTE, Results.POLLUX, PAUSE, "ms", pauses.subList(before, pauses.size()).stream()
+                    .mapToDouble(millis -> millis).max().orElse(0));
+        } finally {
+            Files.delete(log);
+        }
+    }
+
+    /** In milliseconds. */
+    static List<Double> pauses(Path log) throws IOException {
+        return Files.readAllLines(log).stream().map(PAUSED::matcher).filter(Matcher::find)
+                .map(match -> Double.valueOf(match.group(1))).toList();
+    }
+
+    private void million(Plan plan, Size size, Results results) throws IOException, InterruptedException {
+        plan.progress("kv, " + size.keys + " keys");
+        try (Clients clients = new Clients(); Pair pair = new Pair()) {
+            for (Map.Entry<String, ServerProcess> server : pair.servers.entrySet()) {
+                clients.openKv(server.getKey(), server.getValue(), 0, CONNECTIONS);
+                clients.fillKv(server.getKey(), size.keys);
+                double mib = ProcessTimes.residentBytes(server.getValue().child.pid()) / 1048576.0;
+                results.add(MILLION, server.getKey(), "resident memory", "MiB", mib);
+                results.add(MILLION, server.getKey(), MEMORY, "MiB",
+                        mib - (server.getKey().equals(REDIS) ? 0 : JVM_MIB));
+            }
+        }
+    }
+
+    /** All its default tests, with how busy it was itself. */
+    private void benchmark(Plan plan, Size size, Results results) throws IOException, InterruptedException {
+        if (!NativeCode.onPath("redis-benchmark")) {
+            results.note("there is no redis-benchmark on the PATH");
+            return;
+        }
+        try (Pair pair = new Pair()) {
+            for (Map.Entry<String, ServerProcess> server : pair.servers.entrySet()) {
+                plan.progress("kv, redis-benchmark of " + server.getKey());
+                Process process = new ProcessBuilder(Child.pinned(1, List.of("redis-benchmark", "-p",
+                        Integer.toString(server.getValue().port), "-n", Integer.toString(size.benchmark), "--csv")))
+                        .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+                long start = System.nanoTime();
+                long cpu = 0;
+                long nanos = 1;
+                try (BufferedReader reader = process.inputReader()) {
+                    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                        Matcher test = CSV.matcher(line);
+                        if (test.matches()) {
+                            results.add(test.group(1), server.getKey(), BENCHMARK, "1/s",
+                                    Double.parseDouble(test.group(2)));
+                            try {
+                                cpu = ProcessTimes.cpuNanos(process.pid());
+                                nanos = System.nanoTime() - start;
+                            } catch (IOException e) {
+                                // it has ended: what it was at the test before is good enough
+                            }
+                        }
+                    }
+                }
+                if (process.waitFor() != 0) {
+                    throw new IOException("redis-benchmark of " + server.getKey() + " ended with "
+                            + process.exitValue());
+                }
+                results.add(WHOLE, server.getKey(), BENCHMARK_CPU, "%", 100.0 * cpu / nanos);
+            }
+        }
+    }
+
+    @Override
+    void report(Results results, Markdown out) {
+        out.paragraph("× is here the ratio to " + REDIS + " on the same core in turn. `GET-16` is a batch of 16 requests"
+                + " at once on each of " + CONNECTIONS + " connections; a latency is that of a batch. At equal load both"
+                + " get half of the requests that the slower one answers at most. A row is void where the loader's"
+                + " core was busy for more than " + Markdown.number(MOST_BUSY) + " %. The memory of a million keys is"
+                + " the resident memory, for the JVM less " + Markdown.number(JVM_MIB) + " MiB.");
+        results.metrics().forEach(metric -> out.metric(metric, REDIS));
+    }
+
+    @Override
+    List<Target> targets(Results results) {
+        List<Target> targets = new ArrayList<>();
+        for (Scenario scenario : SCENARIOS) {
+            double cpu = scenario.depth == 1 ? 1 : scenario.depth == 16 ? 0.5 : 0.33;
+            atMost(results, scenario.row(), Echo.CPU, cpu, targets);
+        }
+        for (Scenario scenario : SCENARIOS) {
+            double most = scenario.depth == 1 ? 1 : scenario.depth == 16 ? 1.5 : 2;
+            results.ratio(scenario.row(), Results.POLLUX, REDIS, MOST).ifPresent(ratio -> targets.add(judged(
+                    results, scenario.row(), MOST_LOADER, Target.atLeast("kv: " + MOST + ", " + scenario.row(), most,
+                            " × " + REDIS, ratio.median()))));
+        }
+        atMost(results, "GET-1", "latency p99", 1, targets);
+        atMost(results, "SET-1", "latency p99", 1, targets);
+        atMost(results, MINUTE, "latency p99.9", 1, targets);
+        results.find(MINUTE, Results.POLLUX, PAUSE).ifPresent(pause -> targets.add(
+                Target.atMost("kv: " + PAUSE + ", half load", 1, " ms", pause.max())));
+        atMost(results, MILLION, MEMORY, 1, targets);
+        List<String> rows = results.rows(Echo.CPU).stream().filter(row -> row.startsWith("idle-")).toList();
+        if (rows.size() == 2) {
+            double none = results.find(rows.getFirst(), Results.POLLUX, Echo.CPU).orElseThrow().median();
+            double many = results.find(rows.getLast(), Results.POLLUX, Echo.CPU).orElseThrow().median();
+            targets.add(judged(results, rows.getLast(), LOADER,
+                    Target.atMost("kv: " + Echo.CPU + ", " + rows.getLast() + ", × idle-0", 1.03, "", many / none)));
+        }
+        return targets;
+    }
+
+    private static void atMost(Results results, String row, String metric, double limit, List<Target> targets) {
+        Target.atMost("kv: " + metric + ", " + row, limit, results.ratio(row, Results.POLLUX, REDIS, metric), REDIS)
+                .ifPresent(target -> targets.add(judged(results, row, LOADER, target)));
+    }
+
+    /** The target, unless the loader was too busy for a judgement. */
+    private static Target judged(Results results, String row, String loader, Target target) {
+        double busy = results.contestants(loader).stream().map(name -> results.find(row, name, loader))
+                .flatMap(Optional::stream).mapToDouble(Results.Series::median).max().orElse(0);
+        return busy <= MOST_BUSY ? target : new Target(target.what(), target.goal(),
+                "void, the loader was " + Markdown.number(busy) + " % busy: " + target.measured(), false);
+    }
+
+    @Override
+    List<Charts.Figure> charts(Results results) {
+        List<String> rows = SCENARIOS.stream().map(Scenario::row)
+                .filter(row -> results.find(row, REDIS, Echo.CPU).isPresent()).toList();
+        List<Charts.Line> lines = results.contestants(Echo.CPU).stream().map(contestant -> new Charts.Line(contestant,
+                null, rows.stream().mapToDouble(row -> results.find(row, contestant, Echo.CPU)
+                        .map(Results.Series::median).orElse(Double.NaN)).toArray())).toList();
+        return rows.isEmpty() ? List.of() : List.of(new Charts.Bars(
+                "kv-cpu", "CPU time of a key-value server for each request, at equal load", "µs", rows, lines));
+    }
+}

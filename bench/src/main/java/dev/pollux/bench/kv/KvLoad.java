@@ -1,0 +1,263 @@
+package dev.pollux.bench.kv;
+
+import dev.pollux.Epoll;
+import dev.pollux.EpollEvents;
+import dev.pollux.Fd;
+import dev.pollux.SocketFd;
+import dev.pollux.Sockopt;
+import dev.pollux.bench.ProcessTimes;
+import dev.pollux.bench.echo.Load;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.HdrHistogram.Histogram;
+
+/**
+ * The clients of one key-value server. A client sends a batch of requests that was prepared, and the next one when it
+ * is answered; all answers to a kind of request have the same length, so that they are counted, not parsed.
+ */
+public final class KvLoad implements Closeable {
+    private static final long PATIENCE = 10_000_000_000L;
+    private static final int CHUNK = 64 * 1024;
+    /** Keys that requests are about, each of 16 bytes; and batches that were prepared of each kind. */
+    private static final int KEYS = 10_000;
+    private static final int BATCHES = 256;
+    private static final String VALUE = "v".repeat(64);
+    /** Batches on their way while keys are written. */
+    private static final int FILL = 64;
+
+    /** What is asked for, and what a server has to answer. */
+    public enum Kind {
+        /** Of a key that there is. */
+        GET("*2\r\n$3\r\nGET\r\n$16\r\nkey:%012d\r\n", "$64\r\n" + VALUE + "\r\n"),
+        /** To a value of 64 bytes. */
+        SET("*3\r\n$3\r\nSET\r\n$16\r\nkey:%012d\r\n$64\r\n" + VALUE + "\r\n", "+OK\r\n");
+
+        private final String request;
+        private final String reply;
+
+        Kind(String request, String reply) {
+            this.request = request;
+            this.reply = reply;
+        }
+
+        private byte[] request(long key) {
+            return request.formatted(key).getBytes(StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private static final class Client {
+        final SocketFd socket;
+        /** Since when it has waited for an answer. */
+        long since;
+        long missing;
+
+        Client(SocketFd socket) {
+            this.socket = socket;
+        }
+    }
+
+    private final Arena arena = Arena.ofConfined();
+    private final Epoll epoll = Epoll.create();
+    private final EpollEvents events = EpollEvents.allocate(arena, 256);
+    private final MemorySegment buffer = arena.allocate(CHUNK);
+    private final Histogram latencies = new Histogram(PATIENCE, 3);
+    private final long server;
+    private final List<SocketFd> silent = new ArrayList<>();
+    private final Client[] clients;
+    private final ArrayDeque<Client> free = new ArrayDeque<>();
+
+    private MemorySegment batches;
+    private long batchSize;
+    private int nextBatch;
+    private long replySize;
+    private byte firstByte;
+    private int depth;
+    private long requests;
+    /** Answers to what was asked earlier are not in the latencies. */
+    private long from;
+
+    /**
+     * Connects.
+     *
+     * @param port of the server, on the loopback interface
+     * @param server its process
+     * @param idleCount how many clients say nothing
+     * @param activeCount how many send
+     */
+    public KvLoad(int port, long server, int idleCount, int activeCount) throws IOException {
+        this.server = server;
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        clients = new Client[activeCount];
+        try {
+            for (int i = 0; i < idleCount; i++) {
+                silent.add(Load.connect(address));
+            }
+            for (int i = 0; i < activeCount; i++) {
+                clients[i] = new Client(Load.connect(address));
+                clients[i].socket.setsockopt(Sockopt.TCP_NODELAY, true);
+                epoll.add(clients[i].socket, Epoll.EPOLLIN, i);
+                free.add(clients[i]);
+            }
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Sets so many keys, from the first one. */
+    public void fill(long keys) throws IOException {
+        try (Arena own = Arena.ofConfined()) {
+            prepare(Kind.SET, FILL, own, 1);
+            from = Long.MAX_VALUE;
+            requests = 0;
+            byte[] bytes = new byte[(int) batchSize];
+            int size = bytes.length / FILL;
+            for (long key = 0; key < keys;) {
+                while (free.isEmpty()) {
+                    receive(PATIENCE);
+                }
+                for (int i = 0; i < FILL; i++, key++) {
+                    System.arraycopy(Kind.SET.request(key % keys), 0, bytes, i * size, size);
+                }
+                MemorySegment.copy(bytes, 0, batches, ValueLayout.JAVA_BYTE, 0, bytes.length);
+                send(free.remove(), System.nanoTime());
+            }
+            finish();
+        }
+    }
+
+    /** Batches about keys drawn by lot. */
+    private void prepare(Kind kind, int requestsEach, Arena own, int count) {
+        byte[] one = kind.request(0);
+        depth = requestsEach;
+        batchSize = (long) one.length * depth;
+        replySize = (long) kind.reply.length() * depth;
+        firstByte = (byte) kind.reply.charAt(0);
+        batches = own.allocate(batchSize * count);
+        nextBatch = 0;
+        Random random = new Random(count);
+        for (long at = 0; at < batches.byteSize(); at += one.length) {
+            MemorySegment.copy(kind.request(random.nextInt(KEYS)), 0, batches, ValueLayout.JAVA_BYTE, at, one.length);
+        }
+    }
+
+    /**
+     * Sends batches to all clients in turn, at a rate or as fast as they are answered.
+     *
+     * @param kind of request
+     * @param batch how many requests are sent at once
+     * @param rate requests a second; 0 for as many as there are answers to
+     * @param millis how long, after a short beginning that is not measured
+     * @return what was measured. A latency is that of a batch; it counts from the time at which the batch was due if
+     *         that was late because every client still waited for the server
+     */
+    public Load.Result run(Kind kind, int batch, long rate, long millis) throws IOException {
+        try (Arena own = Arena.ofConfined()) {
+            prepare(kind, batch, own, BATCHES);
+            long interval = rate == 0 ? 0 : Math.max(1, batch * 1_000_000_000L / rate);
+            from = Long.MAX_VALUE;
+            long now = System.nanoTime();
+            long due = serve(now, now + Math.min(millis / 20, 25) * 1_000_000, interval);
+            long serverCpu = ProcessTimes.cpuNanos(server);
+            long loadCpu = ProcessTimes.cpuNanos(ProcessHandle.current().pid());
+            latencies.reset();
+            requests = 0;
+            long start = System.nanoTime();
+            from = start;
+            serve(due, start + millis * 1_000_000, interval);
+            long nanos = System.nanoTime() - start;
+            serverCpu = ProcessTimes.cpuNanos(server) - serverCpu;
+            loadCpu = ProcessTimes.cpuNanos(ProcessHandle.current().pid()) - loadCpu;
+            long measured = requests;
+            Load.Result result = new Load.Result(measured, nanos, latencies.getValueAtPercentile(50),
+                    latencies.getValueAtPercentile(99), latencies.getValueAtPercentile(99.9), serverCpu, loadCpu,
+                    measured);
+            finish();
+            return result;
+        }
+    }
+
+    /** The result is when the next batch is due. */
+    private long serve(long firstDue, long end, long interval) throws IOException {
+        long due = firstDue;
+        boolean starved = false;
+        for (long now = System.nanoTime(); now < end; now = System.nanoTime()) {
+            while (due <= now && !free.isEmpty()) {
+                send(free.remove(), starved ? due : now);
+                due = interval == 0 ? now : due + interval;
+                starved &= due <= now;
+            }
+            starved |= interval > 0 && due <= now;
+            receive(free.isEmpty() ? PATIENCE : Math.max(0, Math.min(due, end) - now));
+        }
+        return due;
+    }
+
+    private void finish() throws IOException {
+        while (free.size() < clients.length) {
+            receive(PATIENCE);
+        }
+    }
+
+    private void send(Client client, long since) throws IOException {
+        long at = nextBatch * batchSize;
+        nextBatch = (nextBatch + 1) % (int) (batches.byteSize() / batchSize);
+        client.since = since;
+        client.missing = replySize;
+        if (client.socket.write(batches.asSlice(at, batchSize)) != batchSize) { // nothing else is on its way
+            throw new IOException("a socket does not take " + batchSize + " bytes at once");
+        }
+    }
+
+    private void receive(long nanos) throws IOException {
+        int n = epoll.awaitNanos(events, nanos);
+        if (n == 0 && nanos == PATIENCE) {
+            throw new IOException("no answer for " + PATIENCE / 1_000_000 + " ms");
+        }
+        for (int i = 0; i < n; i++) {
+            Client client = clients[events.fd(i)];
+            long read = client.socket.read(buffer);
+            if (read == Fd.WOULD_BLOCK) {
+                continue;
+            }
+            if (read <= 0 || read > client.missing
+                    || client.missing == replySize && buffer.get(ValueLayout.JAVA_BYTE, 0) != firstByte) {
+                throw new IOException("not the answers to be counted: "
+                        + new String(buffer.asSlice(0, Math.clamp(read, 0, 100)).toArray(ValueLayout.JAVA_BYTE),
+                                StandardCharsets.ISO_8859_1));
+            }
+            client.missing -= read;
+            if (client.missing == 0) {
+                if (client.since >= from) {
+                    latencies.recordValue(Math.clamp(System.nanoTime() - client.since, 0, PATIENCE));
+                }
+                requests += depth;
+                free.add(client);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (SocketFd socket : silent) {
+            socket.close();
+        }
+        for (Client client : clients) {
+            if (client != null) {
+                client.socket.close();
+            }
+        }
+        epoll.close();
+        arena.close();
+    }
+}
