@@ -216,27 +216,13 @@ public final class Epoll extends Fd {
     }
 
     /**
-     * {@code epoll_ctl(epfd, EPOLL_CTL_MOD, fd, …)}: changes what is reported of a descriptor that was added without
-     * data, and arms it again after {@link #EPOLLONESHOT}. Its number is its data, as by {@link #add(Fd, int)}.
-     *
-     * @param fd the descriptor, watched already
-     * @param events what to report from now on
-     * @throws ErrnoException as {@link #modify(Fd, int, long)}
-     * @throws IllegalStateException if this epoll or the descriptor is closed
-     * @see <a href="https://man7.org/linux/man-pages/man2/epoll_ctl.2.html">epoll_ctl(2)</a>
-     */
-    public void modify(Fd fd, int events) throws ErrnoException {
-        modify(fd, events, fd.fd());
-    }
-
-    /**
      * {@code epoll_ctl(epfd, EPOLL_CTL_MOD, fd, …)}: changes what is reported of a descriptor, and arms it again after
      * {@link #EPOLLONESHOT}. The kernel replaces both, the events and the data, and does not tell the earlier ones.
      *
      * @param fd the descriptor, watched already
      * @param events what to report from now on
      * @param data 64 bits that replace the earlier ones: the same again, to keep them. Of a descriptor that was added
-     *        without: {@link #modify(Fd, int)}
+     *        without, they are its number, {@code fd.fd()}
      * @throws ErrnoException if the kernel refuses: ENOENT (not watched), EINVAL (EPOLLEXCLUSIVE cannot be modified),
      *         EBADF, ENOMEM
      * @throws IllegalStateException if this epoll or the descriptor is closed

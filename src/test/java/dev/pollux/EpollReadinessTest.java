@@ -97,7 +97,7 @@ class EpollReadinessTest extends EpollFixture {
             epoll.add(pipe.reader(), EPOLLOUT | EPOLLPRI);
             write(pipe.writer(), "x");
             assertEquals(-1, ready());
-            epoll.modify(pipe.reader(), EPOLLIN);
+            epoll.modify(pipe.reader(), EPOLLIN, pipe.reader().fd());
             assertEquals(EPOLLIN, ready());
             assertEquals(pipe.reader().fd(), events.fd(0), "its number is still its data");
         }

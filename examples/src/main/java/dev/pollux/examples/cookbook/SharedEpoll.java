@@ -19,7 +19,7 @@ final class SharedEpoll {
                 for (long n = jobs.read(); n > 0; n--) {
                     left.countDown(); // the work: no other thread has this descriptor meanwhile
                 }
-                epoll.modify(jobs, Epoll.EPOLLIN | Epoll.EPOLLONESHOT); // what came meanwhile is reported now
+                epoll.modify(jobs, Epoll.EPOLLIN | Epoll.EPOLLONESHOT, jobs.fd()); // reports what came meanwhile, too
             }
         } catch (IOException | IllegalStateException e) {
             return; // the epoll was closed
