@@ -37,7 +37,7 @@ import picocli.CommandLine;
 
 /** The examples, one command each. */
 @Command(name = "examples/run", synopsisSubcommandLabel = "NAME",
-        description = "Servers with select, poll and epoll, to be read and run.",
+        description = "Programs with select, poll and epoll, to run and to read.",
         subcommands = {Echo.class, PollStdin.class, Dbus.class, Handover.class, Idle.class, Inherit.class, Postgres.class,
             PostgresVirtual.class, Chat.class, TimersCost.class, Workers.class, Child.class, Netlink.class,
             Notify.class, Packet.class, Serial.class, Soak.class, LineEditor.class, Tun.class, Watch.class})
