@@ -1,4 +1,4 @@
-/** Servers with select, poll and epoll, to be read and run. */
+/** Programs with select, poll and epoll, to run and to read. */
 module dev.pollux.examples {
     requires dev.pollux;
     requires info.picocli;

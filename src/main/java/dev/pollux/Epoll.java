@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * something is ready; the interrupt status stays set. With a {@link SigSet} a platform thread of the library waits.
  * Once a virtual thread has waited on an epoll, another epoll of the library watches it, until it is closed. That adds
  * one level of nesting, so an {@code add} below it may fail with ELOOP. An epoll that has watched a plain {@link Fd},
- * no object of a subclass, for {@link #EPOLLPRI} is not watched in this way, because events could be lost: a platform
+ * or a borrowed descriptor, for {@link #EPOLLPRI} is not watched in this way, because events could be lost: a platform
  * thread waits on it instead.
  *
  * <p><b>Threads.</b> Every method may be called by any thread at any time, also while others wait; each waiting thread

@@ -39,7 +39,7 @@ public final class ErrnoException extends IOException {
         return of(errno, function, fd, withFd(fd, arguments));
     }
 
-    /** The same where the descriptor has been closed since: named, but not asked about, as it may be another's by now. */
+    /** The same where the descriptor has been closed since: named, but not asked about, as it may be another's now. */
     static ErrnoException onClosedFd(int errno, String function, int fd, Object... arguments) {
         return of(errno, function, Failure.NO_DESCRIPTOR, withFd(fd, arguments));
     }

@@ -154,8 +154,8 @@ public sealed class Fd implements Closeable
      * call returns. If the event is already there, a virtual thread continues at once without yielding.
      * With a timeout of zero nobody waits, and an interrupt is left alone. Where a platform thread has to wait for a
      * virtual one, an interrupt and a close end the wait within a second, most often a tenth of one: at the limit of
-     * open files, where epoll refuses the descriptor, and for {@link Poll#POLLPRI} of a plain {@code Fd}, no object of
-     * a subclass: it may be {@code /proc/self/mountinfo}, whose events a second look would miss.
+     * open files, where epoll refuses the descriptor, and for {@link Poll#POLLPRI} of a plain {@code Fd}, or of a
+     * borrowed descriptor: it may be {@code /proc/self/mountinfo}, whose events a second look would miss.
      *
      * <p>Several threads may wait for the same descriptor, for the same or for different events: an event wakes all
      * virtual threads that wait for it. Regular files are always ready. If the number is borrowed and its owner, an
@@ -265,7 +265,7 @@ public sealed class Fd implements Closeable
     /**
      * Whether this may be a file whose events go with the first poll that sees them, as those of mountinfo and of parts
      * of sysfs: one that came while it is being registered would be seen by nobody. They are regular files, which can
-     * always be read; what is no object of a special kind may be more that nobody has heard of.
+     * always be read; what is a plain {@code Fd}, or borrowed, may be one of them.
      */
     final boolean mayLoseEvents(int events) {
         if (getClass() != Fd.class && guard.isOwned()) {

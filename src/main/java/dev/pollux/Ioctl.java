@@ -108,7 +108,7 @@ public final class Ioctl {
     public static final None TIOCSBRK = none("TIOCSBRK", ioctl_h.TIOCSBRK());
     /** Ends a break. */
     public static final None TIOCCBRK = none("TIOCCBRK", ioctl_h.TIOCCBRK());
-    /** For a pseudo-terminal's "master": whether each read begins with a byte that reports what the other side changed. */
+    /** For a pseudo-terminal's "master": whether a read begins with a byte that tells what the other side changed. */
     public static final Pointer TIOCPKT = pointer("TIOCPKT", ioctl_h.TIOCPKT(), INT);
     /** Reads the number of the line discipline. */
     public static final Pointer TIOCGETD = pointer("TIOCGETD", ioctl_h.TIOCGETD(), INT);

@@ -453,9 +453,9 @@ public final class Termios {
         }
 
         /**
-         * Restores the settings once: further calls do nothing. A call that failed may be made again. It blocks as
-         * {@link Termios#set} does, and is ended in the same ways. A terminal that has hung up has no settings any more:
-         * that is no error.
+         * {@code ioctl(fd, TCSETS2, &old)}: restores the settings once; further calls do nothing. A call that failed
+         * may be made again. It blocks as {@link Termios#set} does, and is ended in the same ways. Of a terminal that
+         * has hung up, such as an unplugged serial adapter, nothing is left to restore: that is no failure.
          *
          * @throws ErrnoException if the kernel refuses
          * @throws TermiosException if some of the settings are not in force now

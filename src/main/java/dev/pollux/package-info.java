@@ -58,17 +58,17 @@
  * <p>A wait of a virtual thread leaves the carrier to others. {@link dev.pollux.Fd#await(int)} and {@link
  * dev.pollux.Epoll#await(EpollEvents)}, with and without a timeout, park it; two epolls watch for all of them, a
  * virtual thread polls while there is something to do, and one platform thread waits while there is not. An interrupt
- * is an {@link java.io.InterruptedIOException}. {@link dev.pollux.Poll}, {@link
- * dev.pollux.Select} and the waits with a {@link dev.pollux.SigSet} are made by a platform thread of a pool without a
- * bound, with an eventfd by which an interrupt ends them too; so are {@link dev.pollux.Fcntl#open} and
- * {@link dev.pollux.Fcntl#openat}, which may block, and what waits for locks ({@link dev.pollux.Locks}) and for
- * terminals ({@link dev.pollux.Terminal}): those an interrupt does not end.
- * These are daemon threads. Neither they nor the epolls exist until a virtual thread has to wait, and they go some
- * seconds after the last one has. Where these epolls cannot watch a descriptor (EMFILE, ELOOP, EPERM), or events may be
- * lost by that ({@link dev.pollux.Poll#POLLPRI} of a plain {@link dev.pollux.Fd}, no object of a subclass), a thread of
- * the pool waits for it, a tenth of a second at a time: only then are an interrupt and a close noticed. There are 32 of
- * these threads at most; a virtual thread that finds them all taken checks by itself, every tenth of a second to every
- * second. Other calls on blocking descriptors, such as a read, hold the carrier.
+ * is an {@link java.io.InterruptedIOException}. {@link dev.pollux.Poll}, {@link dev.pollux.Select} and the waits with a
+ * {@link dev.pollux.SigSet} are made by a platform thread of a pool without a bound, with an eventfd by which an
+ * interrupt ends them too; so are {@link dev.pollux.Fcntl#open} and {@link dev.pollux.Fcntl#openat}, which may block,
+ * and what waits for locks ({@link dev.pollux.Locks}) and for terminals ({@link dev.pollux.Terminal}): those an
+ * interrupt does not end. These are daemon threads. Neither they nor the epolls exist until a virtual thread has to
+ * wait, and they go some seconds after the last one has. Where these epolls cannot watch a descriptor (EMFILE, ELOOP,
+ * EPERM), or events may be lost by that ({@link dev.pollux.Poll#POLLPRI} of a plain {@link dev.pollux.Fd}, or of a
+ * borrowed descriptor), a thread of the pool waits for it, a tenth of a second at a time: only then are an interrupt
+ * and a close noticed. There are 32 of these threads at most; a virtual thread that finds them all taken checks by
+ * itself, every tenth of a second to every second. Other calls on blocking descriptors, such as a read, hold the
+ * carrier.
  *
  * <p>A server that echoes what it is sent:
  * {@snippet class="dev.pollux.Snippets" region="echo"}

@@ -41,7 +41,7 @@ enum BrokenTwin {
             "AssertionFailedError: (given away with a thread inside|another registration's event|written to, or read)"
                     + "|ErrnoException: .*(EBADF|ENOENT|EEXIST|EINVAL)"),
 
-    /** After a signal a wait begins anew, with all of its time. */
+    /** After a signal a wait begins again, with all of its time. */
     SIGNAL_RESTARTS_TIMEOUT("KernelWait", "again", "left", (code, _) -> code.dup2_x2().pop2().pop2(),
             times(4, () -> {
                 WaitTest test = new WaitTest(WaitTest.Family.EPOLL);

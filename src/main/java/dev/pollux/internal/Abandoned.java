@@ -57,7 +57,7 @@ final class Abandoned extends PhantomReference<Guard> {
         return !ALL.isEmpty();
     }
 
-    /** Closes what is found to be abandoned; by one thread at a time. If it fails, the next goes on where it stopped. */
+    /** Closes what is found to be abandoned; one thread at a time. If it fails, the next goes on where it stopped. */
     static void closeAll() {
         do {
             if (found != null) {

@@ -34,9 +34,9 @@ abstract class KernelWait {
             @Nullable MemorySegment mask);
 
     /**
-     * The same for the first time, without errno if there is no mask: a wait that fails leaves nothing behind, and errno
-     * costs every call time, and some JVMs garbage ({@link Link}). It may return {@link #FAILED}, and the kernel is asked
-     * again for the reason then.
+     * The same for the first time, without errno if there is no mask: a wait that fails leaves nothing behind, and
+     * errno costs every call time, and some JVMs garbage ({@link Link}). It may return {@link #FAILED}, and the kernel
+     * is asked again for the reason then.
      */
     abstract int first(
             int number, MemorySegment a, MemorySegment b, MemorySegment c, int max, long nanos,

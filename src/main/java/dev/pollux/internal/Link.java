@@ -42,10 +42,10 @@ import java.util.Objects;
  *     libc lacks it; the size of that goes in the place of the seventh as a number</td></tr>
  * </table>
  *
- * <p>A function takes the shape with the least memory of the caller's that has it wherever the function does: the linker
- * takes and gives back the session of each such argument, by a virtual call once it has seen several kinds. That is why
- * one shape does not serve all of these. And a number that stands where a shape has memory is made a segment for each
- * call, which no wait may do.
+ * <p>A function takes the shape with the least memory of the caller's that has it wherever the function does: the
+ * linker takes and gives back the session of each such argument, by a virtual call once it has seen several kinds. That
+ * is why one shape does not serve all of these. And a number that stands where a shape has memory is made a segment for
+ * each call, which no wait may do.
  *
  * <p><b>Why that is right</b> on the three ABIs for which it is done (System V AMD64, AAPCS64, RISC-V LP64D):
  * <ul>

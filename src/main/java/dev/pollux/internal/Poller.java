@@ -111,7 +111,7 @@ public final class Poller {
     /** All watches: parts of a table, which stay where they are when it grows. */
     private volatile @Nullable AtomicReferenceArray<@Nullable Watch>[] table = newTable(4);
 
-    /** Those whom an error kept from being woken; changed by who has the lock. */
+    /** Waiters that an error kept from being woken; changed under the lock. */
     private volatile Watch.@Nullable Chain unwoken;
     private final Object unwokenLock = new Object();
 
@@ -122,7 +122,7 @@ public final class Poller {
     private final Batch found = new Batch();
     /** What the outer epoll reported; of the master. */
     private final Batch reports = new Batch();
-    /** How often something was found; written by who polls. */
+    /** How often something was found; written by the thread that polls. */
     private volatile int polls;
 
     /** How many waiters were woken by a report and have not run since. */
@@ -437,7 +437,7 @@ public final class Poller {
         }
     }
 
-    /** Delivers a report, or leaves that to who holds the watch. */
+    /** Delivers a report, or leaves that to the thread that holds the watch. */
     private void report(Watch watch, long report) {
         watch.missed.set(report);
         deliver(watch);
@@ -537,7 +537,7 @@ public final class Poller {
         }
     }
 
-    /** Unparks; whom it cannot, the next who polls does. */
+    /** Unparks; those it cannot unpark, the next thread that polls does. */
     private void wake(Watch.@Nullable Chain woken) {
         for (Watch.Chain c = woken; c != null;) {
             Watch.Chain next = c.next;
@@ -704,7 +704,7 @@ public final class Poller {
         if (underWay.get() <= 0 && System.nanoTime() - fairAt < FAIR_NANOS) {
             try {
                 poll();
-            } catch (Throwable e) { // no memory, no stack: the next who polls goes on
+            } catch (Throwable e) { // no memory, no stack: the next thread that polls goes on
             }
         }
     }
@@ -893,7 +893,7 @@ public final class Poller {
         }
         for (boolean left = broken; left || unwoken != null || subRuns;) {
             try {
-                if (left) { // who abandoned it may have been stopped by an error
+                if (left) { // the thread that abandoned it may have been stopped by an error
                     leaveAll();
                     left = false;
                 }

@@ -24,7 +24,7 @@ public final class TerminalCall {
 
     private TerminalCall() { }
 
-    /** The argument of a call: a number, or the address of memory that the thread which makes the call takes from here. */
+    /** The argument of a call: a number, or the address of memory that the thread making the call takes from here. */
     public interface Argument {
         long in(Arena arena);
     }

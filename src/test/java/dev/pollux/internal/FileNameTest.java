@@ -89,7 +89,7 @@ class FileNameTest {
     static final class OpensAll {
         private OpensAll() { }
 
-        /** Makes three files, each with its own first byte in it, and opens what the folder lists. */
+        /** Makes three files, each with its own first byte in it, and opens what the directory lists. */
         public static void main(String[] args) throws Exception {
             for (String name : new String[] {"?", "\\377", "\\303\\251"}) {
                 String command = "cd '" + args[0] + "' && printf '" + name + "' > \"$(printf '" + name + "')\"";

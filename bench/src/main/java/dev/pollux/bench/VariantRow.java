@@ -84,7 +84,7 @@ final class VariantRow extends Row {
         return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(function), type, options);
     }
 
-    private void wait(String variant, Contestant.Step step) {
+    private void measureWait(String variant, Contestant.Step step) {
         add(variant, "wait", step, n -> 0);
     }
 
@@ -97,27 +97,27 @@ final class VariantRow extends Row {
         opened(sharedArena::close);
         MemorySegment shared = EpollEvents.allocate(sharedArena, 64).segment();
         addC(Results.C, "wait", "call_epoll_poll", n -> 0, ep, 64);
-        wait(PLAIN, i -> plain());
-        wait("errno captured", i -> (int) WAIT_ERRNO.invokeExact(capture, ep, events, 64, 0));
-        wait("critical", i -> (int) WAIT_CRITICAL.invokeExact(ep, events, 64, 0));
-        wait("syscall(2)",
+        measureWait(PLAIN, i -> plain());
+        measureWait("errno captured", i -> (int) WAIT_ERRNO.invokeExact(capture, ep, events, 64, 0));
+        measureWait("critical", i -> (int) WAIT_CRITICAL.invokeExact(ep, events, 64, 0));
+        measureWait("syscall(2)",
                 i -> (long) SYSCALL_WAIT.invokeExact(SYS_EPOLL_PWAIT, (long) ep, events, 64L, 0L, 0L, 8L));
-        wait("plain, array in a shared arena", i -> (int) WAIT.invokeExact(ep, shared, 64, 0));
-        wait("plain, and an arena of the call", i -> {
+        measureWait("plain, array in a shared arena", i -> (int) WAIT.invokeExact(ep, shared, 64, 0));
+        measureWait("plain, and an arena of the call", i -> {
             try (Arena own = Arena.ofConfined()) {
                 own.allocate(LONG);
                 return plain();
             }
         });
-        wait("plain, and a ThreadLocal read", i -> OF_THREAD.get() == this ? 1 : plain());
-        wait("plain, guarded by two atomics", i -> {
+        measureWait("plain, and a ThreadLocal read", i -> OF_THREAD.get() == this ? 1 : plain());
+        measureWait("plain, guarded by two atomics", i -> {
             int now = users;
             check(now >= 0 && USERS.weakCompareAndSet(this, now, now + 1));
             int found = plain();
             check((int) USERS.getAndAdd(this, -1) >= 0);
             return found;
         });
-        wait("plain, guarded by a fence", i -> {
+        measureWait("plain, guarded by a fence", i -> {
             user = this;
             VarHandle.fullFence();
             check(users >= 0);
@@ -125,7 +125,7 @@ final class VariantRow extends Row {
             USERS.setRelease(this, 0);
             return found;
         });
-        wait("plain, guarded asymmetrically", i -> {
+        measureWait("plain, guarded asymmetrically", i -> {
             user = this;
             VarHandle.storeStoreFence();
             check(users >= 0);
@@ -135,7 +135,7 @@ final class VariantRow extends Row {
             check(users >= 0);
             return found;
         });
-        wait("Epoll.poll", i -> epoll.poll(array));
+        measureWait("Epoll.poll", i -> epoll.poll(array));
     }
 
     private int plain() throws Throwable {

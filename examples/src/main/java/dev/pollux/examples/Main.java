@@ -38,10 +38,11 @@ import picocli.CommandLine;
 
 /** The examples, one command each. */
 @Command(name = "examples/run", synopsisSubcommandLabel = "NAME",
-        description = "Servers with select, poll and epoll, to be read and run.",
-        subcommands = {Echo.class, PollStdin.class, Dbus.class, Handover.class, Idle.class, Inherit.class, Postgres.class,
-            PostgresVirtual.class, Chat.class, TimersCost.class, Workers.class, Kv.class, Child.class, Netlink.class,
-            Notify.class, Packet.class, Serial.class, Soak.class, LineEditor.class, Tun.class, Watch.class})
+        description = "Programs with select, poll and epoll, to run and to read.",
+        subcommands = {Echo.class, PollStdin.class, Dbus.class, Handover.class, Idle.class, Inherit.class,
+            Postgres.class, PostgresVirtual.class, Chat.class, TimersCost.class, Workers.class, Kv.class,
+            Child.class, Netlink.class, Notify.class, Packet.class, Serial.class, Soak.class, LineEditor.class, Tun.class,
+            Watch.class})
 public final class Main implements Runnable {
     @Spec
     private CommandSpec command;

@@ -57,7 +57,7 @@ final class PostgresServer {
         return server;
     }
 
-    /** The folder with all programs of the server: on the PATH, or where Debian puts it. */
+    /** The directory with all programs of the server: on the PATH, or where Debian puts it. */
     private static Path programs() throws IOException {
         List<Path> folders = new ArrayList<>();
         for (String folder : System.getenv("PATH").split(":")) {

@@ -104,8 +104,8 @@ public final class ExampleProcess implements AutoCloseable {
     }
 
     /**
-     * The module path with a jar for each folder, as users have it. A JVM opens a file for each class that it loads
-     * from a folder, and a server that has no descriptor left could not even load the classes that say so.
+     * The module path with a jar for each directory, as users have it. A JVM opens a file for each class that it loads
+     * from a directory, and a server that has no descriptor left could not even load the classes that say so.
      */
     private static String packaged(String modulePath) {
         ToolProvider jar = ToolProvider.findFirst("jar").orElseThrow();
