@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -42,6 +43,10 @@ public final class Main implements Callable<Integer> {
             + "full run of all parts, else bench/target/results.")
     private Path directory;
 
+    @Option(names = "--merge", description = "Measure the named parts in full, and put them into bench/results, beside "
+            + "what that says of the others.")
+    private boolean merge;
+
     @Option(names = "--redraw", description = "Measure nothing: read results.json, and write the report and the charts "
             + "again.")
     private boolean redraw;
@@ -76,17 +81,22 @@ public final class Main implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--against is for the part calls alone, and needs a jar: "
                     + "bench/run calls --against OLD.jar");
         }
+        if (merge && (names.isEmpty() || quick || rounds != 0 || !rows.isEmpty() || against != null)) {
+            throw new ParameterException(spec.commandLine(), "--merge is for whole parts: name them, without --quick, "
+                    + "--rounds, --rows and --against");
+        }
         List<Part> parts = PARTS.stream().filter(part -> names.isEmpty() || names.contains(part.name)).toList();
         boolean complete = names.isEmpty() && rows.isEmpty() && rounds == 0 && !quick;
         Path bench = bench();
-        Path to = directory != null ? directory : bench.resolve(complete ? "results" : "target/results");
+        Path to = directory != null ? directory : bench.resolve(complete || merge ? "results" : "target/results");
         if (redraw) {
             Report.read(to, PARTS).write(to);
             return 0;
         }
         Plan plan = new Plan(quick, rounds, rows, Optional.ofNullable(against).map(Path::toAbsolutePath),
                 new NativeCode(bench));
-        Report report = new Report(Machine.describe(), quick);
+        Map<String, String> machine = Machine.describe();
+        Report report = merge ? Report.read(to, PARTS).without(parts, machine) : new Report(machine, quick);
         boolean allDone = true;
         for (Part part : parts) {
             allDone &= measure(part, plan, report, to);

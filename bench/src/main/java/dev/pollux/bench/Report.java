@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What a run found, as {@code results.json}, {@code report.md} and the charts. */
 final class Report {
@@ -42,6 +43,16 @@ final class Report {
             }
         }
         return report;
+    }
+
+    /** Makes room for parts that are measured again. */
+    Report without(List<Part> again, Map<String, String> machine) {
+        for (Part part : again) {
+            parts.put(part, new Results(part.name));
+            of(part).note("measured in a run of its own, " + machine.entrySet().stream()
+                    .map(fact -> fact.getKey() + " " + fact.getValue()).collect(Collectors.joining("; ")));
+        }
+        return this;
     }
 
     /** The results of a part, to be filled. */

@@ -119,6 +119,27 @@ class BenchTest {
         };
     }
 
+    @Test
+    void aPartThatIsMeasuredAgainTakesItsPlaceBesideTheOthers(@TempDir Path directory) throws Exception {
+        Part again = part(false, 5);
+        Part other = new Part("other", "Another part") {
+            @Override
+            void run(Plan plan, Results results) {
+                results.add("its row", Results.POLLUX, "time", "ns", 2);
+            }
+        };
+        Report first = new Report(Map.of("date", "then"), false);
+        Main.measure(again, FULL, first, directory);
+        Main.measure(other, FULL, first, directory);
+        Report second = Report.read(directory, List.of(again, other)).without(List.of(again), Map.of("date", "now"));
+        Main.measure(again, FULL, second, directory);
+        Report merged = Report.read(directory, List.of(again, other));
+        assertEquals(1, merged.of(again).all().getFirst().samples().length);
+        assertEquals(1, merged.of(other).all().size());
+        assertEquals(List.of("measured in a run of its own, date now"), merged.of(again).notes());
+        assertTrue(Files.readString(directory.resolve("report.md")).contains("Measured on then"));
+    }
+
     /** Measures it, and reads the report that is made of the results.json. */
     private static String report(Path directory, Plan plan, boolean fails) throws Exception {
         Part part = part(fails, 5);
