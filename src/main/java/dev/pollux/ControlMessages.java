@@ -203,7 +203,7 @@ public final class ControlMessages {
      * {@code IP_PKTINFO} or {@code IPV6_PKTINFO}: from which address, and by which interface, a datagram is to be sent.
      * A server that listens on all addresses answers from {@link #localAddress}: that to which it was asked, or, where
      * that was a group or a broadcast, one of this host's. (Of IPv6 it is the group itself: answer from {@code ::}
-     * then.) {@link #destination} would be EINVAL there.
+     * then.) {@link #destination} would be EINVAL or ENETUNREACH there.
      *
      * @param source an address of this host, not of a group or a broadcast; the one of all zeros leaves the choice to
      *        the kernel. IPv4 for a socket of {@link SocketFd#AF_INET}, and for IPv4 destinations of {@link

@@ -669,6 +669,8 @@ class AdviceTest {
         message(Errno.EINVAL, "control messages", null, AdviceTest::datagram, discard,
                 message -> message.control().add(Cmsg.IP_TTL, 1000));
         message(Errno.EINVAL, "use localAddress", null, AdviceTest::datagram, discard,
+                message -> message.control().addPacketInfo(InetAddress.ofLiteral("255.255.255.255"), 0));
+        message(Errno.ENETUNREACH, "use localAddress", null, AdviceTest::datagram, discard,
                 message -> message.control().addPacketInfo(InetAddress.ofLiteral("127.255.255.255"), 0));
         message(Errno.EMSGSIZE, "than a single datagram could have", null, AdviceTest::datagram, discard, message -> {
             message.buffer(ARENA.allocate(65_508));

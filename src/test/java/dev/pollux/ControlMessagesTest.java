@@ -160,7 +160,8 @@ class ControlMessagesTest {
             answer.address(from);
             answer.buffer(bytes(arena, "answer"));
             answer.control().addPacketInfo(destination, 0);
-            assertEquals(Errno.EINVAL, assertThrows(ErrnoException.class, () -> server.sendmsg(answer, 0)).errno());
+            int errno = assertThrows(ErrnoException.class, () -> server.sendmsg(answer, 0)).errno();
+            assertTrue(errno == Errno.ENETUNREACH || errno == Errno.EINVAL, () -> Errno.name(errno));
             answer.control().clear();
             answer.control().addPacketInfo(local, 0);
             assertEquals(6, server.sendmsg(answer, 0));

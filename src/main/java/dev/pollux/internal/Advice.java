@@ -250,6 +250,9 @@ public final class Advice {
             row("write sendfile splice", errno_h.EPERM(), "if this is a socket, a firewall of this machine refuses"
                     + " this; if it is memory (memfd_create), it is sealed"),
             row("sendto", errno_h.EINVAL(), "the port of the address is 0, or the address is too short"),
+            row("sendmsg sendmmsg", errno_h.ENETUNREACH(), Condition.PACKET_INFO, "there is no way to that address from"
+                    + " the source in IP_PKTINFO or IPV6_PKTINFO, which may be no address of this host, but that of a"
+                    + " broadcast: use localAddress"),
             row("sendmsg sendmmsg", errno_h.EINVAL(), Condition.PACKET_INFO, "the source in IP_PKTINFO or IPV6_PKTINFO is"
                     + " no address of this host, such as a group or a broadcast: use localAddress, for a group of IPv6"
                     + " the address ::; or another control message is not for this socket; or the address has port 0"),
