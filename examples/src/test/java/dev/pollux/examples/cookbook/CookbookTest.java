@@ -278,7 +278,8 @@ class CookbookTest {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
             Process client = new ProcessBuilder("perl", "-e", """
                     use Socket; $< = $> = 65534;
-                    socket(my $fd, PF_UNIX, SOCK_STREAM, 0) && connect($fd, pack_sockaddr_un("socket")) or die $!;
+                    socket(my $fd, PF_UNIX, SOCK_STREAM, 0) or die $!;
+                    connect($fd, pack_sockaddr_un("socket")) or die $!;
                     print <$fd>;
                     """).directory(folder.toFile()).redirectErrorStream(true).start();
             assertEquals("", new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8));

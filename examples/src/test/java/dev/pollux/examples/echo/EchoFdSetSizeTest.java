@@ -1,7 +1,6 @@
 package dev.pollux.examples.echo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +31,7 @@ class EchoFdSetSizeTest {
                     assertEquals(-1, refused.receiveSome(1));
                 }
             }
-            assertTrue(server.stderr().contains("--fd-set-size"), "it says why: " + server.stderr());
+            EchoProcess.await("it says why", () -> server.stderr().contains("--fd-set-size"));
             for (EchoClient client : clients) {
                 client.roundTrip(1000);
             }
