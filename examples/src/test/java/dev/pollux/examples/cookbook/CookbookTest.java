@@ -275,7 +275,9 @@ class CookbookTest {
         }
         try (ExampleProcess program = start(PeerUid.class, path.toString())) {
             program.awaitLine("listening");
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
+            for (Path open : List.of(folder, path)) {
+                Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+            }
             Process client = new ProcessBuilder("perl", "-e", """
                     use Socket; $< = $> = 65534;
                     socket(my $fd, PF_UNIX, SOCK_STREAM, 0) or die $!;
