@@ -23,6 +23,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -45,9 +46,13 @@ class DescriptorMessageTest {
     private SocketPair pair;
     private Message out;
     private Message in;
+    /** Such as those of child processes, which the JDK closes when it likes. */
+    private TreeSet<String> othersPipes;
 
     @BeforeEach
     void open() throws IOException {
+        othersPipes = openFiles();
+        othersPipes.removeIf(file -> !file.contains(" pipe:"));
         pair = SocketPair.create(AF_UNIX, SOCK_DGRAM, 0, SOCK_CLOEXEC | SocketFd.SOCK_NONBLOCK);
         out = Message.allocate(arena, 1, Cmsg.space(Cmsg.rights(Cmsg.SCM_MAX_FD)));
         in = Message.allocate(arena, 1, Cmsg.space(Cmsg.rights(Cmsg.SCM_MAX_FD)));
@@ -73,20 +78,25 @@ class DescriptorMessageTest {
         assertEquals(1, pair.second().recvmsg(in, flags));
     }
 
-    /** The numbers of sockets only: the JDK closes the pipes of child processes when it likes. */
-    private static TreeSet<String> openNumbers() throws IOException {
-        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
-            TreeSet<String> numbers = new TreeSet<>();
-            all.filter(DescriptorMessageTest::isSocket).forEach(path -> numbers.add(path.getFileName().toString()));
-            return numbers;
-        }
+    /** What is open in this process, with its number, but for pipes that were there before the test. */
+    private TreeSet<String> openNumbers() throws IOException {
+        TreeSet<String> numbers = openFiles();
+        numbers.removeAll(othersPipes);
+        return numbers;
     }
 
-    private static boolean isSocket(Path number) {
-        try {
-            return Files.readSymbolicLink(number).toString().startsWith("socket:");
-        } catch (IOException e) { // closed since
-            return false;
+    private static TreeSet<String> openFiles() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            TreeSet<String> files = new TreeSet<>();
+            for (Path number : all.toList()) {
+                try {
+                    files.add(number.getFileName() + " " + Files.readSymbolicLink(number));
+                } catch (NoSuchFileException e) {
+                    // closed since
+                }
+            }
+            files.removeIf(file -> file.endsWith("/fd")); // the directory that is read
+            return files;
         }
     }
 
