@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -147,9 +148,15 @@ public final class Poller {
         final MemorySegment reports = arena.allocate(BATCH * EpollEvent.SIZE, Long.BYTES);
         int at;
         int count;
+        /** Who is to be woken by those that were delivered: a list, and its end. */
+        private Watch.@Nullable Chain woken;
+        private Watch.@Nullable Chain last;
+        /** Who is being woken, by any thread that comes by. */
+        private volatile Watch.@Nullable Chain listed;
 
         /** Delivers what has not been delivered. */
         void deliver() {
+            wakeAll();
             wakeUnwoken();
             for (; at < count; at++) {
                 long data = EpollEvent.data(reports, at);
@@ -159,11 +166,37 @@ public final class Poller {
                 }
                 Watch watch = find((int) data);
                 if (watch != null) {
-                    report(watch, data >>> Integer.SIZE << Integer.SIZE | EpollEvent.events(reports, at));
+                    watch.missed.set(data >>> Integer.SIZE << Integer.SIZE | EpollEvent.events(reports, at));
+                    Poller.this.deliver(watch, this);
+                }
+            }
+            wakeAll();
+        }
+
+        private void wakeAll() {
+            if (woken != null) {
+                wakeListed();
+                listed = woken;
+                woken = null;
+            }
+            wakeListed();
+        }
+
+        /**
+         * Those who are woken do this first: a carrier that had nothing to do starts with the first one, on a busy
+         * machine in place of this thread, and would find nothing else to run, and sleep again, once for each.
+         */
+        void wakeListed() {
+            for (Watch.Chain list = listed; list != null; list = listed) {
+                if (LISTED.compareAndSet(this, list, list.otherList)) {
+                    wakeOrKeep(list);
                 }
             }
         }
     }
+
+    private static final AtomicReferenceFieldUpdater<Batch, Watch.@Nullable Chain> LISTED =
+            AtomicReferenceFieldUpdater.newUpdater(Batch.class, Watch.Chain.class, "listed");
 
     /** The poller, if there is one: for tests. */
     public static @Nullable Poller running() {
@@ -353,6 +386,7 @@ public final class Poller {
         }
         if (found != 0 && waiter.isDelivered()) {
             underWay.getAndDecrement();
+            this.found.wakeListed();
         }
         return found;
     }
@@ -389,14 +423,7 @@ public final class Poller {
         } finally {
             watch.lock = Watch.FREE;
             if (woken != null) {
-                try {
-                    wake(woken);
-                } catch (Throwable e) {
-                    synchronized (unwokenLock) { // no call: there may be no stack for one
-                        woken.otherList = unwoken;
-                        unwoken = woken;
-                    }
-                }
+                wakeOrKeep(woken);
             }
         }
     }
@@ -437,14 +464,17 @@ public final class Poller {
         }
     }
 
-    /** Delivers a report, or leaves that to the thread that holds the watch. */
-    private void report(Watch watch, long report) {
-        watch.missed.set(report);
-        deliver(watch);
+    private void deliver(Watch watch) {
+        deliver(watch, null);
     }
 
-    /** Delivers the report that was left with a watch, if there is one and nobody holds the watch. */
-    private void deliver(Watch watch) {
+    /**
+     * Delivers the report that was left with a watch, if there is one and nobody holds the watch; who does so then
+     * delivers it when done.
+     *
+     * @param batch wakes those it concerns; null if that is to be done here
+     */
+    private void deliver(Watch watch, @Nullable Batch batch) {
         long report;
         while ((report = watch.missed.get()) != 0 && watch.tryLock()) {
             Watch.Chain woken = null;
@@ -475,13 +505,15 @@ public final class Poller {
                 }
                 watch.lock = Watch.FREE;
                 if (woken != null) {
-                    try {
-                        wake(woken);
-                    } catch (Throwable e) {
-                        synchronized (unwokenLock) { // no call: there may be no stack for one
-                            woken.otherList = unwoken;
-                            unwoken = woken;
+                    if (batch == null) {
+                        wakeOrKeep(woken);
+                    } else { // no call: there may be no stack for one
+                        if (batch.woken == null) {
+                            batch.woken = woken;
+                        } else {
+                            batch.last.otherList = woken;
                         }
+                        batch.last = woken;
                     }
                 }
             }
@@ -533,6 +565,17 @@ public final class Poller {
         } finally {
             if (!settled) {
                 unsettled = true;
+            }
+        }
+    }
+
+    private void wakeOrKeep(Watch.Chain woken) {
+        try {
+            wake(woken);
+        } catch (Throwable e) {
+            synchronized (unwokenLock) { // no call: there may be no stack for one
+                woken.otherList = unwoken;
+                unwoken = woken;
             }
         }
     }

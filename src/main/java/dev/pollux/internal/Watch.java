@@ -83,7 +83,7 @@ final class Watch {
         /** Whether a report wakes them, and they are counted as under way until they run. */
         private boolean delivered;
         @Nullable Chain next;
-        /** Once its waiters are to be woken, and an error kept them from being so. */
+        /** Once its waiters are to be woken: another report's, whose are as well. */
         @Nullable Chain otherList;
 
         private Chain(int events) {
