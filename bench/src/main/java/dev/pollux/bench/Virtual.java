@@ -9,8 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Virtual threads that wait for a descriptor each, beside the JDK's own, and beside platform threads. */
 final class Virtual extends Part {
@@ -20,7 +24,9 @@ final class Virtual extends Part {
     static final String MEMORY = "memory per thread";
     static final String OUTSIDE = "of it outside the heap, without the buffer";
     static final String THREADS = "threads of the kernel's";
+    /** Under strace a request takes about ten times as long. */
     static final String SYSTEM_CALLS = "system calls a request";
+    static final String SYSTEM_CALLS_AT_SPEED = "system calls at full speed a request";
     static final String ALL_AWAKE = "until all are awake";
     static final String CPU_AWAKE = "CPU until all are awake, each";
 
@@ -41,6 +47,9 @@ final class Virtual extends Part {
     /** Requests while calls are counted: of few, the JVM's own calls would be a large part. */
     private static final int LEAST_TRACED = 2000;
     private static final int TIMEOUT_SECONDS = 60;
+    private static final String ALL_CALLS = "raw_syscalls:sys_enter";
+    private static final String ANSWERS = "syscalls:sys_enter_write";
+    private static final Pattern COUNT = Pattern.compile("(\\d+) +([\\w:]+) ");
 
     /**
      * How much to measure.
@@ -140,6 +149,8 @@ final class Virtual extends Part {
             if (kind.isVirtual() || count <= MOST_TRACED) {
                 systemCalls(clients, server, who, size.millis, results).ifPresent(
                         calls -> results.add(row, who, SYSTEM_CALLS, "", calls));
+                systemCallsAtSpeed(clients, server, who, size.millis, results).ifPresent(
+                        calls -> results.add(row, who, SYSTEM_CALLS_AT_SPEED, "", calls));
             }
             clients.close(who);
 
@@ -188,6 +199,35 @@ final class Virtual extends Part {
         }
     }
 
+    /** The same, counted by the kernel, which does not slow the server down; nothing without perf, and the right to. */
+    private static Optional<Double> systemCallsAtSpeed(Clients clients, ServerProcess server, String who, int millis,
+            Results results) throws IOException, InterruptedException {
+        if (!NativeCode.onPath("perf")) {
+            results.note("no " + SYSTEM_CALLS_AT_SPEED + ": there is no perf on the PATH");
+            return Optional.empty();
+        }
+        try (Child perf = new Child(List.of("sh", "-c", "exec perf stat -x ' ' -e \"$0\" -p \"$1\" sleep \"$2\" 2>&1",
+                ALL_CALLS + "," + ANSWERS, Long.toString(server.child.pid()), Double.toString(millis / 1e3)))) {
+            clients.run(who, REQUEST_SIZE, 1, BUSY, 2 * millis, Long.MAX_VALUE);
+            Map<String, Double> counts = new HashMap<>();
+            StringBuilder said = new StringBuilder();
+            for (Optional<String> line = perf.next(TIMEOUT_SECONDS); line.isPresent();
+                    line = perf.next(TIMEOUT_SECONDS)) {
+                said.append(line.get()).append(' ');
+                Matcher count = COUNT.matcher(line.get());
+                if (count.lookingAt()) {
+                    counts.put(count.group(2), Double.parseDouble(count.group(1)));
+                }
+            }
+            double answers = counts.getOrDefault(ANSWERS, 0.0);
+            if (answers == 0 || !counts.containsKey(ALL_CALLS)) {
+                results.note("no " + SYSTEM_CALLS_AT_SPEED + ": " + said.toString().strip());
+                return Optional.empty();
+            }
+            return Optional.of(counts.get(ALL_CALLS) / answers);
+        }
+    }
+
     private static String ask(ServerProcess server, String command) throws IOException, InterruptedException {
         return server.child.ask(command, TIMEOUT_SECONDS);
     }
@@ -224,6 +264,7 @@ final class Virtual extends Part {
                 toJdk(results, LATE + "p99", when + ", " + row, when.equals("under load") ? 0.6 : 1, targets);
             }
             absolute(results, SYSTEM_CALLS, row, 3.1, "", targets);
+            absolute(results, SYSTEM_CALLS_AT_SPEED, row, 3.1, "", targets);
             absolute(results, OUTSIDE, row, 0.2, " KiB", targets);
         }
         // 4 if the time is quadratic

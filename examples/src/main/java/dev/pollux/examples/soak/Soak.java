@@ -49,7 +49,7 @@ public final class Soak implements Callable<Integer> {
     private long connections;
 
     @Option(names = "--open", paramLabel = "N", defaultValue = "600",
-            description = "Connections open at once; the server may have two thirds as many open files"
+            description = "Connections open at once; the server may have three quarters as many open files"
                     + " (default: ${DEFAULT-VALUE}).")
     private int open;
 
@@ -69,7 +69,7 @@ public final class Soak implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         require(connections > 0, "--connections has to be at least 1");
-        require(open >= 10 && open <= 10_000, "--open is not from 10 to 10000");
+        require(open >= 10 && open <= 13_500, "--open is not from 10 to 13500");
         require(seconds == null || seconds > 0, "--seconds has to be at least 1");
         require(port == null || port > 0 && port <= 0xffff, "--port is not from 1 to 65535");
         if (seed == null) {
@@ -133,7 +133,7 @@ public final class Soak implements Callable<Integer> {
 
     /** Null if stopped before the end. */
     private SoakResult abuse(Backend backend, EventFd stop) throws IOException {
-        int files = Math.max(LEAST_FILES, open * 2 / 3);
+        int files = Math.max(LEAST_FILES, open * 3 / 4);
         if (backend == Backend.SELECT) {
             files = Math.min(files, FdSet.FD_SETSIZE);
         }

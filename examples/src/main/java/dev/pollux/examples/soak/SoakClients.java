@@ -60,8 +60,8 @@ final class SoakClients implements Closeable {
     }
 
     /**
-     * Connects that many times, and ends when all clients have done what they planned. Every other tenth only a third
-     * of the clients is there at once.
+     * Connects that many times, and ends when all clients have done what they planned. In every other tenth of the
+     * connections, or of the time if that is shorter, only a third of the clients is there at once.
      *
      * @param endNanos when to begin no more
      * @return null if stopped before the end
@@ -76,7 +76,8 @@ final class SoakClients implements Closeable {
         for (;;) {
             long now = System.nanoTime();
             boolean ending = started >= connections || now - endNanos > 0;
-            boolean calm = started * WAVES / connections % 2 == 0;
+            double done = Math.max((double) started / connections, (double) (now - begin) / (endNanos - begin));
+            boolean calm = (int) (done * WAVES) % 2 == 0;
             int room = freeCount - (calm ? (slots.length - POLITE) * 2 / 3 : 0);
             for (int i = Math.min(room, STARTS_PER_TURN); i > 0 && !ending; i--) {
                 start(started++, now);

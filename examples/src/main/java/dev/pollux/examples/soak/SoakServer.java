@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 final class SoakServer implements Closeable {
     private static final Pattern READY = Pattern.compile("echo \\(.*\\) listening on 127.0.0.1:(\\d+), pid \\d+");
     /** A heap that is in memory from the start: what grows later is native memory. */
-    private static final List<String> OPTIONS =
-            List.of("-XX:+UseSerialGC", "-Xms16m", "-Xmx16m", "-XX:+AlwaysPreTouch");
+    private static final int HEAP_KIB = 16 * 1024;
+    private static final int HEAP_KIB_PER_CLIENT = 4;
 
     /** What it keeps for a client that does not read: so much that it is often written in parts. */
     static final int BUFFER = 2 * 1024 * 1024;
@@ -35,8 +35,10 @@ final class SoakServer implements Closeable {
     SoakServer(Backend backend, int openFiles) throws IOException {
         List<String> command = new ArrayList<>(
                 List.of("sh", "-c", "ulimit -n \"$0\" && exec \"$@\"", Integer.toString(openFiles)));
-        command.addAll(Jvm.command(OPTIONS, "echo", "--backend", backend.toString(), "--port", "0",
-                "--buffer", Integer.toString(BUFFER)));
+        String heap = HEAP_KIB + HEAP_KIB_PER_CLIENT * openFiles + "k";
+        command.addAll(Jvm.command(
+                List.of("-XX:+UseSerialGC", "-Xms" + heap, "-Xmx" + heap, "-XX:+AlwaysPreTouch"), "echo", "--backend",
+                backend.toString(), "--port", "0", "--buffer", Integer.toString(BUFFER)));
         ProcessBuilder builder = new ProcessBuilder(command);
         // a malloc that gives what is kept for a client back to the kernel, rather than one that learns to keep some
         builder.environment().put("MALLOC_MMAP_THRESHOLD_", "65536");
