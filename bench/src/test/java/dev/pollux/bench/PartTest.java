@@ -106,9 +106,9 @@ class PartTest {
                 assertTrue(median(row, server, Echo.RATE) > 0);
                 double threads = median(row, server, Virtual.THREADS);
                 assertEquals(!server.contains("virtual"), threads > Integer.parseInt(row), server + ": " + threads);
-                // at the least a read and a write
+                // a read and a write at the least, but for requests that are under way at the end
                 results.find(row, server, Virtual.SYSTEM_CALLS)
-                        .ifPresent(calls -> assertTrue(calls.median() >= 2 && calls.median() < 20, calls::toString));
+                        .ifPresent(calls -> assertTrue(calls.median() > 1.9 && calls.median() < 20, calls::toString));
                 // of requests that are begun and not ended, or the other way round, one of the two
                 results.find(row, server, Virtual.SYSTEM_CALLS_AT_SPEED)
                         .ifPresent(calls -> assertTrue(calls.median() > 1 && calls.median() < 20, calls::toString));
