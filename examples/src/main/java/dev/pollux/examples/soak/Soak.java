@@ -32,7 +32,9 @@ public final class Soak implements Callable<Integer> {
     private static final long SECOND = 1_000_000_000;
     private static final long SAMPLE_NANOS = SECOND / 5;
     private static final long PATIENCE_NANOS = 20 * SECOND;
+    /** Of an answer, and for each connection at once: most of them wait for a place. */
     private static final double SLOWEST_MILLIS = 10_000;
+    private static final double SLOWEST_MILLIS_EACH = 10;
     /** For what the JVM does besides, such as compiling. */
     private static final int SLACK = 16 * 1024 * 1024;
     private static final double MIB = 1024 * 1024;
@@ -181,7 +183,7 @@ public final class Soak implements Callable<Integer> {
                 proc.cpuSeconds() - sampler.cpuBefore);
         check(server.complaints().isEmpty(), "it complained");
         check(server.emfile() > 0, "it has never been at its limit of open files");
-        check(result.responseMillis(1) < SLOWEST_MILLIS, "it answered too late");
+        check(result.responseMillis(1) < Math.max(SLOWEST_MILLIS, SLOWEST_MILLIS_EACH * open), "it answered too late");
         check(memory - sampler.memoryBefore < SLACK, "it has kept memory");
         check(sampler.mostMemory - sampler.memoryBefore
                 < (result.mostDeaf + SoakVictims.MOST_DEAF) * (long) SoakServer.BUFFER + SLACK,
