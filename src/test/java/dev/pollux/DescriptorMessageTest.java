@@ -166,6 +166,18 @@ class DescriptorMessageTest {
     }
 
     @Test
+    void whatCouldNotBeAdoptedCanStillBeTaken() throws IOException {
+        send(pair.first());
+        receive(0);
+        assertThrows(UnsupportedOperationException.class, () -> in.control().take(0, number -> {
+            throw new UnsupportedOperationException();
+        }));
+        try (Fd taken = in.control().take(0)) {
+            assertTrue(taken.isOpen());
+        }
+    }
+
+    @Test
     void everyPeekOpensThemAndTheNextReceiveClosesThem() throws IOException {
         send(pair.first());
         TreeSet<String> before = openNumbers();

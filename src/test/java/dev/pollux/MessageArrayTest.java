@@ -183,6 +183,7 @@ class MessageArrayTest {
             assertEquals(0, in.get(0).control().descriptors());
             assertEquals(1, in.get(3).control().descriptors());
             try (Fd writer = in.get(1).control().take(0)) {
+                assertTrue(Fcntl.isCloseOnExec(writer));
                 Support.write(writer, "through");
                 assertEquals("through", Support.read(pipe.reader()));
             }
