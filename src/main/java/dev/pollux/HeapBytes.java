@@ -37,7 +37,7 @@ final class HeapBytes {
             try {
                 Buffers.give(piece);
             } catch (VirtualMachineError e) { // no stack, which is no reason to lose the result
-                Buffers.LEFT[piece] = true;
+                Buffers.LEFT[piece].left = true;
             }
         }
     }
@@ -81,7 +81,7 @@ final class HeapBytes {
             try {
                 Buffers.give(piece);
             } catch (VirtualMachineError e) { // no stack, which is no reason to lose the result
-                Buffers.LEFT[piece] = true;
+                Buffers.LEFT[piece].left = true;
             }
         }
     }

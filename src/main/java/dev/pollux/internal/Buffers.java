@@ -29,8 +29,27 @@ public final class Buffers {
     /** An element is read and written by whoever has taken its number. */
     private static final MemorySegment[] MEMORY = new MemorySegment[PIECES];
 
-    /** Set to true by who has no stack left to {@link #give} a piece: without a call. */
-    public static final boolean[] LEFT = new boolean[PIECES];
+    /** One for each piece, for who has no stack left to {@link #give} it. */
+    public static final Left[] LEFT = new Left[PIECES];
+
+    static {
+        for (int i = 0; i < PIECES; i++) {
+            LEFT[i] = new Left();
+        }
+    }
+
+    /**
+     * To assign true gives a piece back. It is a volatile field, not an element of an array, because its assignment is
+     * an instruction with its barriers: it calls nothing and allocates nothing. Whoever takes the piece has read true
+     * from it, so all that its last user read or wrote happens before that, also where memory is weakly ordered.
+     * (As after {@link #give}, whose release the next one's {@code compareAndSet} reads.)
+     */
+    public static final class Left {
+        /** Whether the piece was given back in this way. */
+        public volatile boolean left;
+
+        private Left() { }
+    }
 
     private Buffers() { }
 
@@ -42,7 +61,7 @@ public final class Buffers {
             if (TAKEN.getPlain(piece * APART) == 0 && TAKEN.compareAndSet(piece * APART, 0, 1)) {
                 return piece;
             }
-            if (LEFT[piece] && takeLeft(piece)) {
+            if (LEFT[piece].left && takeLeft(piece)) {
                 return piece;
             }
         }
@@ -50,8 +69,8 @@ public final class Buffers {
     }
 
     private static synchronized boolean takeLeft(int piece) {
-        boolean left = LEFT[piece];
-        LEFT[piece] = false;
+        boolean left = LEFT[piece].left;
+        LEFT[piece].left = false;
         return left;
     }
 
@@ -74,7 +93,7 @@ public final class Buffers {
     public static int taken() {
         int taken = 0;
         for (int i = 0; i < PIECES; i++) {
-            taken += LEFT[i] ? 0 : TAKEN.get(i * APART);
+            taken += LEFT[i].left ? 0 : TAKEN.get(i * APART);
         }
         return taken;
     }
