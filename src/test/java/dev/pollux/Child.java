@@ -58,6 +58,13 @@ public final class Child {
         return java.command(command);
     }
 
+    /** The same with one library more. */
+    static ProcessBuilder with(Class<?> library, ProcessBuilder java) {
+        int path = java.command().indexOf("-cp") + 1;
+        java.command().set(path, java.command().get(path) + File.pathSeparator + root(library));
+        return java;
+    }
+
     /** The same with the library in a jar, as users have it: which is made of its classes, here. */
     public static ProcessBuilder withJar(Path jar, ProcessBuilder java) throws IOException {
         Path classes = root(Epoll.class);
@@ -93,7 +100,7 @@ public final class Child {
     }
 
     /** The directory or jar that a class comes from; its code source would name the module that it is patched into. */
-    private static Path root(Class<?> type) {
+    static Path root(Class<?> type) {
         String name = type.getName().replace('.', '/') + ".class";
         URL url = type.getResource('/' + name);
         try {
