@@ -1,46 +1,24 @@
 package dev.pollux.bench.echo;
 
 import dev.pollux.Epoll;
-import dev.pollux.EpollEvents;
 import dev.pollux.Fd;
-import dev.pollux.Poll;
-import dev.pollux.PollFds;
 import dev.pollux.SocketFd;
-import dev.pollux.Sockopt;
-import dev.pollux.bench.ProcessTimes;
-import java.io.Closeable;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
-import org.HdrHistogram.Histogram;
 
 /**
  * The clients of one echo server: some that say nothing, and some that keep a number of requests in flight each. Each
  * of these sends a stream of its own, and takes nothing back but the same stream.
  */
-public final class Load implements Closeable {
+public final class Load extends Connections {
     private static final long NANOS_PER_MILLI = 1_000_000;
-    private static final long PATIENCE = 10_000 * NANOS_PER_MILLI;
-    private static final int CHUNK = 64 * 1024;
     /** A length that no buffer has, so that a lost or doubled buffer shows. */
     private static final int PERIOD = 10_007;
 
-    private final Arena arena = Arena.ofConfined();
-    private final Epoll epoll = Epoll.create();
-    private final EpollEvents events = EpollEvents.allocate(arena, 256);
     private final MemorySegment pattern = arena.allocate(PERIOD + CHUNK);
-    private final MemorySegment buffer = arena.allocate(CHUNK);
-    private final Histogram latencies = new Histogram(PATIENCE, 3);
-    private final long server;
-    private final List<SocketFd> idle = new ArrayList<>();
     private final Client[] clients;
 
     private int size;
@@ -50,19 +28,6 @@ public final class Load implements Closeable {
     private long requests;
     private long from;
     private boolean stopped;
-
-    /**
-     * What came of a run.
-     *
-     * @param requests how many were answered, and their answers compared
-     * @param nanos in which time
-     * @param p50 of their latencies, in nanoseconds
-     * @param serverCpu CPU time that the server used meanwhile, in nanoseconds
-     * @param loadCpu and this process
-     * @param all how many were answered before, during and after the time that was measured
-     */
-    public record Result(
-            long requests, long nanos, long p50, long p99, long p999, long serverCpu, long loadCpu, long all) { }
 
     private static final class Client {
         final SocketFd socket;
@@ -95,46 +60,16 @@ public final class Load implements Closeable {
      * @param activeCount how many send
      */
     public Load(int port, long server, int idleCount, int activeCount) throws IOException {
-        this.server = server;
+        super(port, server, idleCount, activeCount);
         byte[] period = new byte[PERIOD];
         new Random(PERIOD).nextBytes(period);
         for (int at = 0; at < pattern.byteSize(); at += PERIOD) {
             int n = (int) Math.min(PERIOD, pattern.byteSize() - at);
             MemorySegment.copy(period, 0, pattern, ValueLayout.JAVA_BYTE, at, n);
         }
-        SocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         clients = new Client[activeCount];
-        try {
-            for (int i = 0; i < idleCount; i++) {
-                idle.add(connect(address));
-            }
-            for (int i = 0; i < activeCount; i++) {
-                clients[i] = new Client(connect(address), i);
-                clients[i].socket.setsockopt(Sockopt.TCP_NODELAY, true);
-                epoll.add(clients[i].socket, Epoll.EPOLLIN, i);
-            }
-        } catch (IOException | RuntimeException e) {
-            close();
-            throw e;
-        }
-    }
-
-    /** A connection to a server on this machine. */
-    public static SocketFd connect(SocketAddress address) throws IOException {
-        SocketFd socket = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_STREAM);
-        try {
-            if (socket.connect(address) == SocketFd.IN_PROGRESS) {
-                // on loopback this is over at once, unless the queue of the listener is full
-                PollFds fds = PollFds.allocate(Arena.ofAuto(), 1);
-                fds.add(socket, Poll.POLLOUT);
-                if (Poll.awaitNanos(fds, PATIENCE) == 0 || socket.takeError() != 0) {
-                    throw new IOException("no connection to " + address);
-                }
-            }
-            return socket;
-        } catch (IOException | RuntimeException e) {
-            socket.close();
-            throw e;
+        for (int i = 0; i < activeCount; i++) {
+            clients[i] = new Client(active[i], i);
         }
     }
 
@@ -170,25 +105,15 @@ public final class Load implements Closeable {
         }
         requests = 0;
         serveUntil(now + Math.min(millis / 20, 25) * NANOS_PER_MILLI, Long.MAX_VALUE);
-        long serverCpu = ProcessTimes.cpuNanos(server);
-        long loadCpu = ProcessTimes.cpuNanos(ProcessHandle.current().pid());
-        latencies.reset();
         requests = 0;
-        long start = System.nanoTime();
-        from = start;
-        long nanos = serveUntil(start + millis * NANOS_PER_MILLI, count) - start;
-        serverCpu = ProcessTimes.cpuNanos(server) - serverCpu;
-        loadCpu = ProcessTimes.cpuNanos(ProcessHandle.current().pid()) - loadCpu;
-        long measured = requests;
-        long p50 = latencies.getValueAtPercentile(50);
-        long p99 = latencies.getValueAtPercentile(99);
-        long p999 = latencies.getValueAtPercentile(99.9);
+        from = begin();
+        serveUntil(from + millis * NANOS_PER_MILLI, count);
+        Result result = end(requests);
         stopped = true;
         while (unanswered()) {
             turn();
         }
-        long all = Arrays.stream(clients).mapToLong(client -> client.answered).sum();
-        return new Result(measured, nanos, p50, p99, p999, serverCpu, loadCpu, all);
+        return result.withAll(Arrays.stream(clients).mapToLong(client -> client.answered).sum());
     }
 
     private boolean unanswered() {
@@ -205,10 +130,7 @@ public final class Load implements Closeable {
     }
 
     private long turn() throws IOException {
-        int n = epoll.awaitNanos(events, PATIENCE);
-        if (n == 0) {
-            throw new IOException("no answer for " + PATIENCE / NANOS_PER_MILLI + " ms");
-        }
+        int n = await(PATIENCE);
         long now = 0;
         for (int i = 0; i < n; i++) {
             Client client = clients[events.fd(i)];
@@ -290,19 +212,5 @@ public final class Load implements Closeable {
             client.held = held;
             epoll.modify(client.socket, held ? Epoll.EPOLLIN | Epoll.EPOLLOUT : Epoll.EPOLLIN, client.index);
         }
-    }
-
-    @Override
-    public void close() throws IOException {
-        for (SocketFd socket : idle) {
-            socket.close();
-        }
-        for (Client client : clients) {
-            if (client != null) {
-                client.socket.close();
-            }
-        }
-        epoll.close();
-        arena.close();
     }
 }

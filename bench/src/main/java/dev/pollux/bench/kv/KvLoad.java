@@ -1,33 +1,21 @@
 package dev.pollux.bench.kv;
 
-import dev.pollux.Epoll;
-import dev.pollux.EpollEvents;
 import dev.pollux.Fd;
 import dev.pollux.SocketFd;
-import dev.pollux.Sockopt;
-import dev.pollux.bench.ProcessTimes;
-import dev.pollux.bench.echo.Load;
-import java.io.Closeable;
+import dev.pollux.bench.echo.Connections;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
-import org.HdrHistogram.Histogram;
 
 /**
  * The clients of one key-value server. A client sends a batch of requests that was prepared, and the next one when it
  * is answered; all answers to a kind of request have the same length, so that they are counted, not parsed.
  */
-public final class KvLoad implements Closeable {
-    private static final long PATIENCE = 10_000_000_000L;
-    private static final int CHUNK = 64 * 1024;
+public final class KvLoad extends Connections {
     /** Keys that requests are about, each of 16 bytes; and batches that were prepared of each kind. */
     private static final int KEYS = 10_000;
     private static final int BATCHES = 256;
@@ -66,13 +54,6 @@ public final class KvLoad implements Closeable {
         }
     }
 
-    private final Arena arena = Arena.ofConfined();
-    private final Epoll epoll = Epoll.create();
-    private final EpollEvents events = EpollEvents.allocate(arena, 256);
-    private final MemorySegment buffer = arena.allocate(CHUNK);
-    private final Histogram latencies = new Histogram(PATIENCE, 3);
-    private final long server;
-    private final List<SocketFd> silent = new ArrayList<>();
     private final Client[] clients;
     private final ArrayDeque<Client> free = new ArrayDeque<>();
 
@@ -95,22 +76,11 @@ public final class KvLoad implements Closeable {
      * @param activeCount how many send
      */
     public KvLoad(int port, long server, int idleCount, int activeCount) throws IOException {
-        this.server = server;
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        super(port, server, idleCount, activeCount);
         clients = new Client[activeCount];
-        try {
-            for (int i = 0; i < idleCount; i++) {
-                silent.add(Load.connect(address));
-            }
-            for (int i = 0; i < activeCount; i++) {
-                clients[i] = new Client(Load.connect(address));
-                clients[i].socket.setsockopt(Sockopt.TCP_NODELAY, true);
-                epoll.add(clients[i].socket, Epoll.EPOLLIN, i);
-                free.add(clients[i]);
-            }
-        } catch (IOException | RuntimeException e) {
-            close();
-            throw e;
+        for (int i = 0; i < activeCount; i++) {
+            clients[i] = new Client(active[i]);
+            free.add(clients[i]);
         }
     }
 
@@ -161,27 +131,17 @@ public final class KvLoad implements Closeable {
      * @return what was measured. A latency is that of a batch; it counts from the time at which the batch was due if
      *         that was late because every client still waited for the server
      */
-    public Load.Result run(Kind kind, int batch, long rate, long millis) throws IOException {
+    public Result run(Kind kind, int batch, long rate, long millis) throws IOException {
         try (Arena own = Arena.ofConfined()) {
             prepare(kind, batch, own, BATCHES);
             long interval = rate == 0 ? 0 : Math.max(1, batch * 1_000_000_000L / rate);
             from = Long.MAX_VALUE;
             long now = System.nanoTime();
             long due = serve(now, now + Math.min(millis / 20, 25) * 1_000_000, interval);
-            long serverCpu = ProcessTimes.cpuNanos(server);
-            long loadCpu = ProcessTimes.cpuNanos(ProcessHandle.current().pid());
-            latencies.reset();
             requests = 0;
-            long start = System.nanoTime();
-            from = start;
-            serve(due, start + millis * 1_000_000, interval);
-            long nanos = System.nanoTime() - start;
-            serverCpu = ProcessTimes.cpuNanos(server) - serverCpu;
-            loadCpu = ProcessTimes.cpuNanos(ProcessHandle.current().pid()) - loadCpu;
-            long measured = requests;
-            Load.Result result = new Load.Result(measured, nanos, latencies.getValueAtPercentile(50),
-                    latencies.getValueAtPercentile(99), latencies.getValueAtPercentile(99.9), serverCpu, loadCpu,
-                    measured);
+            from = begin();
+            serve(due, from + millis * 1_000_000, interval);
+            Result result = end(requests);
             finish();
             return result;
         }
@@ -220,10 +180,7 @@ public final class KvLoad implements Closeable {
     }
 
     private void receive(long nanos) throws IOException {
-        int n = epoll.awaitNanos(events, nanos);
-        if (n == 0 && nanos == PATIENCE) {
-            throw new IOException("no answer for " + PATIENCE / 1_000_000 + " ms");
-        }
+        int n = await(nanos);
         for (int i = 0; i < n; i++) {
             Client client = clients[events.fd(i)];
             long read = client.socket.read(buffer);
@@ -245,19 +202,5 @@ public final class KvLoad implements Closeable {
                 free.add(client);
             }
         }
-    }
-
-    @Override
-    public void close() throws IOException {
-        for (SocketFd socket : silent) {
-            socket.close();
-        }
-        for (Client client : clients) {
-            if (client != null) {
-                client.socket.close();
-            }
-        }
-        epoll.close();
-        arena.close();
     }
 }
