@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * declarations. The declarations are read as text: to load a holder of jextract's links its function, which this
  * machine's libc may lack.
  *
- * <pre>LibcWriter FUNCTIONS JEXTRACT-DIRECTORY OUTPUT-DIRECTORY</pre>
+ * <pre>LibcWriter FUNCTIONS JEXTRACT-DIRECTORY OUTPUT-DIRECTORY METADATA</pre>
  */
 public final class LibcWriter {
     /** How many arguments a shape has, unless it says more, and every supported architecture passes in registers. */
@@ -117,17 +117,28 @@ public final class LibcWriter {
     private LibcWriter() { }
 
     public static void main(String[] args) throws IOException {
-        if (args.length != 3) {
-            System.err.println("usage: LibcWriter FUNCTIONS JEXTRACT OUTPUT");
+        if (args.length != 4) {
+            System.err.println("usage: LibcWriter FUNCTIONS JEXTRACT OUTPUT METADATA");
             System.exit(2);
         }
         for (Map.Entry<String, String> file : write(Path.of(args[0]), Path.of(args[1])).entrySet()) {
             Files.writeString(Files.createDirectories(Path.of(args[2])).resolve(file.getKey()), file.getValue());
         }
+        Path metadata = Path.of(args[3]);
+        Files.createDirectories(metadata.getParent());
+        Files.writeString(metadata, reachability(Path.of(args[0]), Path.of(args[1])));
     }
 
     /** The texts of the files to be written, by name. */
     public static Map<String, String> write(Path list, Path jextract) throws IOException {
+        List<Function> functions = functions(list, jextract);
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put("Libc.java", libc(functions));
+        files.put("Guarded.java", guarded(functions));
+        return files;
+    }
+
+    private static List<Function> functions(Path list, Path jextract) throws IOException {
         List<Function> functions = new ArrayList<>();
         Map<String, String> sources = new LinkedHashMap<>();
         for (Line line : parse(Files.readAllLines(list))) {
@@ -136,10 +147,34 @@ public final class LibcWriter {
             }
             functions.add(function(line, declaration(line, sources.get(line.header))));
         }
-        Map<String, String> files = new LinkedHashMap<>();
-        files.put("Libc.java", libc(functions));
-        files.put("Guarded.java", guarded(functions));
-        return files;
+        return functions;
+    }
+
+    /**
+     * GraalVM's metadata: every combination of a descriptor and options for which the linker is asked, since a native
+     * image can make no other calls. All supported architectures have the same.
+     */
+    public static String reachability(Path list, Path jextract) throws IOException {
+        Set<String> entries = new TreeSet<>();
+        for (Function f : functions(list, jextract)) {
+            String types = IntStream.rangeClosed(1, f.arity())
+                    .mapToObj(position -> f.shape().contains(position) ? "\"void*\"" : "\"jlong\"")
+                    .collect(Collectors.joining(", "));
+            for (boolean plain : f.is("both") ? new boolean[] {true, false} : new boolean[] {false}) {
+                entries.add("      { \"returnType\": \"jlong\", \"parameterTypes\": [" + types + "]"
+                        + (plain ? " }" : ", \"options\": { \"captureCallState\": true } }"));
+            }
+        }
+        return """
+                {
+                  "comment": "Written by generated/regenerate from generated/functions. Do not edit.",
+                  "foreign": {
+                    "downcalls": [
+                %s
+                    ]
+                  }
+                }
+                """.formatted(String.join(",\n", entries));
     }
 
     static List<Line> parse(List<String> list) {

@@ -17,10 +17,7 @@ import java.util.List;
  *
  * <p>A kind that is not here is one line, made from its C definition, or goes by level, type and memory: {@link
  * ControlMessages#add(int, int, java.lang.foreign.MemorySegment)} and {@link ControlMessages#data}.
- * {@snippet :
- * // setsockopt(fd, SOL_SOCKET, SO_TXTIME, …), then with each message
- * static final Cmsg.Number SCM_TXTIME = new Cmsg.Number("SCM_TXTIME", SocketFd.SOL_SOCKET, 61, Long.BYTES);
- * }
+ * {@snippet class="dev.pollux.Snippets" region="controlMessage"}
  *
  * <p>The cookbook ({@code examples/src/main/java/dev/pollux/examples/cookbook}) shows it: {@code AskedAddress},
  * {@code HandOverSocket}.

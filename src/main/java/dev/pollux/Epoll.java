@@ -9,6 +9,7 @@ import dev.pollux.internal.EpollEvent;
 import dev.pollux.internal.EpollWait;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Lookout;
+import dev.pollux.internal.Names;
 import dev.pollux.internal.PlatformThreads;
 import dev.pollux.internal.PollWait;
 import dev.pollux.internal.Poller;
@@ -466,6 +467,6 @@ public final class Epoll extends Fd {
      * @return for example {@code EPOLLIN|EPOLLRDHUP}; bits without a name as a number, no bits as {@code 0}
      */
     public static String toString(int events) {
-        return Mask.toString(events, Epoll.class, "EPOLL");
+        return Mask.toString(events, Names::epollEvents);
     }
 }

@@ -3,10 +3,10 @@ package dev.pollux;
 import dev.pollux.generated.errno_h;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Link;
+import dev.pollux.internal.Names;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -295,17 +295,11 @@ public final class Errno {
     private Errno() { }
 
     /** Found once, at the first error. */
-    private static final class Names {
+    private static final class ByNumber {
         static final Map<Integer, String> BY_NUMBER = new HashMap<>();
 
         static {
-            try {
-                for (Field field : Errno.class.getFields()) {
-                    BY_NUMBER.putIfAbsent(field.getInt(null), field.getName());
-                }
-            } catch (IllegalAccessException e) {
-                throw new ExceptionInInitializerError(e);
-            }
+            Names.errors((name, number) -> BY_NUMBER.putIfAbsent(number, name));
             // the usual ones of the numbers that have two names
             BY_NUMBER.put(EAGAIN, "EAGAIN");
             BY_NUMBER.put(EDEADLK, "EDEADLK");
@@ -320,7 +314,7 @@ public final class Errno {
      * @return its name, such as {@code ECONNRESET}, or {@code errno 4711} where the number has none
      */
     public static String name(int errno) {
-        String name = Names.BY_NUMBER.get(errno);
+        String name = ByNumber.BY_NUMBER.get(errno);
         return name != null ? name : "errno " + errno;
     }
 

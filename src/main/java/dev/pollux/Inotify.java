@@ -6,6 +6,7 @@ import dev.pollux.internal.Closing;
 import dev.pollux.internal.FileName;
 import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Libc;
+import dev.pollux.internal.Names;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -249,8 +250,6 @@ public final class Inotify extends Fd {
      * @return for example {@code IN_CREATE|IN_ISDIR}; bits without a name as a number, and no bits as {@code 0}
      */
     public static String toString(int mask) {
-        // IN_NONBLOCK is the bit of IN_MOVE_SELF
-        return Mask.toString(mask, Inotify.class, name -> name.startsWith("IN_")
-                && !name.equals("IN_NONBLOCK") && !name.equals("IN_CLOEXEC"));
+        return Mask.toString(mask, Names::inotifyEvents);
     }
 }

@@ -20,10 +20,7 @@ import java.util.List;
  * <p>A request is a number that takes no argument, a number, or a pointer to memory of a known size. The constants here
  * carry all of that, so a call with the wrong kind of argument does not compile, and one with too little memory is
  * refused. A request that is missing here is made from its C definition:
- * {@snippet :
- * // #define TUNSETQUEUE _IOW('T', 217, int), with a struct ifreq as its argument
- * static final Ioctl.Pointer TUNSETQUEUE = new Ioctl.Pointer("TUNSETQUEUE", Ioctl._IOW('T', 217, 4), 40);
- * }
+ * {@snippet class="dev.pollux.Snippets" region="ioctl"}
  *
  * <p>Such definitions, and the {@linkplain #raw(Fd, int, MemorySegment) raw calls}, are trusted as in C: the kernel
  * reads and writes as many bytes as <em>it</em> takes the argument to have, whatever the caller said. The size within

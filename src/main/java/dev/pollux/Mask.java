@@ -1,41 +1,35 @@
 package dev.pollux;
 
-import java.lang.reflect.Field;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 
-/** Event masks as text. */
+/** Bits as text. */
 final class Mask {
-    private Mask() { }
+    private final StringBuilder text = new StringBuilder();
+    private int rest;
 
-    /**
-     * The names of the bits, as {@code names} has them under {@code prefix}, and what has no name as a number. Names
-     * with an underscore, such as EPOLL_CLOEXEC, are no events.
-     */
-    static String toString(int mask, Class<?> names, String prefix) {
-        return toString(mask, names, name -> name.startsWith(prefix) && !name.contains("_"));
+    private Mask(int mask) {
+        rest = mask;
     }
 
-    /** The same, of the names that are asked for. */
-    static String toString(int mask, Class<?> names, Predicate<String> isEvent) {
-        StringBuilder text = new StringBuilder();
-        int rest = mask;
-        try {
-            for (Field field : names.getFields()) {
-                if (!isEvent.test(field.getName())) {
-                    continue;
-                }
-                int bit = field.getInt(null);
-                if ((rest & bit) != 0 && Integer.bitCount(bit) == 1) {
-                    text.append(text.isEmpty() ? "" : "|").append(field.getName());
-                    rest &= ~bit;
-                }
-            }
-        } catch (IllegalAccessException e) {
-            throw new AssertionError("public constants", e);
+    /** The names of the bits, of those that {@code names} tells, and what has no name as a number. */
+    static String toString(int mask, Consumer<ObjIntConsumer<String>> names) {
+        Mask bits = new Mask(mask);
+        names.accept(bits::name);
+        if (bits.rest != 0 || bits.text.isEmpty()) {
+            bits.add(bits.rest == 0 ? "0" : "0x" + Integer.toHexString(bits.rest));
         }
-        if (rest != 0 || text.isEmpty()) {
-            text.append(text.isEmpty() ? "" : "|").append(rest == 0 ? "0" : "0x" + Integer.toHexString(rest));
+        return bits.text.toString();
+    }
+
+    private void name(String name, int bit) {
+        if ((rest & bit) != 0 && Integer.bitCount(bit) == 1) {
+            add(name);
+            rest &= ~bit;
         }
-        return text.toString();
+    }
+
+    private void add(String word) {
+        text.append(text.isEmpty() ? "" : "|").append(word);
     }
 }

@@ -4,6 +4,7 @@ import dev.pollux.generated.fcntl_h;
 import dev.pollux.generated.memfd_h;
 import dev.pollux.internal.Guarded;
 import dev.pollux.internal.Libc;
+import dev.pollux.internal.Names;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 
@@ -146,6 +147,6 @@ public final class MemFd extends Fd {
      * @return for example {@code F_SEAL_SHRINK|F_SEAL_GROW}; bits without a name as a number, no bits as {@code 0}
      */
     public static String toString(int seals) {
-        return Mask.toString(seals, MemFd.class, name -> name.startsWith("F_SEAL_"));
+        return Mask.toString(seals, Names::seals);
     }
 }

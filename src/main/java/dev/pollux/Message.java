@@ -3,6 +3,7 @@ package dev.pollux;
 import dev.pollux.generated.mmsghdr;
 import dev.pollux.generated.msghdr;
 import dev.pollux.generated.socket_h;
+import dev.pollux.internal.Names;
 import java.io.Closeable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -305,7 +306,7 @@ public final class Message implements Closeable {
 
     @Override
     public String toString() {
-        return "Message[" + length() + " bytes, " + Mask.toString(flags(), SocketFd.class, n -> n.startsWith("MSG_"))
+        return "Message[" + length() + " bytes, " + Mask.toString(flags(), Names::messageFlags)
                 + (address == null ? "" : ", " + address) + ", " + control + "]";
     }
 }

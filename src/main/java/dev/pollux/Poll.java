@@ -4,6 +4,7 @@ import dev.pollux.generated.poll_h;
 import dev.pollux.generated.pollfd;
 import dev.pollux.internal.Deadline;
 import dev.pollux.internal.Link;
+import dev.pollux.internal.Names;
 import dev.pollux.internal.PlatformThreads;
 import dev.pollux.internal.PollWait;
 import java.io.IOException;
@@ -213,6 +214,6 @@ public final class Poll {
      * @return for example {@code POLLIN|POLLHUP}; bits without a name as a number, no bits as {@code 0}
      */
     public static String toString(int events) {
-        return Mask.toString(events, Poll.class, "POLL");
+        return Mask.toString(events, Names::pollEvents);
     }
 }

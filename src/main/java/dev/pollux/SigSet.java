@@ -5,9 +5,11 @@ import dev.pollux.generated.signal_h;
 import dev.pollux.generated.sigset_t;
 import dev.pollux.internal.Libc;
 import dev.pollux.internal.Link;
+import dev.pollux.internal.Names;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * {@code sigset_t}: a set of signals, for the waits that take a mask. During such a wait the signals in the set are
@@ -163,16 +165,13 @@ public final class SigSet {
 
     /** The name of a signal without its {@code SIG}, as kill(1) and env(1) take it; its number if it has none. */
     static String name(int signal) {
-        try {
-            for (Field field : SigSet.class.getFields()) {
-                if (field.getName().startsWith("SIG") && field.getInt(null) == signal) {
-                    return field.getName().substring("SIG".length());
-                }
+        List<String> found = new ArrayList<>(1);
+        Names.signals((name, number) -> {
+            if (number == signal) {
+                found.add(name.substring("SIG".length()));
             }
-        } catch (IllegalAccessException e) {
-            throw new AssertionError("public constants", e);
-        }
-        return Integer.toString(signal);
+        });
+        return found.isEmpty() ? Integer.toString(signal) : found.getFirst();
     }
 
     @Override

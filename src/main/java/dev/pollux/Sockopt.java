@@ -20,10 +20,7 @@ import java.util.Optional;
  * in C; the type is not: a value from the kernel that is no {@code int}, say, is refused, not truncated. Structs
  * without a type here are passed by level, number and memory: {@link SocketFd#getsockopt(int, int,
  * java.lang.foreign.MemorySegment)}.
- * {@snippet :
- * // #define TCP_INQ 36
- * static final Sockopt.Flag TCP_INQ = new Sockopt.Flag("TCP_INQ", SocketFd.IPPROTO_TCP, 36);
- * }
+ * {@snippet class="dev.pollux.Snippets" region="option"}
  *
  * <p>Times are {@link Duration}s, whatever C counts them in, and are rounded up: a short one never becomes zero, which
  * means something else to most options. One that is too long for C's type is cut to the longest that fits.

@@ -4,6 +4,7 @@ import dev.pollux.generated.ioctl_h;
 import dev.pollux.internal.Blocking;
 import dev.pollux.internal.Deadline;
 import dev.pollux.internal.Link;
+import dev.pollux.internal.Names;
 import dev.pollux.internal.TerminalCall;
 import dev.pollux.internal.TerminalCall.Argument;
 import dev.pollux.internal.TerminalCall.Background;
@@ -206,7 +207,7 @@ public final class Terminal {
      * @return for example {@code TIOCM_DTR|TIOCM_RTS}; unnamed bits as a number
      */
     public static String modemLines(int lines) {
-        return Mask.toString(lines, Terminal.class, name -> name.startsWith("TIOCM_"));
+        return Mask.toString(lines, Names::modemLines);
     }
 
     /**

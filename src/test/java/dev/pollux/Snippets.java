@@ -65,6 +65,21 @@ import java.util.function.Consumer;
 final class Snippets {
     private Snippets() { }
 
+    // @start region="ioctl"
+    // #define TUNSETQUEUE _IOW('T', 217, int), with a struct ifreq as its argument
+    static final Ioctl.Pointer TUNSETQUEUE = new Ioctl.Pointer("TUNSETQUEUE", Ioctl._IOW('T', 217, 4), 40);
+    // @end
+
+    // @start region="option"
+    // #define TCP_INQ 36
+    static final Sockopt.Flag TCP_INQ = new Sockopt.Flag("TCP_INQ", SocketFd.IPPROTO_TCP, 36);
+    // @end
+
+    // @start region="controlMessage"
+    // setsockopt(fd, SOL_SOCKET, SO_TXTIME, …), then with each message
+    static final Cmsg.Number SCM_TXTIME = new Cmsg.Number("SCM_TXTIME", SocketFd.SOL_SOCKET, 61, Long.BYTES);
+    // @end
+
     // @start region="supported"
     /** Waits by whatever there is. */
     static String waiting() {

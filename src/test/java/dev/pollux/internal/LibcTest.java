@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import dev.pollux.Errno;
 import dev.pollux.Fd;
 import dev.pollux.Pipe;
@@ -13,6 +16,9 @@ import dev.pollux.SocketPair;
 import dev.pollux.generated.iovec;
 import dev.pollux.generator.BindingsWriter;
 import dev.pollux.generator.LibcWriter;
+import dev.pollux.generator.NamesWriter;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
@@ -24,8 +30,10 @@ import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -94,6 +102,8 @@ class LibcTest {
                 .forEach((file, text) -> written.put("internal/" + file, text));
         BindingsWriter.write(jextract, "dev.pollux.generated")
                 .forEach((file, text) -> written.put("generated/" + file, text));
+        NamesWriter.write(Path.of("main/java/dev/pollux"))
+                .forEach((file, text) -> written.put("internal/" + file, text));
         Path committed = GENERATED.resolve("java/dev/pollux");
         try (Stream<Path> files = Files.walk(committed)) {
             assertEquals(written.keySet(), files.filter(Files::isRegularFile)
@@ -102,6 +112,43 @@ class LibcTest {
         for (Map.Entry<String, String> file : written.entrySet()) {
             assertEquals(Files.readString(committed.resolve(file.getKey())), file.getValue(), "run generated/regenerate");
         }
+        assertEquals(Files.readString(GENERATED.resolve("native-image/reachability-metadata.json")),
+                LibcWriter.reachability(GENERATED.resolve("functions"), jextract), "run generated/regenerate");
+    }
+
+    /** In GraalVM's words: jlong and void* are JAVA_LONG and ADDRESS, and what is captured is only known at run time. */
+    @Test
+    void aNativeImageIsToldOfTheShapesThatAreLinkedAndOfNoOther() throws Exception {
+        JsonObject metadata;
+        String path = "/META-INF/native-image/dev.pollux/pollux/reachability-metadata.json";
+        try (Reader in = new InputStreamReader(Libc.class.getResourceAsStream(path), StandardCharsets.UTF_8)) {
+            metadata = new Gson().fromJson(in, JsonObject.class);
+        }
+        assertEquals(Set.of("comment", "foreign"), metadata.keySet());
+        assertEquals(Set.of("downcalls"), metadata.getAsJsonObject("foreign").keySet());
+        List<String> told = new ArrayList<>();
+        for (JsonElement each : metadata.getAsJsonObject("foreign").getAsJsonArray("downcalls")) {
+            JsonObject call = each.getAsJsonObject();
+            boolean captured = call.has("options");
+            assertEquals(captured ? Set.of("returnType", "parameterTypes", "options")
+                    : Set.of("returnType", "parameterTypes"), call.keySet());
+            if (captured) {
+                assertEquals("{\"captureCallState\":true}", call.get("options").toString());
+            }
+            told.add(call.get("returnType").getAsString() + call.get("parameterTypes") + captured);
+        }
+        Set<String> linked = holders().filter(holder -> Link.has(function(holder))).map(holder -> {
+            MethodType type = linked(holder);
+            boolean captured = !holder.getSimpleName().matches(".*_plain(_\\d)*");
+            List<Class<?>> parameters = type.parameterList().subList(captured ? 1 : 0, type.parameterCount());
+            return graal(type.returnType()) + parameters.stream().map(parameter -> '"' + graal(parameter) + '"')
+                    .collect(Collectors.joining(",", "[", "]")) + captured;
+        }).collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(List.copyOf(linked), told.stream().sorted().toList());
+    }
+
+    private static String graal(Class<?> type) {
+        return type == long.class ? "jlong" : type == MemorySegment.class ? "void*" : type.getName();
     }
 
     @Test
