@@ -11,12 +11,15 @@ import java.util.TreeSet;
 
 /** A value that is no string: plain Java collections, which say how large they are, about. */
 abstract sealed class Collected {
+    /** As TYPE calls it. */
+    final String type;
     private final Store store;
     /** What an element takes beside its bytes: arrays, nodes and numbers. */
     private final int overhead;
     private long bytes;
 
-    private Collected(Store store, int overhead) {
+    private Collected(String type, Store store, int overhead) {
+        this.type = type;
         this.store = store;
         this.overhead = overhead;
     }
@@ -37,19 +40,8 @@ abstract sealed class Collected {
 
     abstract int size();
 
-    /** As TYPE calls it. */
-    abstract String type();
-
     /** A byte array that is equal to another one with the same bytes, and is ordered by them. */
-    static final class Bytes implements Comparable<Bytes> {
-        final byte[] bytes;
-        private final int hash;
-
-        Bytes(byte[] bytes) {
-            this.bytes = bytes;
-            hash = Arrays.hashCode(bytes);
-        }
-
+    record Bytes(byte[] bytes) implements Comparable<Bytes> {
         @Override
         public boolean equals(Object other) {
             return other instanceof Bytes that && Arrays.equals(bytes, that.bytes);
@@ -57,7 +49,7 @@ abstract sealed class Collected {
 
         @Override
         public int hashCode() {
-            return hash;
+            return Arrays.hashCode(bytes);
         }
 
         @Override
@@ -73,17 +65,12 @@ abstract sealed class Collected {
         private int size;
 
         Elements(Store store) {
-            super(store, 28);
+            super("list", store, 28);
         }
 
         @Override
         int size() {
             return size;
-        }
-
-        @Override
-        String type() {
-            return "list";
         }
 
         byte[] get(int i) {
@@ -128,17 +115,12 @@ abstract sealed class Collected {
         private final List<Bytes> members = new ArrayList<>();
 
         Members(Store store) {
-            super(store, 112);
+            super("set", store, 112);
         }
 
         @Override
         int size() {
             return members.size();
-        }
-
-        @Override
-        String type() {
-            return "set";
         }
 
         List<Bytes> all() {
@@ -178,17 +160,12 @@ abstract sealed class Collected {
         private final Map<Bytes, byte[]> fields = new HashMap<>();
 
         Fields(Store store) {
-            super(store, 112);
+            super("hash", store, 112);
         }
 
         @Override
         int size() {
             return fields.size();
-        }
-
-        @Override
-        String type() {
-            return "hash";
         }
 
         Map<Bytes, byte[]> all() {
@@ -237,17 +214,12 @@ abstract sealed class Collected {
         private boolean large;
 
         Scores(Store store) {
-            super(store, 184);
+            super("zset", store, 184);
         }
 
         @Override
         int size() {
             return order.size();
-        }
-
-        @Override
-        String type() {
-            return "zset";
         }
 
         TreeSet<Scored> order() {

@@ -1,6 +1,7 @@
 package dev.pollux.examples.kv;
 
 import dev.pollux.examples.kv.Resp.Request;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -28,8 +29,16 @@ enum Command {
     ZSCORE(3, Kind.READ, 1, 1, 1),
     SUBSCRIBE(-2), UNSUBSCRIBE(-1), PUBLISH(3);
 
-    /** What a command does to the keys. */
-    enum Kind { NONE, READ, WRITE, ADD }
+    /** What a command does to the keys, and how COMMAND says it. */
+    enum Kind {
+        NONE, READ("readonly"), WRITE("write"), ADD("write", "denyoom");
+
+        final List<String> flags;
+
+        Kind(String... flags) {
+            this.flags = List.of(flags);
+        }
+    }
 
     private static final int SLOTS = 256;
     private static final Command[] TABLE = new Command[SLOTS];
@@ -56,21 +65,20 @@ enum Command {
     private final long rest = word(name(), Long.BYTES);
 
     Command(int arity) {
-        this(arity, Map.of());
+        this(arity, Map.of(), Kind.NONE, 0, 0, 0);
     }
 
     Command(int arity, Map<String, Integer> subcommands) {
-        this.arity = arity;
-        this.subcommands = subcommands;
-        kind = Kind.NONE;
-        firstKey = 0;
-        lastKey = 0;
-        step = 0;
+        this(arity, subcommands, Kind.NONE, 0, 0, 0);
     }
 
     Command(int arity, Kind kind, int firstKey, int lastKey, int step) {
+        this(arity, Map.of(), kind, firstKey, lastKey, step);
+    }
+
+    Command(int arity, Map<String, Integer> subcommands, Kind kind, int firstKey, int lastKey, int step) {
         this.arity = arity;
-        subcommands = Map.of();
+        this.subcommands = subcommands;
         this.kind = kind;
         this.firstKey = firstKey;
         this.lastKey = lastKey;

@@ -20,6 +20,7 @@ final class Commands {
     static final String OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
     static final String SYNTAX = "ERR syntax error";
     private static final String WRONG_TYPE = "WRONGTYPE Operation against a key holding the wrong kind of value";
+    private static final String[] EXPIRE_OPTIONS = {"NX", "XX", "GT", "LT"};
     private static final int SHOWN = 128;
     private static final long NO_TIME = Long.MIN_VALUE;
     /** How many keys expire before those who wait have their turn again. */
@@ -136,7 +137,7 @@ final class Commands {
 
     private void execute(Command command, Request request, Reply reply, Session session) {
         switch (command) {
-            case GET -> get(request, reply);
+            case GET -> value(findString(request, 1), reply);
             case SET -> set(request, reply);
             case INCR -> add(request, reply, 1);
             case DECR -> add(request, reply, -1);
@@ -251,7 +252,7 @@ final class Commands {
     }
 
     private String type(long record) {
-        return store.isString(record) ? "string" : ((Collected) store.object(record)).type();
+        return store.isString(record) ? "string" : ((Collected) store.object(record)).type;
     }
 
     private void value(long record, Reply reply) {
@@ -260,10 +261,6 @@ final class Commands {
         } else {
             reply.bulk(store.memory, store.valueAt(record), store.valueLength(record));
         }
-    }
-
-    private void get(Request request, Reply reply) {
-        value(findString(request, 1), reply);
     }
 
     /** Makes an argument the value of another one. */
@@ -402,23 +399,14 @@ final class Commands {
     }
 
     private void expire(Command command, Request request, Reply reply, long unit, long base) {
-        boolean ifNone = false;
-        boolean ifAny = false;
-        boolean ifLater = false;
-        boolean ifEarlier = false;
-        for (int i = 3; i < request.count; i++) {
-            if (request.is(i, "NX")) {
-                ifNone = true;
-            } else if (request.is(i, "XX")) {
-                ifAny = true;
-            } else if (request.is(i, "GT")) {
-                ifLater = true;
-            } else if (request.is(i, "LT")) {
-                ifEarlier = true;
-            } else {
-                throw new Failure("ERR Unsupported option " + request.shown(i, Integer.MAX_VALUE));
-            }
+        int options = request.options(3, EXPIRE_OPTIONS);
+        if (request.next < request.count) {
+            throw new Failure("ERR Unsupported option " + request.shown(request.next, Integer.MAX_VALUE));
         }
+        boolean ifNone = (options & 1) != 0;
+        boolean ifAny = (options & 2) != 0;
+        boolean ifLater = (options & 4) != 0;
+        boolean ifEarlier = (options & 8) != 0;
         if (ifNone && (ifAny || ifLater || ifEarlier)) {
             throw new Failure("ERR NX and XX, GT or LT options at the same time are not compatible");
         }
@@ -495,7 +483,7 @@ final class Commands {
             }
         }
         reply.array(2);
-        reply.bulk(bucket < 0 || bucket >= store.buckets() ? "0" : Long.toString(bucket));
+        reply.bulks(bucket < 0 || bucket >= store.buckets() ? "0" : Long.toString(bucket));
         reply.array(keys.size());
         keys.forEach(reply::bulk);
     }

@@ -23,7 +23,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,6 +34,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The loop: one thread, level-triggered epoll. All connections share one buffer to read to, where their requests are
@@ -214,7 +218,7 @@ final class KvServer implements Commands.Session, Closeable {
     }
 
     private void read(Connection connection) throws IOException {
-        Connection.Buffer in = connection.in;
+        Buffer in = connection.in;
         MemorySegment memory = scratch;
         if (!in.isEmpty()) {
             in.reserve(READ_SIZE); // not all that is announced: it may never come
@@ -240,7 +244,7 @@ final class KvServer implements Commands.Session, Closeable {
     }
 
     private void execute(Connection connection) throws IOException {
-        Connection.Buffer in = connection.in;
+        Buffer in = connection.in;
         in.remove(execute(connection, in.memory, in.start, in.end) - in.start);
     }
 
@@ -270,9 +274,7 @@ final class KvServer implements Commands.Session, Closeable {
         if (connection.ending) {
             at = to;
         }
-        if (reply.size > 0) {
-            reply.flush();
-        }
+        reply.flush();
         if (log != null && !connection.out.isEmpty() && !log.allows(log.position())) {
             if (connection.held == 0) {
                 held.add(connection);
@@ -315,7 +317,7 @@ final class KvServer implements Commands.Session, Closeable {
     }
 
     private static void write(Connection connection) throws ErrnoException {
-        Connection.Buffer out = connection.out;
+        Buffer out = connection.out;
         long n = connection.socket.write(out.memory.asSlice(out.start, out.size()));
         if (n != Fd.WOULD_BLOCK) {
             out.remove(n);
@@ -429,12 +431,12 @@ final class KvServer implements Commands.Session, Closeable {
         }
         if (isSubscribed()) {
             reply.array(2);
-            reply.bulk("pong");
+            reply.bulks("pong");
         }
         if (request.count == 2) {
             reply.bulk(request.memory, request.offset[1], request.length[1]);
         } else if (isSubscribed()) {
-            reply.bulk("");
+            reply.bulks("");
         } else {
             reply.pong();
         }
@@ -475,19 +477,11 @@ final class KvServer implements Commands.Session, Closeable {
         current.name = name;
         reply.version = version;
         reply.map(7);
-        reply.bulk("server");
-        reply.bulk("redis");
-        reply.bulk("version");
-        reply.bulk(REDIS_VERSION);
-        reply.bulk("proto");
+        reply.bulks("server", "redis", "version", REDIS_VERSION, "proto");
         reply.integer(version);
-        reply.bulk("id");
+        reply.bulks("id");
         reply.integer(current.id >>> Integer.SIZE);
-        reply.bulk("mode");
-        reply.bulk("standalone");
-        reply.bulk("role");
-        reply.bulk("master");
-        reply.bulk("modules");
+        reply.bulks("mode", "standalone", "role", "master", "modules");
         reply.array(0);
     }
 
@@ -511,22 +505,16 @@ final class KvServer implements Commands.Session, Closeable {
         sections.put("Replication", "role:master\r\nconnected_slaves:0\r\n");
         sections.put("Keyspace", store.size() == 0 ? "" : "db0:keys=" + store.size() + ",expires="
                 + store.expiry.size() + ",avg_ttl=0\r\n");
-        boolean all = request.count == 1;
+        Set<String> all = Set.of("ALL", "DEFAULT", "EVERYTHING");
+        Set<String> wanted = new HashSet<>();
         for (int i = 1; i < request.count; i++) {
-            all |= request.is(i, "ALL") || request.is(i, "DEFAULT") || request.is(i, "EVERYTHING");
+            wanted.add(request.text(i).toUpperCase(Locale.ROOT));
         }
-        StringBuilder text = new StringBuilder();
-        for (Map.Entry<String, String> section : sections.entrySet()) {
-            boolean wanted = all;
-            for (int i = 1; i < request.count; i++) {
-                wanted |= request.is(i, section.getKey().toUpperCase(Locale.ROOT));
-            }
-            if (wanted) {
-                text.append(text.isEmpty() ? "# " : "\r\n# ").append(section.getKey()).append("\r\n")
-                        .append(section.getValue());
-            }
-        }
-        return text.toString();
+        return sections.entrySet().stream()
+                .filter(section -> request.count == 1 || !Collections.disjoint(wanted, all)
+                        || wanted.contains(section.getKey().toUpperCase(Locale.ROOT)))
+                .map(section -> "# " + section.getKey() + "\r\n" + section.getValue())
+                .collect(Collectors.joining("\r\n"));
     }
 
     private static String line(Connection connection) throws ErrnoException {
@@ -541,11 +529,7 @@ final class KvServer implements Commands.Session, Closeable {
         if (request.is(1, "ID")) {
             reply.integer(current.id >>> Integer.SIZE);
         } else if (request.is(1, "GETNAME")) {
-            if (current.name.isEmpty()) {
-                reply.nil();
-            } else {
-                reply.bulk(current.name);
-            }
+            reply.bulk(current.name.isEmpty() ? null : Commands.ascii(current.name));
         } else if (request.is(1, "SETNAME")) {
             current.name = name(request.text(2));
             reply.ok();
@@ -572,28 +556,13 @@ final class KvServer implements Commands.Session, Closeable {
             reply.ok();
             return;
         }
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put("save", "");
-        all.put("appendonly", log == null ? "no" : "yes");
-        all.put("appendfsync", options.fsync().toString());
-        all.put("databases", "1");
-        all.put("maxmemory", Long.toString(store.limit()));
-        all.put("maxmemory-policy", "noeviction");
-        all.put("proto-max-bulk-len", Integer.toString(options.largest()));
-        Map<String, String> found = new TreeMap<>();
-        for (int i = 2; i < request.count; i++) {
-            byte[] pattern = Commands.ascii(request.text(i).toLowerCase(Locale.ROOT));
-            all.forEach((key, value) -> {
-                if (Commands.matches(pattern, Commands.ascii(key))) {
-                    found.put(key, value);
-                }
-            });
-        }
+        Map<String, String> found = new TreeMap<>(Map.of("save", "", "appendonly", log == null ? "no" : "yes",
+                "appendfsync", options.fsync().toString(), "databases", "1", "maxmemory", Long.toString(store.limit()),
+                "maxmemory-policy", "noeviction", "proto-max-bulk-len", Integer.toString(options.largest())));
+        found.keySet().removeIf(key -> IntStream.range(2, request.count).noneMatch(i -> Commands.matches(
+                Commands.ascii(request.text(i).toLowerCase(Locale.ROOT)), Commands.ascii(key))));
         reply.map(found.size());
-        found.forEach((key, value) -> {
-            reply.bulk(key);
-            reply.bulk(value);
-        });
+        found.forEach((key, value) -> reply.bulks(key, value));
     }
 
     private static void command(Request request, Reply reply) {
@@ -609,23 +578,17 @@ final class KvServer implements Commands.Session, Closeable {
             for (int i = 2; i < request.count; i++) {
                 String name = request.text(i).toLowerCase(Locale.ROOT);
                 Arrays.stream(Command.values()).filter(command -> command.lower.equals(name)).findFirst()
-                        .ifPresentOrElse(command -> describe(command, reply), reply::nilArray);
+                        .ifPresentOrElse(command -> describe(command, reply), () -> reply.nil(true));
             }
         }
     }
 
     private static void describe(Command command, Reply reply) {
         reply.array(6);
-        reply.bulk(command.lower);
+        reply.bulks(command.lower);
         reply.integer(command.arity);
-        List<String> flags = switch (command.kind) {
-            case NONE -> List.of();
-            case READ -> List.of("readonly");
-            case WRITE -> List.of("write");
-            case ADD -> List.of("write", "denyoom");
-        };
-        reply.set(flags.size());
-        flags.forEach(flag -> reply.line("+" + flag));
+        reply.set(command.kind.flags.size());
+        command.kind.flags.forEach(flag -> reply.line("+" + flag));
         reply.integer(command.firstKey);
         reply.integer(command.lastKey);
         reply.integer(command.step);
@@ -633,12 +596,8 @@ final class KvServer implements Commands.Session, Closeable {
 
     private void subscription(String kind, byte[] channel, Reply reply) {
         reply.push(3);
-        reply.bulk(kind);
-        if (channel == null) {
-            reply.nil();
-        } else {
-            reply.bulk(channel);
-        }
+        reply.bulks(kind);
+        reply.bulk(channel);
         reply.integer(current.channels.size());
     }
 
@@ -670,7 +629,7 @@ final class KvServer implements Commands.Session, Closeable {
             receiver = to;
             reply.version = to.version;
             reply.push(3);
-            reply.bulk("message");
+            reply.bulks("message");
             reply.bulk(request.memory, request.offset[1], request.length[1]);
             reply.bulk(request.memory, request.offset[2], request.length[2]);
             reply.flush();

@@ -1,9 +1,8 @@
 package dev.pollux.examples.kv;
 
-import static dev.pollux.examples.kv.Resp.BYTE;
-
 import dev.pollux.EventFd;
 import dev.pollux.examples.kv.Resp.Malformed;
+import dev.pollux.examples.kv.Resp.Reply;
 import dev.pollux.examples.kv.Resp.Request;
 import java.io.Closeable;
 import java.io.IOException;
@@ -30,6 +29,7 @@ final class Log implements Closeable {
     }
 
     private static final int CHUNK = 1 << 20;
+    private static final int OUT_SIZE = 64 << 10;
     /** How much may wait for the disk before the loop waits, too. */
     private static final long MOST_WAITING = 256L << 20;
     private static final long MOST_AT_ONCE = 64L << 20;
@@ -40,42 +40,16 @@ final class Log implements Closeable {
     private final Fsync fsync;
     private final FileChannel channel;
     private final Thread thread = new Thread(this::write, "log");
-    private Bytes turn = new Bytes();
-    private Bytes waiting = new Bytes();
-    private Bytes writing = new Bytes();
+    private final Buffer turn = new Buffer(Arena::ofShared);
+    private Buffer waiting = new Buffer(Arena::ofShared);
+    private Buffer writing = new Buffer(Arena::ofShared);
+    /** Writes requests as if they were replies: arrays of strings. */
+    private final Reply out = new Reply(
+            Arena.ofAuto().allocate(OUT_SIZE), (memory, size) -> turn.append(memory, 0, size));
     private long appended;
     private volatile long synced;
     private volatile IOException failure;
     private boolean closing;
-
-    /** Bytes outside the heap, as many as there come. */
-    private static final class Bytes {
-        private Arena arena = Arena.ofShared();
-        private MemorySegment memory = arena.allocate(CHUNK);
-        private long size;
-
-        void append(MemorySegment from, long at, long length) {
-            if (memory.byteSize() - size < length) {
-                Arena larger = Arena.ofShared();
-                MemorySegment copy = larger.allocate(Math.max(2 * memory.byteSize(), size + length));
-                MemorySegment.copy(memory, 0, copy, 0, size);
-                arena.close();
-                arena = larger;
-                memory = copy;
-            }
-            MemorySegment.copy(from, at, memory, size, length);
-            size += length;
-        }
-
-        void clear() {
-            size = 0;
-            if (memory.byteSize() > 64L * CHUNK) { // what was needed once
-                arena.close();
-                arena = Arena.ofShared();
-                memory = arena.allocate(CHUNK);
-            }
-        }
-    }
 
     private Log(FileChannel channel, Fsync fsync) throws IOException {
         this.channel = channel;
@@ -145,76 +119,49 @@ final class Log implements Closeable {
     /** A request as it came. */
     void request(Request request) {
         if (!request.inline) {
-            turn.append(request.memory, request.start, request.end - request.start);
+            out.raw(request.memory, request.start, request.end - request.start);
             return;
         }
-        head('*', request.count);
+        out.array(request.count);
         for (int i = 0; i < request.count; i++) {
-            argument(request.memory, request.offset[i], request.length[i]);
+            out.bulk(request.memory, request.offset[i], request.length[i]);
         }
     }
 
     /** SET with the time at which the key expires, whatever way it was given, and without its conditions. */
     void set(Request request, long when, boolean keep) {
-        head('*', when >= 0 ? 5 : keep ? 4 : 3);
-        argument("SET");
-        argument(request.memory, request.offset[1], request.length[1]);
-        argument(request.memory, request.offset[2], request.length[2]);
+        out.array(when >= 0 ? 5 : keep ? 4 : 3);
+        out.bulks("SET");
+        out.bulk(request.memory, request.offset[1], request.length[1]);
+        out.bulk(request.memory, request.offset[2], request.length[2]);
         if (when >= 0) {
-            argument("PXAT");
-            argument(Long.toString(when));
+            out.bulks("PXAT", Long.toString(when));
         } else if (keep) {
-            argument("KEEPTTL");
+            out.bulks("KEEPTTL");
         }
     }
 
     /** A command on a key, with a number unless that is negative. */
     void command(String name, MemorySegment from, long at, int length, long number) {
-        head('*', number >= 0 ? 3 : 2);
-        argument(name);
-        argument(from, at, length);
+        out.array(number >= 0 ? 3 : 2);
+        out.bulks(name);
+        out.bulk(from, at, length);
         if (number >= 0) {
-            argument(Long.toString(number));
+            out.bulks(Long.toString(number));
         }
     }
 
     /** SREM of what SPOP took. */
     void remove(Request request, List<byte[]> members) {
-        head('*', 2 + members.size());
-        argument("SREM");
-        argument(request.memory, request.offset[1], request.length[1]);
-        for (byte[] member : members) {
-            argument(MemorySegment.ofArray(member), 0, member.length);
-        }
-    }
-
-    private final MemorySegment scratch = Arena.ofAuto().allocate(Resp.DIGITS + 3);
-
-    private void head(char kind, long number) {
-        int digits = Resp.digits(number);
-        scratch.set(BYTE, 0, (byte) kind);
-        Resp.putDigits(scratch, 1, number, digits);
-        scratch.set(BYTE, digits + 1, (byte) '\r');
-        scratch.set(BYTE, digits + 2, (byte) '\n');
-        turn.append(scratch, 0, digits + 3);
-    }
-
-    private void argument(String text) {
-        byte[] bytes = Commands.ascii(text);
-        argument(MemorySegment.ofArray(bytes), 0, bytes.length);
-    }
-
-    private void argument(MemorySegment from, long at, long length) {
-        head('$', length);
-        turn.append(from, at, length);
-        scratch.set(BYTE, 0, (byte) '\r');
-        scratch.set(BYTE, 1, (byte) '\n');
-        turn.append(scratch, 0, 2);
+        out.array(2 + members.size());
+        out.bulks("SREM");
+        out.bulk(request.memory, request.offset[1], request.length[1]);
+        members.forEach(out::bulk);
     }
 
     /** How far it has been written by the loop: what is to be synced before an answer. */
     long position() {
-        return appended + turn.size;
+        return appended + turn.size() + out.size;
     }
 
     /** Whether an answer that depends on all up to a position may be sent. */
@@ -227,22 +174,23 @@ final class Log implements Closeable {
         if (failure != null) {
             throw failure;
         }
-        if (turn.size == 0) {
+        out.flush();
+        if (turn.isEmpty()) {
             return;
         }
         synchronized (this) {
             try {
-                while (waiting.size > MOST_WAITING && failure == null) { // the disk is slower than the clients
+                while (waiting.size() > MOST_WAITING && failure == null) { // the disk is slower than the clients
                     wait();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted", e);
             }
-            waiting.append(turn.memory, 0, turn.size);
+            waiting.append(turn.memory, 0, turn.size());
             notifyAll();
         }
-        appended += turn.size;
+        appended += turn.size();
         turn.clear();
     }
 
@@ -252,7 +200,7 @@ final class Log implements Closeable {
         try {
             while (true) {
                 synchronized (this) {
-                    while (waiting.size == 0) {
+                    while (waiting.isEmpty()) {
                         long left = SYNC_NANOS - (System.nanoTime() - lastSync);
                         boolean mustSync = fsync == Fsync.everysec && synced < written;
                         if (closing || mustSync && left <= 0) {
@@ -264,19 +212,19 @@ final class Log implements Closeable {
                             wait();
                         }
                     }
-                    if (waiting.size == 0 && closing) {
+                    if (waiting.isEmpty() && closing) {
                         break;
                     }
-                    Bytes full = waiting;
+                    Buffer full = waiting;
                     waiting = writing;
                     writing = full;
                     notifyAll();
                 }
-                for (long done = 0; done < writing.size;) {
-                    long n = Math.min(writing.size - done, MOST_AT_ONCE);
+                for (long done = 0; done < writing.size();) {
+                    long n = Math.min(writing.size() - done, MOST_AT_ONCE);
                     done += channel.write(writing.memory.asSlice(done, n).asByteBuffer());
                 }
-                written += writing.size;
+                written += writing.size();
                 writing.clear();
                 if (fsync == Fsync.always
                         || fsync == Fsync.everysec && System.nanoTime() - lastSync >= SYNC_NANOS) {
@@ -315,9 +263,9 @@ final class Log implements Closeable {
         }
         try (channel; progress) {
             thread.join();
-            for (Bytes bytes : new Bytes[] {turn, waiting, writing}) {
-                bytes.arena.close();
-            }
+            turn.free();
+            waiting.free();
+            writing.free();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

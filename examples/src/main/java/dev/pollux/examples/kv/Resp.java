@@ -81,6 +81,8 @@ final class Resp {
         /** Of an incomplete one: without so many bytes it cannot be complete. */
         long needed;
         boolean inline;
+        /** The argument behind the {@link #options}. */
+        int next;
         private long cursor;
         private long number;
 
@@ -299,9 +301,7 @@ final class Resp {
         }
 
         byte[] bytes(int i) {
-            byte[] bytes = new byte[length[i]];
-            MemorySegment.copy(memory, BYTE, offset[i], bytes, 0, bytes.length);
-            return bytes;
+            return memory.asSlice(offset[i], length[i]).toArray(BYTE);
         }
 
         String text(int i) {
@@ -310,13 +310,10 @@ final class Resp {
 
         /** An argument as errors show it: as C does, up to a zero, and at most so many bytes. */
         String shown(int i, int most) {
-            int n = 0;
-            while (n < Math.min(length[i], most) && memory.get(BYTE, offset[i] + n) != 0) {
-                n++;
-            }
-            byte[] bytes = new byte[n];
-            MemorySegment.copy(memory, BYTE, offset[i], bytes, 0, n);
-            return new String(bytes, StandardCharsets.ISO_8859_1);
+            String text = new String(
+                    memory.asSlice(offset[i], Math.min(length[i], most)).toArray(BYTE), StandardCharsets.ISO_8859_1);
+            int zero = text.indexOf('\0');
+            return zero < 0 ? text : text.substring(0, zero);
         }
 
         /** Whether an argument is a word, in upper case here and in any case there. */
@@ -330,6 +327,22 @@ final class Resp {
                 }
             }
             return true;
+        }
+
+        /** Takes options from an argument on, up to {@link #next}: bits by their places among the words. */
+        int options(int from, String... words) {
+            int found = 0;
+            for (next = from; next < count; next++) {
+                int word = 0;
+                while (word < words.length && !is(next, words[word])) {
+                    word++;
+                }
+                if (word == words.length) {
+                    break;
+                }
+                found |= 1 << word;
+            }
+            return found;
         }
 
         /** Up to eight bytes of a word, in upper case: letters only come out as what they are. */
@@ -407,8 +420,10 @@ final class Resp {
         }
 
         void flush() {
-            sink.take(memory, size);
-            size = 0;
+            if (size > 0) {
+                sink.take(memory, size);
+                size = 0;
+            }
         }
 
         private void reserve(long bytes) {
@@ -432,11 +447,12 @@ final class Resp {
         }
 
         void nil() {
-            put(version == 3 ? NIL_3 : NIL, version == 3 ? 3 : 5);
+            nil(false);
         }
 
-        void nilArray() {
-            put(version == 3 ? NIL_3 : NIL_ARRAY, version == 3 ? 3 : 5);
+        /** Version 2 has one for arrays, too. */
+        void nil(boolean array) {
+            put(version == 3 ? NIL_3 : array ? NIL_ARRAY : NIL, version == 3 ? 3 : 5);
         }
 
         private void head(char kind, long number) {
@@ -482,14 +498,25 @@ final class Resp {
             put(CRLF, 2);
         }
 
+        /** Nil if there is nothing. */
         void bulk(byte[] bytes) {
-            head('$', bytes.length);
+            if (bytes == null) {
+                nil();
+            } else {
+                bulk('$', bytes);
+            }
+        }
+
+        private void bulk(char kind, byte[] bytes) {
+            head(kind, bytes.length);
             raw(MemorySegment.ofArray(bytes), 0, bytes.length);
             put(CRLF, 2);
         }
 
-        void bulk(String text) {
-            bulk(text.getBytes(StandardCharsets.UTF_8));
+        void bulks(String... texts) {
+            for (String text : texts) {
+                bulk('$', text.getBytes(StandardCharsets.UTF_8));
+            }
         }
 
         void line(String text) {
@@ -509,25 +536,24 @@ final class Resp {
         /** A text for people. */
         void verbatim(String text) {
             if (version == 3) {
-                byte[] bytes = ("txt:" + text).getBytes(StandardCharsets.UTF_8);
-                head('=', bytes.length);
-                raw(MemorySegment.ofArray(bytes), 0, bytes.length);
-                put(CRLF, 2);
+                bulk('=', ("txt:" + text).getBytes(StandardCharsets.UTF_8));
             } else {
-                bulk(text);
+                bulks(text);
             }
         }
 
-        void number(double value) {
-            String text = text(value);
-            if (version == 3) {
-                line("," + text);
+        /** Nil if there is none. */
+        void number(Double value) {
+            if (value == null) {
+                nil();
+            } else if (version == 3) {
+                line("," + text(value));
             } else {
-                bulk(text);
+                bulks(text(value));
             }
         }
 
-        private void raw(MemorySegment from, long at, long length) {
+        void raw(MemorySegment from, long at, long length) {
             for (long done = 0; done < length;) {
                 reserve(1);
                 long n = Math.min(length - done, capacity - size);

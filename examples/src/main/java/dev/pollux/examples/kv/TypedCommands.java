@@ -10,6 +10,7 @@ import dev.pollux.examples.kv.Resp.Failure;
 import dev.pollux.examples.kv.Resp.Reply;
 import dev.pollux.examples.kv.Resp.Request;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -23,6 +24,8 @@ final class TypedCommands {
             "[+-]?0[xX](\\p{XDigit}++\\.?\\p{XDigit}*+|\\.\\p{XDigit}++)([pP][+-]?\\d++)?+");
     private static final Pattern ZERO = Pattern.compile("[-+0.xX]*+([eEpP].*)?+");
     private static final Pattern INFINITY = Pattern.compile("[+-]?inf(inity)?", Pattern.CASE_INSENSITIVE);
+
+    private static final String[] ZADD_OPTIONS = {"NX", "XX", "GT", "LT", "CH", "INCR"};
 
     private final Commands commands;
     private final Store store;
@@ -45,8 +48,8 @@ final class TypedCommands {
             case LPOP, RPOP -> pop(request, reply, command);
             case LRANGE -> range(request, reply);
             case LLEN -> {
-                Elements list = get(request, Elements.class);
-                reply.integer(list == null ? 0 : list.size());
+                Elements list = get(request, Elements.class, Elements::new);
+                reply.integer(list.size());
             }
             case SADD -> {
                 Members set = make(request, Members.class, Members::new);
@@ -58,16 +61,14 @@ final class TypedCommands {
                 reply.integer(n);
             }
             case SREM -> {
-                Members set = get(request, Members.class);
-                reply.integer(set == null ? 0 : removeAll(request, set, set::remove));
+                Members set = get(request, Members.class, Members::new);
+                reply.integer(removeAll(request, set, set::remove));
             }
             case SPOP -> spop(request, reply);
             case SMEMBERS -> {
-                Members set = get(request, Members.class);
-                reply.set(set == null ? 0 : set.size());
-                if (set != null) {
-                    set.all().forEach(member -> reply.bulk(member.bytes));
-                }
+                Members set = get(request, Members.class, Members::new);
+                reply.set(set.size());
+                set.all().forEach(member -> reply.bulk(member.bytes()));
             }
             case HSET -> {
                 if (request.count % 2 != 0) {
@@ -82,32 +83,25 @@ final class TypedCommands {
                 reply.integer(n);
             }
             case HGET -> {
-                Fields hash = get(request, Fields.class);
-                bulkOrNil(hash == null ? null : hash.get(request.bytes(2)), reply);
+                Fields hash = get(request, Fields.class, Fields::new);
+                reply.bulk(hash.get(request.bytes(2)));
             }
             case HDEL -> {
-                Fields hash = get(request, Fields.class);
-                reply.integer(hash == null ? 0 : removeAll(request, hash, hash::remove));
+                Fields hash = get(request, Fields.class, Fields::new);
+                reply.integer(removeAll(request, hash, hash::remove));
             }
             case HGETALL -> {
-                Fields hash = get(request, Fields.class);
-                reply.map(hash == null ? 0 : hash.size());
-                if (hash != null) {
-                    hash.all().forEach((field, value) -> {
-                        reply.bulk(field.bytes);
-                        reply.bulk(value);
-                    });
-                }
+                Fields hash = get(request, Fields.class, Fields::new);
+                reply.map(hash.size());
+                hash.all().forEach((field, value) -> {
+                    reply.bulk(field.bytes());
+                    reply.bulk(value);
+                });
             }
             case ZADD -> zadd(request, reply);
             case ZSCORE -> {
-                Scores set = get(request, Scores.class);
-                Double score = set == null ? null : set.score(request.bytes(2));
-                if (score == null) {
-                    reply.nil();
-                } else {
-                    reply.number(score);
-                }
+                Scores set = get(request, Scores.class, Scores::new);
+                reply.number(set.score(request.bytes(2)));
             }
             case ZPOPMIN -> zpopmin(request, reply);
             case ZRANGE -> zrange(request, reply);
@@ -119,11 +113,11 @@ final class TypedCommands {
         commands.changed = true;
     }
 
-    /** The value of the key, which is argument 1, or null. */
-    private <T extends Collected> T get(Request request, Class<T> type) {
+    /** The value of the key, which is argument 1; if there is none, an empty one that is not in the store. */
+    private <T extends Collected> T get(Request request, Class<T> type, Function<Store, T> maker) {
         long record = commands.find(request, 1);
         if (record == 0) {
-            return null;
+            return maker.apply(store);
         }
         if (store.isString(record) || !type.isInstance(store.object(record))) {
             throw Commands.wrongType();
@@ -132,9 +126,8 @@ final class TypedCommands {
     }
 
     private <T extends Collected> T make(Request request, Class<T> type, Function<Store, T> maker) {
-        T value = get(request, type);
-        if (value == null) {
-            value = maker.apply(store);
+        T value = get(request, type, maker);
+        if (value.size() == 0) {
             store.add(request.memory, request.offset[1], request.length[1], value);
         }
         return value;
@@ -158,21 +151,13 @@ final class TypedCommands {
         return n;
     }
 
-    private static void bulkOrNil(byte[] bytes, Reply reply) {
-        if (bytes == null) {
-            reply.nil();
-        } else {
-            reply.bulk(bytes);
-        }
-    }
-
-    /** Argument 2, which is how many; as an int. */
+    /** Argument 2, which is how many; one if there is none. */
     private static int count(Request request) {
-        long n;
+        long n = -1;
         try {
-            n = request.integer(2);
+            n = request.count == 2 ? 1 : request.integer(2);
         } catch (Failure e) {
-            throw new Failure("ERR value is out of range, must be positive");
+            // another text follows
         }
         if (n < 0) {
             throw new Failure("ERR value is out of range, must be positive");
@@ -186,14 +171,10 @@ final class TypedCommands {
         }
         boolean left = command == Command.LPOP;
         boolean counted = request.count == 3;
-        int wanted = counted ? count(request) : 1;
-        Elements list = get(request, Elements.class);
-        if (list == null) {
-            if (counted) {
-                reply.nilArray();
-            } else {
-                reply.nil();
-            }
+        int wanted = count(request);
+        Elements list = get(request, Elements.class, Elements::new);
+        if (list.size() == 0) {
+            reply.nil(counted);
             return;
         }
         int n = Math.min(wanted, list.size());
@@ -211,8 +192,8 @@ final class TypedCommands {
     private void range(Request request, Reply reply) {
         long from = request.integer(2);
         long to = request.integer(3);
-        Elements list = get(request, Elements.class);
-        int size = list == null ? 0 : list.size();
+        Elements list = get(request, Elements.class, Elements::new);
+        int size = list.size();
         int first = first(from, size);
         int last = last(to, size);
         reply.array(Math.max(0, last - first + 1));
@@ -234,9 +215,9 @@ final class TypedCommands {
             throw new Failure(Commands.SYNTAX);
         }
         boolean counted = request.count == 3;
-        int wanted = counted ? count(request) : 1;
-        Members set = get(request, Members.class);
-        int n = set == null ? 0 : Math.min(wanted, set.size());
+        int wanted = count(request);
+        Members set = get(request, Members.class, Members::new);
+        int n = Math.min(wanted, set.size());
         if (counted) {
             reply.set(n);
         } else if (n == 0) {
@@ -283,30 +264,14 @@ final class TypedCommands {
     }
 
     private void zadd(Request request, Reply reply) {
-        boolean ifAbsent = false;
-        boolean ifPresent = false;
-        boolean ifGreater = false;
-        boolean ifLess = false;
-        boolean countChanged = false;
-        boolean increment = false;
-        int i = 2;
-        for (; i < request.count; i++) {
-            if (request.is(i, "NX")) {
-                ifAbsent = true;
-            } else if (request.is(i, "XX")) {
-                ifPresent = true;
-            } else if (request.is(i, "GT")) {
-                ifGreater = true;
-            } else if (request.is(i, "LT")) {
-                ifLess = true;
-            } else if (request.is(i, "CH")) {
-                countChanged = true;
-            } else if (request.is(i, "INCR")) {
-                increment = true;
-            } else {
-                break;
-            }
-        }
+        int options = request.options(2, ZADD_OPTIONS);
+        boolean ifAbsent = (options & 1) != 0;
+        boolean ifPresent = (options & 2) != 0;
+        boolean ifGreater = (options & 4) != 0;
+        boolean ifLess = (options & 8) != 0;
+        boolean countChanged = (options & 16) != 0;
+        boolean increment = (options & 32) != 0;
+        int i = request.next;
         int rest = request.count - i;
         if (rest == 0 || rest % 2 != 0) {
             throw new Failure(Commands.SYNTAX);
@@ -324,12 +289,12 @@ final class TypedCommands {
         for (int j = 0; j < scores.length; j++) {
             scores[j] = score(request, i + 2 * j);
         }
-        Scores set = ifPresent ? get(request, Scores.class) : make(request, Scores.class, Scores::new);
+        Scores set = ifPresent ? get(request, Scores.class, Scores::new) : make(request, Scores.class, Scores::new);
         int added = 0;
         int updated = 0;
         double result = 0;
         boolean done = false;
-        for (int j = 0; set != null && j < scores.length; j++) {
+        for (int j = 0; j < scores.length; j++) {
             byte[] member = request.bytes(i + 2 * j + 1);
             Double old = set.score(member);
             double score = increment && old != null ? old + scores[j] : scores[j];
@@ -360,9 +325,9 @@ final class TypedCommands {
             throw new Failure(Commands.SYNTAX);
         }
         boolean counted = request.count == 3;
-        int wanted = counted ? count(request) : 1;
-        Scores set = get(request, Scores.class);
-        int n = set == null ? 0 : Math.min(wanted, set.size());
+        int wanted = count(request);
+        Scores set = get(request, Scores.class, Scores::new);
+        int n = Math.min(wanted, set.size());
         boolean pairs = counted && reply.version == 3;
         reply.array(pairs ? n : 2L * n);
         for (int i = 0; i < n; i++) {
@@ -370,7 +335,7 @@ final class TypedCommands {
             if (pairs) {
                 reply.array(2);
             }
-            reply.bulk(first.member().bytes);
+            reply.bulk(first.member().bytes());
             reply.number(first.score());
         }
         if (n > 0) {
@@ -413,8 +378,8 @@ final class TypedCommands {
         if (byScore || byLex) {
             Predicate<Scored> above = byScore ? scoreBound(request, low, true) : lexBound(request, low, true);
             Predicate<Scored> below = byScore ? scoreBound(request, 5 - low, false) : lexBound(request, 5 - low, false);
-            Scores set = get(request, Scores.class);
-            if (set != null && skip >= 0) {
+            Scores set = get(request, Scores.class, Scores::new);
+            if (skip >= 0) {
                 for (Scored scored : reverse ? set.order().descendingSet() : set.order()) {
                     if (most >= 0 && found.size() >= most) {
                         break;
@@ -427,8 +392,8 @@ final class TypedCommands {
         } else {
             long from = request.integer(2);
             long to = request.integer(3);
-            Scores set = get(request, Scores.class);
-            int size = set == null ? 0 : set.size();
+            Scores set = get(request, Scores.class, Scores::new);
+            int size = set.size();
             int first = first(from, size);
             int last = last(to, size);
             if (first <= last) {
@@ -442,7 +407,7 @@ final class TypedCommands {
             if (pairs) {
                 reply.array(2);
             }
-            reply.bulk(scored.member().bytes);
+            reply.bulk(scored.member().bytes());
             if (withScores) {
                 reply.number(scored.score());
             }
@@ -474,7 +439,7 @@ final class TypedCommands {
         }
         boolean open = text.startsWith("(");
         byte[] all = request.bytes(i);
-        Bytes bound = new Bytes(java.util.Arrays.copyOfRange(all, 1, all.length));
+        Bytes bound = new Bytes(Arrays.copyOfRange(all, 1, all.length));
         return scored -> {
             int order = low ? scored.member().compareTo(bound) : bound.compareTo(scored.member());
             return open ? order > 0 : order >= 0;

@@ -148,33 +148,31 @@ public final class Loop implements Closeable {
      * several watchers of the same signal, one is called.
      */
     public Watcher signal(int signal, IntCallback callback) throws IOException {
-        try (Arena scratch = Arena.ofConfined()) {
-            SignalFd fd = SignalFd.create(SigSet.empty(scratch).add(signal));
-            return watchOwned(fd, _ -> {
-                if (fd.read() == signal) {
-                    callback.run(signal);
-                }
-            });
-        }
+        SignalFd fd = SignalFd.create(SigSet.empty(Arena.ofAuto()).add(signal));
+        return watchOwned(fd, _ -> {
+            if (fd.read() == signal) {
+                callback.run(signal);
+            }
+        });
     }
 
     /** Calls back when a child process has ended, with what {@link Process#exitValue} says. It is not reaped here. */
     public Watcher child(Process process, IntCallback callback) throws IOException {
+        Callback ended = () -> callback.run(process.waitFor()); // which a thread of the JDK's knows, or is about to
         try {
-            PidFd fd = PidFd.of(process.toHandle());
             Watcher[] watcher = new Watcher[1];
-            watcher[0] = watchOwned(fd, _ -> {
+            watcher[0] = watchOwned(PidFd.of(process.toHandle()), _ -> {
                 watcher[0].close(); // it stays readable
-                callback.run(process.waitFor()); // which a thread of the JDK's is about to know
+                ended.run();
             });
             return watcher[0];
         } catch (ErrnoException e) {
             if (e.errno() != Errno.ESRCH) {
                 throw e;
             }
-            Timer ended = timer(() -> callback.run(process.waitFor())); // and reaped
-            ended.start(Duration.ZERO);
-            return ended;
+            Timer timer = timer(ended); // it has been reaped already
+            timer.start(Duration.ZERO);
+            return timer;
         }
     }
 
@@ -288,9 +286,6 @@ public final class Loop implements Closeable {
     }
 
     private synchronized List<Callback> takePosted() {
-        if (posted.isEmpty()) {
-            return List.of();
-        }
         List<Callback> taken = posted;
         posted = new ArrayList<>();
         return taken;
@@ -307,7 +302,7 @@ public final class Loop implements Closeable {
     private void runTimers() {
         updateTime();
         long time = now / NANOS_PER_MILLI;
-        long last = timers.lastOrder(); // what the callbacks start is for the next turn
+        long last = timers.lastOrder; // what the callbacks start is for the next turn
         for (Timer timer = timers.take(time, last); timer != null; timer = timers.take(time, last)) {
             call(timer, timer::end);
         }

@@ -15,7 +15,8 @@ final class TimerHeap {
     private long[] deadlines = new long[heap.length];
     private long[] orders = new long[heap.length];
     private int size;
-    private long lastOrder;
+    /** The order of the one that was added last. */
+    long lastOrder;
 
     void add(Timer timer) {
         if (size == heap.length) {
@@ -23,33 +24,21 @@ final class TimerHeap {
             deadlines = Arrays.copyOf(deadlines, 2 * size);
             orders = Arrays.copyOf(orders, 2 * size);
         }
-        up(size++, timer, timer.deadline, ++lastOrder);
+        settle(size++, timer, timer.deadline, ++lastOrder);
     }
 
     void remove(Timer timer) {
-        int place = timer.place;
-        timer.place = Timer.NOWHERE;
-        Timer moved = heap[--size];
+        Timer last = heap[--size];
         heap[size] = null;
-        if (moved != timer) {
-            long deadline = deadlines[size];
-            long order = orders[size];
-            if (place > 0 && isBefore(deadline, order, (place - 1) / CHILDREN)) {
-                up(place, moved, deadline, order);
-            } else {
-                down(place, moved, deadline, order);
-            }
+        if (last != timer) {
+            settle(timer.place, last, deadlines[size], orders[size]);
         }
+        timer.place = Timer.NOWHERE;
     }
 
     /** The first deadline; Long.MAX_VALUE: never. */
     long next() {
         return size == 0 ? Long.MAX_VALUE : deadlines[0];
-    }
-
-    /** The order of the one that was added last. */
-    long lastOrder() {
-        return lastOrder;
     }
 
     /** Takes the first one that ends by then, and was not added after one of that order, or null. */
@@ -66,34 +55,29 @@ final class TimerHeap {
         return deadline < deadlines[other] || deadline == deadlines[other] && order < orders[other];
     }
 
-    private void up(int place, Timer timer, long deadline, long order) {
-        while (place > 0 && isBefore(deadline, order, (place - 1) / CHILDREN)) {
-            int parent = (place - 1) / CHILDREN;
-            put(place, heap[parent], deadlines[parent], orders[parent]);
-            place = parent;
+    /** Puts a timer where it belongs, which is a free place, or above or below that. */
+    private void settle(int free, Timer timer, long deadline, long order) {
+        int place = free;
+        for (int up = (place - 1) / CHILDREN; place > 0 && isBefore(deadline, order, up); up = (place - 1) / CHILDREN) {
+            put(place, heap[up], deadlines[up], orders[up]);
+            place = up;
+        }
+        for (int down = child(place); down < size && !isBefore(deadline, order, down); down = child(place)) {
+            put(place, heap[down], deadlines[down], orders[down]);
+            place = down;
         }
         put(place, timer, deadline, order);
     }
 
-    private void down(int place, Timer timer, long deadline, long order) {
-        for (;;) {
-            int child = place * CHILDREN + 1;
-            if (child >= size) {
-                break;
+    /** The place of the first one below a place; at least the size: there is none. */
+    private int child(int place) {
+        int least = place * CHILDREN + 1;
+        for (int other = least + 1, end = Math.min(least + CHILDREN, size); other < end; other++) {
+            if (isBefore(deadlines[other], orders[other], least)) {
+                least = other;
             }
-            int least = child;
-            for (int other = child + 1; other < Math.min(child + CHILDREN, size); other++) {
-                if (isBefore(deadlines[other], orders[other], least)) {
-                    least = other;
-                }
-            }
-            if (isBefore(deadline, order, least)) {
-                break;
-            }
-            put(place, heap[least], deadlines[least], orders[least]);
-            place = least;
         }
-        put(place, timer, deadline, order);
+        return least;
     }
 
     private void put(int place, Timer timer, long deadline, long order) {

@@ -3,8 +3,8 @@ package dev.pollux.examples.loop;
 import java.util.Arrays;
 
 /**
- * The other way to keep timers, which {@link TimersCost} measures beside {@link TimerHeap}: a hierarchy of wheels with 64 slots each. A slot of the first is a millisecond, one of the
- * next is 64 of them, and so on. A timer is in the wheel of the highest digit, to base 64, in which its deadline differs
+ * The other way to keep timers, which {@link TimersCost} measures beside {@link TimerHeap}: a hierarchy of wheels with
+ * 64 slots each. A slot of the first is a millisecond, one of the next is 64 of them, and so on. A timer is in the wheel of the highest digit, to base 64, in which its deadline differs
  * from the time now; when that digit is reached, all timers of the slot move to lower wheels. To add and to remove takes
  * the same few steps however many there are, and keeps their order.
  */
