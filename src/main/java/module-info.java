@@ -9,9 +9,23 @@
  *     and {@link dev.pollux.Fd#borrow} takes one of somebody else's;
  * <li>{@link dev.pollux.Pollux#isSupported} tells beforehand whether it works here.
  * </ul>
- * Classes and methods are called what C calls them, and can be searched for by that name; {@code epoll_ctl} is {@link
- * dev.pollux.Epoll#add(dev.pollux.Fd, int) add}, {@link dev.pollux.Epoll#modify(dev.pollux.Fd, int, long) modify} and
- * {@link dev.pollux.Epoll#remove(dev.pollux.Fd) remove}.
+ *
+ * <p>Where C functions are: {@index epoll_create1}: {@link dev.pollux.Epoll#create() Epoll.create}; {@index epoll_ctl}:
+ * {@link dev.pollux.Epoll#add(dev.pollux.Fd, int) Epoll.add}, {@link dev.pollux.Epoll#modify(dev.pollux.Fd, int, long)
+ * modify}, {@link dev.pollux.Epoll#remove(dev.pollux.Fd) remove}; {@index epoll_wait}: {@link
+ * dev.pollux.Epoll#await(dev.pollux.EpollEvents) Epoll.await}, {@link dev.pollux.Epoll#poll(dev.pollux.EpollEvents)
+ * poll}; {@index poll}: {@link dev.pollux.Poll}; {@index select}: {@link dev.pollux.Select}; {@index eventfd}: {@link
+ * dev.pollux.EventFd}; {@index timerfd_create}: {@link dev.pollux.TimerFd}; {@index signalfd}: {@link
+ * dev.pollux.SignalFd}; {@index inotify_init1}: {@link dev.pollux.Inotify}; {@index pidfd_open}: {@link
+ * dev.pollux.PidFd}; {@index pipe2}: {@link dev.pollux.Pipe}; {@index memfd_create}: {@link dev.pollux.MemFd}; {@index
+ * open}: {@link dev.pollux.Fcntl#open Fcntl.open}; {@index fcntl}: {@link dev.pollux.Fcntl}, {@link dev.pollux.Locks};
+ * {@index ioctl}: {@link dev.pollux.Ioctl}; {@index tcsetattr}: {@link dev.pollux.Termios}, {@link
+ * dev.pollux.Terminal}; {@index posix_openpt}: {@link dev.pollux.Pty}; {@index socket}: {@link dev.pollux.SocketFd};
+ * {@index socketpair}: {@link dev.pollux.SocketPair}; {@index setsockopt}: {@link dev.pollux.Sockopt}; {@index
+ * sendmsg}: {@link dev.pollux.Message}; {@index recvmsg}: {@link dev.pollux.Message}; {@index sendmmsg}: {@link
+ * dev.pollux.Messages}; {@index recvmmsg}: {@link dev.pollux.Messages}; {@index readv}: {@link dev.pollux.IoVec};
+ * {@index writev}: {@link dev.pollux.IoVec}; {@index splice}: {@link dev.pollux.Splice}; {@index sendfile}: {@link
+ * dev.pollux.Splice}.
  *
  * <p>Start Java with {@code --enable-native-access=dev.pollux}, or with {@code =ALL-UNNAMED} where this is on the class
  * path, in an OSGi bundle among it.
