@@ -145,6 +145,54 @@ class FdStreamsTest {
         }
     }
 
+    /** All of it counts from the beginning, whatever comes meanwhile. */
+    @Test
+    void theTimeIsThatOfTheWholeCall() throws Exception {
+        try (Ends ends = open("pipe", false)) {
+            FutureTask<?> writer = Support.start(() -> {
+                for (int i = 0; i < 100 && ends.reader().isOpen(); i++) {
+                    Support.write(ends.writer(), "a");
+                    Thread.sleep(10);
+                }
+                return null;
+            });
+            assertTrue(assertThrows(TimedOutException.class, () -> FdStreams.readFully(
+                    ends.reader(), ByteBuffer.allocate(1000), Duration.ofMillis(100))).moved() < 100);
+            get(writer);
+        }
+    }
+
+    /** Where there is room for a part, the kernel would wait for the rest. */
+    @Test
+    void aWriteIntoAPipeWithLittleRoomDoesNotBlockBeyondItsTime() throws Exception {
+        try (Ends ends = open("pipe", false)) {
+            byte[] bytes = random(10_000_000);
+            long all = assertThrows(TimedOutException.class,
+                    () -> FdStreams.writeFully(ends.writer(), bytes, 0, bytes.length, Duration.ZERO)).moved();
+            FdStreams.readFully(ends.reader(), bytes, 0, 8192, Duration.ZERO);
+            Fcntl.setNonBlocking(ends.writer(), false);
+            FutureTask<?> writer = Support.start(() -> {
+                FdStreams.writeFully(ends.writer(), bytes, 0, bytes.length, SHORT);
+                return null;
+            });
+            TimedOutException up = assertInstanceOf(TimedOutException.class,
+                    assertThrows(ExecutionException.class, () -> get(writer)).getCause());
+            assertEquals(all - 8192 + up.moved(), Ioctl.available(ends.reader()));
+        }
+    }
+
+    @Test
+    void anInterruptedReadOfAllSaysHowMuchWasRead() throws Exception {
+        try (Ends ends = open("pipe", false)) {
+            Support.write(ends.writer(), "abc");
+            Waiting<Integer> reads = new Waiting<>(() -> assertThrows(InterruptedIOException.class,
+                    () -> FdStreams.readFully(ends.reader(), ByteBuffer.allocate(10), LONG)).bytesTransferred);
+            awaitUsers(ends.reader(), 1);
+            reads.parked().thread.interrupt();
+            assertEquals(3, reads.result());
+        }
+    }
+
     @Test
     void aPartThatTheArrayDoesNotHaveIsNamed() throws IOException {
         try (Pipe pipe = Pipe.create()) {
