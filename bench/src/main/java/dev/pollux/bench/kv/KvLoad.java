@@ -127,7 +127,7 @@ public final class KvLoad extends Connections {
      * @param kind of request
      * @param batch how many requests are sent at once
      * @param rate requests a second; 0 for as many as there are answers to
-     * @param millis how long, after a short beginning that is not measured
+     * @param millis how long, after a short beginning that is not measured; longer if nothing is answered until then
      * @return what was measured. A latency is that of a batch; it counts from the time at which the batch was due if
      *         that was late because every client still waited for the server
      */
@@ -140,7 +140,9 @@ public final class KvLoad extends Connections {
             long due = serve(now, now + Math.min(millis / 20, 25) * 1_000_000, interval);
             requests = 0;
             from = begin();
-            serve(due, from + millis * 1_000_000, interval);
+            do {
+                due = serve(due, System.nanoTime() + millis * 1_000_000, interval);
+            } while (latencies.getTotalCount() == 0);
             Result result = end(requests);
             finish();
             return result;

@@ -18,16 +18,17 @@ class KvLoadTest {
     private static final int SET_SIZE = 107;
 
     /** A server that gives each SET the same answer. */
-    private static void serve(ServerSocket listener, String answer) {
+    private static void serve(ServerSocket listener, String answer, long delayMillis) {
         try {
             while (true) {
                 Socket socket = listener.accept();
                 Thread.ofPlatform().daemon().start(() -> {
                     try (socket) {
                         while (socket.getInputStream().readNBytes(SET_SIZE).length == SET_SIZE) {
+                            Thread.sleep(delayMillis);
                             socket.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
                         }
-                    } catch (IOException e) {
+                    } catch (IOException | InterruptedException e) {
                         // the end of the client
                     }
                 });
@@ -38,11 +39,16 @@ class KvLoadTest {
     }
 
     private static Load.Result run(String answer, int depth, long rate) throws IOException {
+        return run(answer, 0, 200, depth, rate, 300);
+    }
+
+    private static Load.Result run(String answer, long delayMillis, int keys, int depth, long rate, long millis)
+            throws IOException {
         try (ServerSocket listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
-            Thread.ofPlatform().daemon().start(() -> serve(listener, answer));
+            Thread.ofPlatform().daemon().start(() -> serve(listener, answer, delayMillis));
             try (KvLoad load = new KvLoad(listener.getLocalPort(), ProcessHandle.current().pid(), 1, 3)) {
-                load.fill(200);
-                return load.run(KvLoad.Kind.SET, depth, rate, 300);
+                load.fill(keys);
+                return load.run(KvLoad.Kind.SET, depth, rate, millis);
             }
         }
     }
@@ -60,6 +66,13 @@ class KvLoadTest {
         Load.Result result = run("+OK\r\n", 4, 2000);
         double rate = result.requests() / (result.nanos() / 1e9);
         assertTrue(rate < 2400, () -> rate + " requests a second"); // less on a busy machine
+    }
+
+    @Test
+    void answerThatComesLateIsWaitedFor() throws Exception {
+        Load.Result result = run("+OK\r\n", 200, 0, 1, 0, 20);
+        assertTrue(result.requests() > 0 && result.p50() >= 200_000_000, result::toString);
+        assertTrue(result.nanos() > 100_000_000, result::toString);
     }
 
     @Test
