@@ -514,7 +514,7 @@ class ControlMessagesTest {
         ControlMessages control = message.control();
         Cmsg.Kind[] kinds = {Cmsg.rights(3), Cmsg.SCM_CREDENTIALS, Cmsg.SCM_PIDFD, Cmsg.IP_PKTINFO, Cmsg.IPV6_PKTINFO,
             Cmsg.SCM_TIMESTAMPNS, Cmsg.IP_RECVERR, Cmsg.IPV6_RECVERR, Cmsg.IP_TOS};
-        for (int round = 0; round < 20_000; round++) {
+        for (int round = 0; round < 20_000 / Support.PATIENCE; round++) {
             int at = 0;
             while (at < 400) {
                 Cmsg.Kind kind = kinds[random.nextInt(kinds.length)];

@@ -116,6 +116,11 @@ public final class Support {
         return took < time.toNanos() || !reached && took < LONG_NANOS / 2 + time.toNanos();
     }
 
+    /** The kernel's name of the first thread of this process: java, or an emulator or a loader that runs it. */
+    public static String firstThread() throws IOException {
+        return Files.readString(Path.of("/proc/self/task/" + ProcessHandle.current().pid() + "/comm")).strip();
+    }
+
     /** Returns when that many threads are inside calls on {@code fd}. */
     public static void awaitUsers(Fd fd, int users) throws Exception {
         awaitTrue(() -> users(fd) == users);

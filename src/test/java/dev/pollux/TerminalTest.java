@@ -54,8 +54,8 @@ class TerminalTest {
     void open() throws IOException {
         pty = Pty.create();
         terminal = pty.openTerminal();
-        Support.termios(terminal).raw().set(terminal, TCSANOW);
         other = Fcntl.dup(terminal);
+        Support.termios(terminal).raw().set(terminal, TCSANOW);
     }
 
     @AfterEach

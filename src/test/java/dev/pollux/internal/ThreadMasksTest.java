@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pollux.SigSet;
 import dev.pollux.Signals;
+import dev.pollux.Support;
 import dev.pollux.internal.ThreadMasks.Unblocked;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -64,7 +65,7 @@ class ThreadMasksTest {
         assertTrue(usr1.size() > 1 && ids.size() > 1 && !ids.contains(id), id + " in " + ids);
         assertTrue(ThreadMasks.notBlocking(ALRM).stream().anyMatch(t -> t.id().equals(id) && t.signals() == ALRM));
         String main = Long.toString(ProcessHandle.current().pid());
-        assertTrue(usr1.contains(new Unblocked(main, "java", USR1)), usr1::toString);
+        assertTrue(usr1.contains(new Unblocked(main, Support.firstThread(), USR1)), usr1::toString);
         end.countDown();
         thread.join();
     }
