@@ -365,8 +365,9 @@ public sealed class Fd implements Closeable
     /**
      * {@code read(fd, buffer + offset, length)}: as {@link #read(MemorySegment)}, into an array. The bytes pass through
      * native memory of the library's own, so that one call reads at most 65,536 of them; only of a datagram, which
-     * would be cut, it reads all that there is room for. Nothing is allocated, except for datagrams larger than that,
-     * or while very many threads are in such calls. {@link FdStreams} has what goes on until all is read, and streams.
+     * would be cut, it reads all that there is room for. Nothing is allocated, except where there is room for more than
+     * that and a datagram may have it (one of UDP has not), or while very many threads are in such calls. {@link
+     * FdStreams} has what goes on until all is read, and streams.
      *
      * @param buffer where to put the bytes
      * @param offset where in it

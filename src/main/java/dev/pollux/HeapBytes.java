@@ -23,7 +23,7 @@ final class HeapBytes {
 
     static int read(Fd fd, byte[] to, int offset, int length, long flags) throws ErrnoException {
         Objects.checkFromIndexSize(offset, length, to.length);
-        if (length > Buffers.BYTES && isOfMessages(fd)) {
+        if (length > Buffers.BYTES && isOfMessages(fd) && !isOfIp(fd)) {
             return readByOwn(fd, to, offset, length, flags);
         }
         int count = Math.min(length, Buffers.BYTES);
@@ -144,12 +144,26 @@ final class HeapBytes {
 
     /** Whether a call moves one message, whole or cut: a socket, but no stream. */
     private static boolean isOfMessages(Fd fd) {
+        int type = option(fd, socket_h.SO_TYPE());
+        return type >= 0 && type != SocketFd.SOCK_STREAM;
+    }
+
+    /** Whether no datagram that comes is longer than a piece: IP has no room for that. */
+    private static boolean isOfIp(Fd fd) {
+        int domain = option(fd, socket_h.SO_DOMAIN());
+        int type = option(fd, socket_h.SO_TYPE());
+        return (domain == SocketFd.AF_INET || domain == SocketFd.AF_INET6)
+                && (type == SocketFd.SOCK_DGRAM || type == SocketFd.SOCK_RAW);
+    }
+
+    /** The value, or -1 if there is none: of what is no socket. */
+    private static int option(Fd fd, int name) {
         MemorySegment s = Scratch.take();
         try {
             s.set(ValueLayout.JAVA_INT, Scratch.WORD, Integer.BYTES);
-            int result = Guarded.getsockopt(s, fd.guard, SocketFd.SOL_SOCKET, socket_h.SO_TYPE(),
+            int result = Guarded.getsockopt(s, fd.guard, SocketFd.SOL_SOCKET, name,
                     s.address() + Scratch.ADDRESS, s.address() + Scratch.WORD);
-            return result == 0 && s.get(ValueLayout.JAVA_INT, Scratch.ADDRESS) != SocketFd.SOCK_STREAM;
+            return result == 0 ? s.get(ValueLayout.JAVA_INT, Scratch.ADDRESS) : -1;
         } finally {
             Scratch.give(s);
         }

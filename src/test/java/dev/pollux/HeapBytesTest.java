@@ -12,6 +12,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +25,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class HeapBytesTest {
@@ -114,6 +119,22 @@ class HeapBytesTest {
             }
             assertEquals(bytes.length, pair.first().send(bytes, 0, bytes.length, MSG_DONTWAIT));
             assertEquals(bytes.length, pair.second().recv(ByteBuffer.wrap(received), MSG_DONTWAIT));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
+    void theLongestDatagramOfUdpComesWhole(String host) throws IOException {
+        byte[] bytes = random(65_507);
+        InetAddress address = InetAddress.getByName(host);
+        try (SocketFd socket = SocketFd.create(address instanceof Inet4Address ? SocketFd.AF_INET : SocketFd.AF_INET6,
+                SocketFd.SOCK_DGRAM)) {
+            socket.bind(new InetSocketAddress(address, 0));
+            socket.connect(socket.getsockname());
+            byte[] received = new byte[100_000];
+            assertEquals(bytes.length, socket.send(bytes, 0, bytes.length, 0));
+            assertEquals(bytes.length, socket.recv(received, 0, received.length, MSG_DONTWAIT));
+            assertArrayEquals(bytes, Arrays.copyOf(received, bytes.length));
         }
     }
 
