@@ -189,7 +189,14 @@ public final class Poller {
         void wakeListed() {
             for (Watch.Chain list = listed; list != null; list = listed) {
                 if (LISTED.compareAndSet(this, list, list.otherList)) {
-                    wakeOrKeep(list);
+                    try {
+                        wake(list);
+                    } catch (Throwable e) {
+                        synchronized (unwokenLock) { // no call: there may be no stack for one
+                            list.otherList = unwoken;
+                            unwoken = list;
+                        }
+                    }
                 }
             }
         }
@@ -423,7 +430,14 @@ public final class Poller {
         } finally {
             watch.lock = Watch.FREE;
             if (woken != null) {
-                wakeOrKeep(woken);
+                try {
+                    wake(woken);
+                } catch (Throwable e) {
+                    synchronized (unwokenLock) { // no call: there may be no stack for one
+                        woken.otherList = unwoken;
+                        unwoken = woken;
+                    }
+                }
             }
         }
     }
@@ -506,7 +520,14 @@ public final class Poller {
                 watch.lock = Watch.FREE;
                 if (woken != null) {
                     if (batch == null) {
-                        wakeOrKeep(woken);
+                        try {
+                            wake(woken);
+                        } catch (Throwable e) {
+                            synchronized (unwokenLock) { // no call: there may be no stack for one
+                                woken.otherList = unwoken;
+                                unwoken = woken;
+                            }
+                        }
                     } else { // no call: there may be no stack for one
                         if (batch.woken == null) {
                             batch.woken = woken;
@@ -569,17 +590,6 @@ public final class Poller {
         }
     }
 
-    private void wakeOrKeep(Watch.Chain woken) {
-        try {
-            wake(woken);
-        } catch (Throwable e) {
-            synchronized (unwokenLock) { // no call: there may be no stack for one
-                woken.otherList = unwoken;
-                unwoken = woken;
-            }
-        }
-    }
-
     /** Unparks; those it cannot unpark, the next thread that polls does. */
     private void wake(Watch.@Nullable Chain woken) {
         for (Watch.Chain c = woken; c != null;) {
@@ -606,7 +616,14 @@ public final class Poller {
             }
             while (list != null) {
                 Watch.Chain other = list.otherList;
-                wake(list);
+                try {
+                    wake(list);
+                } catch (Throwable e) {
+                    synchronized (unwokenLock) { // no call: there may be no stack for one
+                        list.otherList = unwoken;
+                        unwoken = list;
+                    }
+                }
                 list = other;
             }
         }
