@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * that share their objects. It may see the documented exceptions, and no others; the memory beside every array stays as
  * it is. Runs in a JVM of its own, which must not crash: {@link HostileCallsTest}, or for longer
  * {@code java -cp src/target/classes:src/target/test-classes:JSPECIFY --enable-native-access=ALL-UNNAMED
- * dev.pollux.HostileCalls SEED CALLS}.
+ * dev.pollux.HostileCalls SEED CALLS}, in a directory that may be thrown away: a socket may get any name in it.
  *
  * <p>It passes only numbers that it opened itself, far above those that the JVM uses, and makes no descriptor blocking,
  * because nobody would end such a call.
@@ -127,8 +127,7 @@ final class HostileCalls {
     public static void main(String[] args) throws Exception {
         long seed = Long.parseLong(args[0]);
         long calls = Long.parseLong(args[1]);
-        Path folder = Files.createTempDirectory("hostile");
-        HostileCalls hostile = new HostileCalls(folder);
+        HostileCalls hostile = new HostileCalls(Files.createTempDirectory(Path.of(""), "hostile"));
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < THREADS; t++) {
             SplittableRandom random = new SplittableRandom(seed + t);
@@ -278,6 +277,9 @@ final class HostileCalls {
                     if (bytes.length > 1) {
                         bytes[0] = (byte) random.nextInt(46);
                         bytes[1] = 0;
+                    }
+                    if (bytes.length > 2 && bytes[2] == '/') { // a name that a socket may be bound to, outside of here
+                        bytes[2] = '.';
                     }
                     address.set(MemorySegment.ofArray(bytes));
                 }
