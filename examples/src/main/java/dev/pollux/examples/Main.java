@@ -61,7 +61,18 @@ public final class Main implements Runnable {
      */
     public static void main(String[] args) throws IOException {
         Stdio.install();
-        CommandLine commandLine = new CommandLine(new Main())
+        CommandLine commandLine = commandLine();
+        int exitCode = commandLine.execute(args);
+        try {
+            Stdio.check();
+        } catch (IOException e) {
+            exitCode = exitCode == ExitCode.OK ? complain(commandLine, e.getMessage(), ExitCode.SOFTWARE) : exitCode;
+        }
+        System.exit(exitCode);
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
                 .registerConverter(Backend.class, Backend::of)
                 .setParameterExceptionHandler((e, rest) -> complain(e.getCommandLine(), describe(e), ExitCode.USAGE))
                 .setExecutionExceptionHandler((e, failed, result) -> {
@@ -70,13 +81,6 @@ public final class Main implements Runnable {
                     }
                     throw e;
                 });
-        int exitCode = commandLine.execute(args);
-        try {
-            Stdio.check();
-        } catch (IOException e) {
-            exitCode = exitCode == ExitCode.OK ? complain(commandLine, e.getMessage(), ExitCode.SOFTWARE) : exitCode;
-        }
-        System.exit(exitCode);
     }
 
     @Override

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pollux.examples.shared.ExampleProcess;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -22,14 +24,12 @@ class CommandLineTest {
     @ValueSource(strings = {"echo", "poll-stdin", "dbus", "handover", "idle", "inherit", "kv", "notify", "postgres",
         "postgres-virtual", "serial", "soak", "terminal", "timers", "tun", "watch", "chat", "child", "workers",
         "netlink", "packet"})
-    void helpNamesTheCommandAndEndsWithZero(String name) throws Exception {
-        try (ExampleProcess example = ExampleProcess.start(name, "--help")) {
-            assertEquals(0, example.exitCode());
-            List<String> help = example.restOfStdout();
-            assertTrue(help.getFirst().startsWith("Usage: examples/run " + name), help::toString);
-            assertTrue(help.stream().anyMatch(line -> line.contains("-h, --help")), help::toString);
-            assertEquals(List.of(), example.restOfStderr());
-        }
+    void helpNamesTheCommandAndEndsWithZero(String name) {
+        Said said = execute(name, "--help");
+        assertEquals(0, said.exitCode);
+        assertTrue(said.stdout.startsWith("Usage: examples/run " + name), said.stdout);
+        assertTrue(said.stdout.contains("-h, --help"), said.stdout);
+        assertEquals("", said.stderr);
     }
 
     @Test
@@ -91,11 +91,8 @@ class CommandLineTest {
         "watch --every 0, --every",
         "watch directory, directory",
     })
-    void badArgumentIsOneLineAndExitCodeTwo(String arguments, String named) throws Exception {
-        try (ExampleProcess example =
-                ExampleProcess.start(arguments.isEmpty() ? new String[0] : arguments.split(" "))) {
-            assertOneLineAndExitCodeTwo(example, named);
-        }
+    void badArgumentIsOneLineAndExitCodeTwo(String arguments, String named) {
+        assertOneLineAndExitCodeTwo(execute(arguments.split(" ")), named);
     }
 
     @ParameterizedTest
@@ -108,20 +105,17 @@ class CommandLineTest {
         "echo --bakend poll, --backend",
         "idle --idel 3, --idle",
     })
-    void misspeltNameOrOptionIsAnsweredWithTheRightOne(String arguments, String meant) throws Exception {
-        try (ExampleProcess example = ExampleProcess.start(arguments.split(" "))) {
-            assertOneLineAndExitCodeTwo(example, "; did you mean " + meant + "?");
-        }
+    void misspeltNameOrOptionIsAnsweredWithTheRightOne(String arguments, String meant) {
+        assertOneLineAndExitCodeTwo(execute(arguments.split(" ")), "; did you mean " + meant + "?");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"wtch", "zzz", ""})
-    void unknownNameIsAnsweredWithTheNamesThatThereAre(String name) throws Exception {
-        try (ExampleProcess example = ExampleProcess.start(name.isEmpty() ? new String[0] : new String[] {name})) {
-            assertOneLineAndExitCodeTwo(example, "The examples are echo, poll-stdin, dbus, handover, idle, inherit,"
+    void unknownNameIsAnsweredWithTheNamesThatThereAre(String name) {
+        assertOneLineAndExitCodeTwo(execute(name.isEmpty() ? new String[0] : new String[] {name}),
+                "The examples are echo, poll-stdin, dbus, handover, idle, inherit,"
                     + " postgres, postgres-virtual, chat, timers, workers, kv, child, netlink, notify, packet, serial,"
                     + " soak, terminal, tun, watch; see --help");
-        }
     }
 
     @ParameterizedTest
@@ -134,12 +128,43 @@ class CommandLineTest {
         }
     }
 
+    /** What a command said. */
+    private record Said(int exitCode, String stdout, String stderr) { }
+
+    /** In this JVM, for what ends before it starts anything. */
+    private static Said execute(String... args) {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        ByteArrayOutputStream stdout = new ByteArrayOutputStream();
+        ByteArrayOutputStream stderr = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(stdout, true));
+        System.setErr(new PrintStream(stderr, true));
+        try {
+            return new Said(Main.commandLine().execute(args), stdout.toString(), stderr.toString());
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+    }
+
+    private static void assertOneLineAndExitCodeTwo(Said said, String named) {
+        assertEquals(2, said.exitCode);
+        assertEquals(1, said.stderr.lines().count(), said.stderr);
+        assertTrue(said.stderr.contains(named), said.stderr);
+        assertEquals("", said.stdout);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"echo --port seven", "kqueue", "terminal"})
+    void badArgumentIsOneLineAndExitCodeTwoOfTheProcess(String arguments) throws Exception {
+        try (ExampleProcess example = ExampleProcess.start(arguments.split(" "))) {
+            assertOneLineAndExitCodeTwo(example, arguments.substring(arguments.lastIndexOf(' ') + 1));
+        }
+    }
+
     private static void assertOneLineAndExitCodeTwo(ExampleProcess example, String named) throws InterruptedException {
-        assertEquals(2, example.exitCode());
-        List<String> complaint = example.restOfStderr();
-        assertEquals(1, complaint.size(), complaint::toString);
-        assertTrue(complaint.getFirst().contains(named), complaint::toString);
-        assertEquals(List.of(), example.restOfStdout());
+        assertOneLineAndExitCodeTwo(new Said(example.exitCode(), String.join("\n", example.restOfStdout()),
+                String.join("\n", example.restOfStderr())), named);
     }
 
     @ParameterizedTest
