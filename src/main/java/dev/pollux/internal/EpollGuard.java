@@ -32,16 +32,22 @@ public final class EpollGuard extends Guard {
     void wakeUsers() {
         super.wakeUsers();
         int shared = Alarm.number();
-        if (alarm < 0 && shared >= 0 && register(shared)) {
-            alarm = shared;
-            return;
+        if (alarm < 0 && shared >= 0) {
+            int result = register(shared);
+            if (result == 0) {
+                alarm = shared;
+                return;
+            }
+            if (isNoRoom(result)) {
+                return; // nothing is watched, so nothing can be found either
+            }
         }
         // a duplicate of this epoll is being closed too; or too many epolls are that are themselves watched by epolls
         if (alarm < 0) {
             alarm = Alarm.open();
             alarmIsOwn = alarm >= 0;
         }
-        if (alarm >= 0 && !register(alarm)) {
+        if (alarm >= 0 && register(alarm) != 0) {
             closeAlarm();
         }
     }
@@ -54,14 +60,18 @@ public final class EpollGuard extends Guard {
     }
 
     /** Where the kernel has no room for it, it takes the place of something that is watched. */
-    private boolean register(int eventfd) {
+    private int register(int eventfd) {
         int result = add(eventfd);
-        for (int other = 0; other < NUMBERS && (result == -ENOSPC || result == -ENOMEM); other++) {
+        for (int other = 0; other < NUMBERS && isNoRoom(result); other++) {
             if (Libc.epoll_ctl_plain(number(), EpollEvent.DEL, other, 0) == 0) {
                 result = add(eventfd);
             }
         }
-        return result == 0;
+        return result;
+    }
+
+    private static boolean isNoRoom(int result) {
+        return result == -ENOSPC || result == -ENOMEM;
     }
 
     private int add(int eventfd) {
