@@ -166,7 +166,7 @@ public final class Poller {
                 }
                 Watch watch = find((int) data);
                 if (watch != null) {
-                    watch.missed.set(data >>> Integer.SIZE << Integer.SIZE | EpollEvent.events(reports, at));
+                    watch.leave(data >>> Integer.SIZE << Integer.SIZE | EpollEvent.events(reports, at));
                     Poller.this.deliver(watch, this);
                 }
             }
