@@ -723,9 +723,16 @@ public final class ControlMessages {
             if (number < 0) {
                 throw new IllegalStateException("descriptor " + index + " has been taken already");
             }
-            T owner = adopt.apply(number);
-            numbers[index] = TAKEN;
-            return owner;
+            T owner = null;
+            numbers[index] = TAKEN; // also for who takes it in there again
+            try {
+                owner = adopt.apply(number);
+                return owner;
+            } finally {
+                if (owner == null) {
+                    numbers[index] = number;
+                }
+            }
         } finally {
             memory.end();
         }

@@ -23,7 +23,7 @@ final class HeapBytes {
 
     static int read(Fd fd, byte[] to, int offset, int length, long flags) throws ErrnoException {
         Objects.checkFromIndexSize(offset, length, to.length);
-        if (length > Buffers.BYTES && isOfMessages(fd) && !isOfIp(fd)) {
+        if (length > Buffers.BYTES && isOfMessages(fd) && !isOfUdp(fd)) {
             return readByOwn(fd, to, offset, length, flags);
         }
         int count = Math.min(length, Buffers.BYTES);
@@ -148,12 +148,14 @@ final class HeapBytes {
         return type >= 0 && type != SocketFd.SOCK_STREAM;
     }
 
-    /** Whether no datagram that comes is longer than a piece: IP has no room for that. */
-    private static boolean isOfIp(Fd fd) {
+    /**
+     * Whether no datagram that comes is longer than a piece: UDP has no room for that. A raw socket of IP is given
+     * segments of TCP as they were joined, which may be longer.
+     */
+    private static boolean isOfUdp(Fd fd) {
         int domain = option(fd, socket_h.SO_DOMAIN());
-        int type = option(fd, socket_h.SO_TYPE());
         return (domain == SocketFd.AF_INET || domain == SocketFd.AF_INET6)
-                && (type == SocketFd.SOCK_DGRAM || type == SocketFd.SOCK_RAW);
+                && option(fd, socket_h.SO_TYPE()) == SocketFd.SOCK_DGRAM;
     }
 
     /** The value, or -1 if there is none: of what is no socket. */

@@ -241,10 +241,10 @@ public final class Message implements Closeable {
         }
         SockaddrStorage sender = address;
         if (sender != null) {
-            sender.begin();
-            sender.length(0);
             header.set(ValueLayout.JAVA_LONG, NAME, sender.segment.address());
             header.set(ValueLayout.JAVA_INT, NAME_LENGTH, SockaddrStorage.BYTES);
+            sender.begin(); // last: where the message's arena has been closed, the address may be another's
+            sender.length(0);
         }
     }
 

@@ -214,8 +214,8 @@ public final class Messages extends NativeArray implements Closeable {
             try {
                 takePiece();
                 for (; begun < all.length; begun++) {
-                    all[begun].beginReceive();
                     all[begun].room(piece);
+                    all[begun].beginReceive();
                 }
                 int n = Guarded.recvmmsg(guard, segment, all.length, flags | CLOEXEC, 0);
                 received = Math.max(0, n);

@@ -15,7 +15,6 @@ import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What is called for every event allocates nothing: a wait at all, the rest once compiled. Until then a call that
@@ -32,6 +32,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AllocationTest {
     private static final int JVMS = 8;
+
+    @TempDir
+    private Path folder;
 
     @Test
     void whatIsCalledForEveryEventAllocatesNothing() throws Exception {
@@ -57,12 +60,13 @@ class AllocationTest {
     }
 
     /** Which of the calls of these names, or of all, allocate in a JVM with these options, and how much. */
-    private static List<String> measured(List<String> options, List<String> names) throws Exception {
+    private List<String> measured(List<String> options, List<String> names) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED", "-cp", "target/classes:target/test-classes"));
         command.addAll(options);
         command.add(Measured.class.getName());
+        command.add(folder.toString());
         command.addAll(names);
         Process child = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         List<String> output = new ArrayList<>(child.inputReader().readAllLines());
@@ -71,7 +75,7 @@ class AllocationTest {
         return output;
     }
 
-    /** Measures the calls named, or all, in a JVM of its own; prints those that allocate. */
+    /** Measures the calls named, or all, in a JVM of its own, with a file in a directory; prints those that allocate. */
     static final class Measured {
         private static final int CALLS = 10_000;
         private static final int ROUNDS = 12;
@@ -82,12 +86,13 @@ class AllocationTest {
             void run() throws IOException;
         }
 
-        public static void main(String[] names) throws IOException {
+        public static void main(String[] args) throws IOException {
+            List<String> names = List.of(args).subList(1, args.length);
             ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-            Map<String, Call> calls = calls();
-            require(calls.keySet().containsAll(List.of(names)));
+            Map<String, Call> calls = calls(Path.of(args[0]));
+            require(calls.keySet().containsAll(names));
             for (Map.Entry<String, Call> call : calls.entrySet()) {
-                if (names.length == 0 || List.of(names).contains(call.getKey())) {
+                if (names.isEmpty() || names.contains(call.getKey())) {
                     long bytes = 0;
                     for (int round = 0; round == 0 || bytes > 0 && round < ROUNDS; round++) {
                         long before = threads.getCurrentThreadAllocatedBytes();
@@ -104,7 +109,7 @@ class AllocationTest {
             System.out.println("measured");
         }
 
-        private static Map<String, Call> calls() throws IOException {
+        private static Map<String, Call> calls(Path folder) throws IOException {
             Map<String, Call> calls = new LinkedHashMap<>();
             Arena arena = Arena.ofConfined();
             Epoll epoll = Epoll.create();
@@ -129,13 +134,9 @@ class AllocationTest {
             SigSet none = SigSet.empty(arena);
             MemorySegment one = arena.allocate(1);
 
-            Path folder = Files.createTempDirectory("allocation");
-            Path name = folder.resolve("file");
-            Fd file = Fcntl.open(name, Fcntl.O_WRONLY | Fcntl.O_CREAT);
+            Fd file = Fcntl.open(folder.resolve("file"), Fcntl.O_WRONLY | Fcntl.O_CREAT);
             Inotify inotify = Inotify.create();
             int watch = inotify.addWatch(folder, Inotify.IN_MODIFY);
-            folder.toFile().deleteOnExit();
-            name.toFile().deleteOnExit();
             InotifyEvents changes = InotifyEvents.allocate(arena, 4096);
             SocketFd udp = SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_DGRAM);
             udp.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

@@ -182,14 +182,21 @@ enum BrokenTwin {
         int passed = 0;
         int runs = Integer.parseInt(args[1]);
         long[] millis = new long[runs];
-        for (int i = 0; i < runs; i++) {
-            long start = System.nanoTime();
-            String output = twin.run(Files.createTempDirectory("twin"), true);
-            millis[i] = (System.nanoTime() - start) / 1_000_000;
-            caught += twin.isCaught(output) ? 1 : 0;
-            passed += isPassed(output) ? 1 : 0;
-            if (!twin.isCaught(output) && !isPassed(output)) {
-                System.out.println(output);
+        Path directory = Files.createTempDirectory("twin");
+        try {
+            for (int i = 0; i < runs; i++) {
+                long start = System.nanoTime();
+                String output = twin.run(directory, true);
+                millis[i] = (System.nanoTime() - start) / 1_000_000;
+                caught += twin.isCaught(output) ? 1 : 0;
+                passed += isPassed(output) ? 1 : 0;
+                if (!twin.isCaught(output) && !isPassed(output)) {
+                    System.out.println(output);
+                }
+            }
+        } finally {
+            for (Path made = directory.resolve(twin.type); made.startsWith(directory); made = made.getParent()) {
+                Files.deleteIfExists(made);
             }
         }
         Arrays.sort(millis);

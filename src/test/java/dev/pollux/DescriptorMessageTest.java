@@ -177,6 +177,24 @@ class DescriptorMessageTest {
         }
     }
 
+    /** In memory that is confined to a thread nothing else keeps that thread from it. */
+    @Test
+    void whoIsAdoptingItCannotTakeItOnceMore() throws IOException {
+        try (Arena confined = Arena.ofConfined();
+                Message own = Message.allocate(confined, 1, Cmsg.space(Cmsg.rights(1)))) {
+            own.buffer(confined.allocate(1));
+            send(pair.first());
+            assertEquals(1, pair.second().recvmsg(own, 0));
+            assertThrows(IllegalStateException.class, () -> own.control().take(0, number -> {
+                own.control().take(0);
+                return Fd.adopt(number);
+            }));
+            try (Fd taken = own.control().take(0)) {
+                assertTrue(taken.isOpen());
+            }
+        }
+    }
+
     @Test
     void everyPeekOpensThemAndTheNextReceiveClosesThem() throws IOException {
         send(pair.first());

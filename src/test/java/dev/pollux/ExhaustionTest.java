@@ -55,6 +55,12 @@ class ExhaustionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1", "-XX:-TieredCompilation", "-XX:+TieredCompilation"})
+    void whoeverIsWokenAtAnyDepthOfTheStackOfAnotherGoesOn(String mode) throws Exception {
+        assertEquals(DONE, run(List.of(mode, "-Ddev.pollux.quietMillis=200"), WakeAtEveryDepth.class));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1", "-XX:-TieredCompilation", "-XX:+TieredCompilation"})
     void aCallThatOverflowsTheStackLeavesNothingBehind(String mode) throws Exception {
         assertEquals(DONE, run(List.of(mode), CallAtEveryDepth.class, mode));
     }
@@ -190,6 +196,35 @@ class ExhaustionTest {
             for (EventFd fd : fds) {
                 fd.close();
             }
+        }
+    }
+
+    /** Virtual threads wait for what is closed: one that the JDK has unparked by half is never unparked again. */
+    static final class WakeAtEveryDepth {
+        private WakeAtEveryDepth() { }
+
+        public static void main(String[] args) throws Exception {
+            for (int phase = 0; phase < 4; phase++) {
+                List<EventFd> fds = new ArrayList<>();
+                List<Waiting<Integer>> waits = new ArrayList<>();
+                for (int i = 0; i < 2 * Descent.STEPS; i++) {
+                    EventFd fd = EventFd.create();
+                    fds.add(fd);
+                    waits.add(new Waiting<>(() -> fd.await(POLLIN)));
+                }
+                for (Waiting<Integer> wait : waits) {
+                    wait.parked();
+                }
+                int[] next = new int[1];
+                Descent.onAllKindsOfThreads(phase, () -> fds.get(next[0]++).close());
+                for (EventFd fd : fds) {
+                    fd.close();
+                }
+                for (Waiting<Integer> wait : waits) {
+                    assertInstanceOf(AsynchronousCloseException.class, wait.thrown());
+                }
+            }
+            System.out.print(DONE);
         }
     }
 

@@ -8,13 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -135,6 +139,49 @@ class HeapBytesTest {
             assertEquals(bytes.length, socket.send(bytes, 0, bytes.length, 0));
             assertEquals(bytes.length, socket.recv(received, 0, received.length, MSG_DONTWAIT));
             assertArrayEquals(bytes, Arrays.copyOf(received, bytes.length));
+        }
+    }
+
+    /** It is given segments of TCP as they were joined, or were not split yet: BIG TCP, on the loopback of its own. */
+    @Test
+    void whatARawSocketOfIpIsGivenComesWholeHoweverLongItIs() throws Exception {
+        String large = "ip link set lo up && ip link set lo gso_max_size 196608";
+        assumeTrue(Child.succeeds("unshare", "-n", "sh", "-c", large), "no network of our own, or no such segments");
+        ProcessBuilder child = Child.java(LongSegments.class);
+        child.command().addAll(0, List.of("unshare", "-n", "sh", "-c", large + " && exec \"$@\"", "sh"));
+        assertEquals("whole", Child.run(child));
+    }
+
+    static final class LongSegments {
+        private static final int LONG = 80_000;
+
+        private LongSegments() { }
+
+        public static void main(String[] args) throws Exception {
+            InetAddress loopback = InetAddress.getByName("::1");
+            try (ServerSocket server = new ServerSocket(0, 1, loopback);
+                    SocketFd raw = SocketFd.create(SocketFd.AF_INET6, SocketFd.SOCK_RAW, SocketFd.IPPROTO_TCP,
+                            SocketFd.SOCK_CLOEXEC | SocketFd.SOCK_NONBLOCK)) {
+                Support.start(() -> server.accept().getInputStream().transferTo(OutputStream.nullOutputStream()));
+                Support.start(() -> {
+                    try (Socket client = new Socket(loopback, server.getLocalPort())) {
+                        for (;;) {
+                            client.getOutputStream().write(new byte[1 << 20]);
+                        }
+                    }
+                });
+                byte[] received = new byte[1_000_000];
+                byte[] none = new byte[0];
+                int length = 0;
+                while (length < LONG) {
+                    raw.await(Poll.POLLIN);
+                    length = raw.recv(none, 0, 0, SocketFd.MSG_PEEK | SocketFd.MSG_TRUNC);
+                    int n = raw.recv(received, 0, received.length, 0);
+                    assertEquals(length, n);
+                }
+            }
+            System.out.print("whole");
+            System.exit(0);
         }
     }
 

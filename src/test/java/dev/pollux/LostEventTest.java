@@ -11,12 +11,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.pollux.internal.Poller;
 import java.lang.foreign.Arena;
 import java.lang.reflect.Field;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A file whose event goes with the first poll that sees it, and virtual threads that wait for it: mountinfo. */
 @Timeout(100)
@@ -24,10 +24,10 @@ class LostEventTest {
     private static final String DONE = "done\n";
 
     @Test
-    void noMountIsMissedWheneverItComes() throws Exception {
+    void noMountIsMissedWheneverItComes(@TempDir Path folder) throws Exception {
         Process can = new ProcessBuilder("unshare", "-m", "mount", "-t", "tmpfs", "pollux", "/mnt").start();
         assumeTrue(can.waitFor(10, TimeUnit.SECONDS) && can.exitValue() == 0, "may not mount, even by itself");
-        ProcessBuilder child = Child.java(List.of("--enable-native-access=ALL-UNNAMED"), Mounts.class);
+        ProcessBuilder child = Child.java(Mounts.class, folder.toString());
         child.command().addAll(0, List.of("unshare", "-m"));
         assertEquals(DONE, Child.run(child));
     }
@@ -65,7 +65,7 @@ class LostEventTest {
         }
 
         public static void main(String[] args) throws Exception {
-            place = Files.createTempDirectory("pollux-mount");
+            place = Path.of(args[0]);
             Path file = Path.of("/proc/self/mountinfo");
             try (Fd fd = Fcntl.open(file, Fcntl.O_RDONLY); Fd borrowed = Fd.borrow(fd.fd())) {
                 for (Fd each : List.of(fd, borrowed)) {
@@ -98,7 +98,6 @@ class LostEventTest {
             if (mounted) {
                 change();
             }
-            Files.delete(place);
             System.out.print(DONE);
         }
 

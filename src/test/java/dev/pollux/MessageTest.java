@@ -170,6 +170,24 @@ class MessageTest {
         assertThrows(IllegalArgumentException.class, () -> message.buffers(own, own, own));
     }
 
+    @ParameterizedTest
+    @EnumSource(names = "RECV.*", mode = EnumSource.Mode.MATCH_ALL)
+    void anAddressCanBeUsedAgainWhereTheArenaOfItsMessageWasClosed(Call call) {
+        SockaddrStorage address = SockaddrStorage.allocate(Arena.global());
+        Messages messages = Messages.allocate(arena, 1, 1, 0);
+        messages.get(0).address(address);
+        arena.close();
+        assertThrows(IllegalStateException.class, () -> {
+            if (call == Call.RECVMSG) {
+                pair.second().recvmsg(messages.get(0), MSG_DONTWAIT);
+            } else {
+                pair.second().recvmmsg(messages, MSG_DONTWAIT);
+            }
+        });
+        address.set(MemorySegment.NULL);
+        assertFalse(address.isBusy());
+    }
+
     @Test
     void readOnlyMemoryIsForSendingOnly() throws IOException {
         Message message = Message.allocate(arena, 2, 0);

@@ -35,6 +35,8 @@ import dev.pollux.internal.Libc;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.foreign.Arena;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -273,6 +275,40 @@ class PollerTest {
             now.close();
             assertErrno(Errno.EBADF, number::close);
         }
+    }
+
+    /** Whoever holds the lock of what is watched finds what was reported meanwhile: of now, whatever came after it. */
+    @Test
+    void whatANumberWasBeforeDoesNotTakeThePlaceOfWhatItIsNow() throws Exception {
+        try (EventFd first = EventFd.create(); EventFd second = EventFd.create()) {
+            Fd number = Fcntl.dup(first, 900);
+            Waiting<Integer> before = waiting(number, POLLIN);
+            closeBehindItsBack(number.fd()); // its registration lives on with the duplicate, and will report
+            EventFd now = EventFd.adopt(Fcntl.dup(second, number.fd()).detach());
+            Waiting<Integer> after = waiting(now, POLLIN | POLLPRI);
+            Poller poller = Poller.running();
+            Object watch = method(Poller.class, "find", int.class).invoke(poller, now.fd());
+            Field lock = watch.getClass().getDeclaredField("lock");
+            lock.setAccessible(true);
+            assertEquals(true, method(watch.getClass(), "tryLock").invoke(watch));
+            second.write(1);
+            awaitTrue(() -> registered(now.fd()).stream().filter(mask -> (mask & POLLIN) != 0).count() == 1);
+            first.write(1);
+            awaitTrue(() -> !armed(now.fd(), POLLIN));
+            Thread.sleep(50); // both are reported, and nobody can deliver them
+            lock.setInt(watch, 0);
+            method(Poller.class, "deliver", watch.getClass()).invoke(poller, watch);
+            assertEquals(POLLIN, after.result());
+            assertEquals(POLLIN, before.result());
+            now.close();
+            assertErrno(Errno.EBADF, number::close);
+        }
+    }
+
+    private static Method method(Class<?> type, String name, Class<?>... parameters) throws NoSuchMethodException {
+        Method method = type.getDeclaredMethod(name, parameters);
+        method.setAccessible(true);
+        return method;
     }
 
     @Test

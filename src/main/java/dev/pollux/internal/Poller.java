@@ -166,7 +166,7 @@ public final class Poller {
                 }
                 Watch watch = find((int) data);
                 if (watch != null) {
-                    watch.missed.set(data >>> Integer.SIZE << Integer.SIZE | EpollEvent.events(reports, at));
+                    watch.leave(data >>> Integer.SIZE << Integer.SIZE | EpollEvent.events(reports, at));
                     Poller.this.deliver(watch, this);
                 }
             }
@@ -187,10 +187,13 @@ public final class Poller {
          * machine in place of this thread, and would find nothing else to run, and sleep again, once for each.
          */
         void wakeListed() {
+            if (listed != null) {
+                Closing.requireStack();
+            }
             for (Watch.Chain list = listed; list != null; list = listed) {
                 if (LISTED.compareAndSet(this, list, list.otherList)) {
                     try {
-                        wake(list);
+                        unpark(list);
                     } catch (Throwable e) {
                         synchronized (unwokenLock) { // no call: there may be no stack for one
                             list.otherList = unwoken;
@@ -590,8 +593,19 @@ public final class Poller {
         }
     }
 
-    /** Unparks; those it cannot unpark, the next thread that polls does. */
+    /** Unparks, or throws, and unparks none: the next thread that polls does then. */
     private void wake(Watch.@Nullable Chain woken) {
+        if (woken != null) {
+            Closing.requireStack();
+            unpark(woken);
+        }
+    }
+
+    /**
+     * Unparks, where it is known that there is stack for it: a virtual thread whose unparking was interrupted by an error
+     * could never be unparked again. Those it cannot unpark all the same, the next thread that polls does.
+     */
+    private void unpark(Watch.@Nullable Chain woken) {
         for (Watch.Chain c = woken; c != null;) {
             Watch.Chain next = c.next;
             try {

@@ -3,12 +3,13 @@ package dev.pollux.internal;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.WeakReference;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Native scratch: where a call leaves errno, and the small structs that calls take by pointer. Whoever makes a call
@@ -43,11 +44,16 @@ public final class Scratch {
 
     private static final ThreadLocal<MemorySegment> OF_THREAD = new ThreadLocal<>();
 
-    /** Guards what follows. */
+    /**
+     * What nobody has, changed without a lock. A virtual thread that waits for one gives up its carrier, and may hold a
+     * {@link Watch} meanwhile, for which others wait that do not give up theirs.
+     */
+    private static final AtomicReference<@Nullable Free> FREE = new AtomicReference<>();
+
+    private record Free(MemorySegment piece, @Nullable Free next) { }
+
+    /** Guards what follows, which is of platform threads. */
     private static final Object LOCK = new Object();
-    /** Of these, {@link #freeCount}; an array, which no lack of stack leaves half changed. */
-    private static MemorySegment[] free = new MemorySegment[PIECES];
-    private static int freeCount;
     private static final Map<Long, Held> HELD = new HashMap<>();
     private static int sweepAt = PIECES;
 
@@ -60,6 +66,7 @@ public final class Scratch {
     static void prepare() {
         Objects.requireNonNull(Pool.class);
         Objects.requireNonNull(Held.class);
+        Objects.requireNonNull(Free.class);
     }
 
     /** A piece for the calling thread, until it is given back. */
@@ -100,9 +107,7 @@ public final class Scratch {
                     return piece;
                 }
             }
-            synchronized (LOCK) {
-                return pop();
-            }
+            return pop();
         }
 
         static void give(Thread thread, MemorySegment piece) {
@@ -112,9 +117,7 @@ public final class Scratch {
                         return;
                     }
                 }
-                synchronized (LOCK) {
-                    push(piece);
-                }
+                push(piece);
             } catch (VirtualMachineError e) {
                 // no stack or memory: the piece is lost, and not the result of the call that was made with it
             }
@@ -130,7 +133,7 @@ public final class Scratch {
         MemorySegment piece;
         synchronized (LOCK) {
             Held held = HELD.get(thread.threadId());
-            piece = held != null ? held.piece : pop();
+            piece = held != null ? held.piece : popOrSweep();
             if (held == null) {
                 HELD.put(thread.threadId(), new Held(new WeakReference<>(thread), piece));
             }
@@ -139,8 +142,8 @@ public final class Scratch {
         return piece;
     }
 
-    private static MemorySegment pop() {
-        if (freeCount == 0 && HELD.size() >= sweepAt) {
+    private static MemorySegment popOrSweep() {
+        if (FREE.get() == null && HELD.size() >= sweepAt) {
             for (Iterator<Held> all = HELD.values().iterator(); all.hasNext();) {
                 Held held = all.next();
                 Thread thread = held.thread.get();
@@ -151,20 +154,27 @@ public final class Scratch {
             }
             sweepAt = Math.max(PIECES, 2 * HELD.size());
         }
-        if (freeCount == 0) {
-            MemorySegment slab = Arena.global().allocate(PIECES * BYTES, BYTES);
-            for (int i = PIECES - 1; i >= 0; i--) {
-                push(slab.asSlice(i * BYTES, BYTES));
+        return pop();
+    }
+
+    private static MemorySegment pop() {
+        for (Free first = FREE.get(); first != null; first = FREE.get()) {
+            if (FREE.compareAndSet(first, first.next)) {
+                return first.piece;
             }
         }
-        return free[--freeCount];
+        MemorySegment slab = Arena.global().allocate(PIECES * BYTES, BYTES);
+        for (int i = PIECES - 1; i > 0; i--) {
+            push(slab.asSlice(i * BYTES, BYTES));
+        }
+        return slab.asSlice(0, BYTES);
     }
 
     private static void push(MemorySegment piece) {
-        if (freeCount == free.length) {
-            free = Arrays.copyOf(free, 2 * freeCount);
-        }
-        free[freeCount++] = piece;
+        Free next;
+        do {
+            next = FREE.get();
+        } while (!FREE.compareAndSet(next, new Free(piece, next)));
     }
 
     /** For tests: how many pieces belong to platform threads that have not been found to have ended. */

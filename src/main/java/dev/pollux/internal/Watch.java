@@ -123,6 +123,20 @@ final class Watch {
         }
     }
 
+    /**
+     * Leaves a report here, unless there is one of a later registration: an earlier one may report for as long as a
+     * duplicate is open.
+     */
+    void leave(long report) {
+        long now;
+        do {
+            now = missed.get();
+            if (now != 0 && (int) (now >>> Integer.SIZE) - (int) (report >>> Integer.SIZE) > 0) {
+                return;
+            }
+        } while (!missed.compareAndSet(now, report));
+    }
+
     boolean isAwaited() {
         return chains != null;
     }

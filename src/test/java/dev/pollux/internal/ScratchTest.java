@@ -9,6 +9,8 @@ import dev.pollux.EventFd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Field;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -58,6 +60,21 @@ class ScratchTest {
                 thread.join();
             }
             assertEquals(200, held.size(), "round " + round);
+        }
+    }
+
+    /** It would give up its carrier meanwhile, and may hold what others wait for who do not give up theirs. */
+    @Test
+    void aVirtualThreadWaitsForNobodyWhoTakesOne() throws Exception {
+        Field lock = Scratch.class.getDeclaredField("LOCK");
+        lock.setAccessible(true);
+        synchronized (lock.get(null)) {
+            Thread thread = Thread.ofVirtual().start(() -> {
+                for (int i = 0; i < 500; i++) { // more than there are, and than there are in one slab
+                    Scratch.take();
+                }
+            });
+            assertTrue(thread.join(Duration.ofSeconds(20)), "it waits");
         }
     }
 
