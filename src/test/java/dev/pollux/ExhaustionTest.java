@@ -513,14 +513,17 @@ class ExhaustionTest {
 
         private Heap() { }
 
-        /** Until not even the smallest array is to be had. */
+        /** Until not even the smallest array is to be had; with little that each of the many collections has to read. */
         static void fill() {
-            for (int size = 1 << 20; size > 0; size /= 2) {
+            for (int size = 1 << 22; size > 0; size /= 2) {
                 try {
                     for (;;) {
-                        Object[] next = new Object[size];
+                        Object[] next = new Object[Math.min(size, 2)];
                         next[0] = last;
                         last = next;
+                        if (size > 2) {
+                            next[1] = new byte[size];
+                        }
                     }
                 } catch (OutOfMemoryError e) {
                     // smaller ones
