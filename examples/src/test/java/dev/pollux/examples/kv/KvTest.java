@@ -135,7 +135,7 @@ class KvTest {
                 import redis, sys
                 r = redis.Redis(port=int(sys.argv[1]), decode_responses=True)
                 assert r.set('k', 'v', px=100000, nx=True) and r.get('k') == 'v' and 0 < r.pttl('k') <= 100000
-                assert r.rpush('l', 1, 2, 3) == 3 and r.lpop('l', 2) == ['1', '2']
+                assert r.rpush('l', 1, 2, 3) == 3 and r.lpop('l') == '1' and r.rpop('l') == '3'
                 assert r.hset('h', mapping={'a': 1}) == 1 and r.hgetall('h') == {'a': '1'}
                 assert r.zadd('z', {'a': 1.5, 'b': 2}) == 2 and r.zpopmin('z') == [('a', 1.5)]
                 p = r.pipeline(transaction=False)
