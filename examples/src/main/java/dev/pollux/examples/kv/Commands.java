@@ -149,8 +149,8 @@ final class Commands {
                 throw wrongArguments(command.name);
             }
             if (client != null && client.onlySubscribes() && !ClientCommands.isForSubscribers(command.name)) {
-                throw new Failure("ERR Can't execute '" + command.name.toLowerCase(Locale.ROOT) + "': only (P|S)SUBSCRIBE"
-                        + " / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context");
+                throw new Failure("ERR Can't execute '" + command.name.toLowerCase(Locale.ROOT) + "': only"
+                        + " (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context");
             }
             if (command.kind == Kind.ADD && store.used() > store.limit && !loading) {
                 throw new Failure(OUT_OF_MEMORY);

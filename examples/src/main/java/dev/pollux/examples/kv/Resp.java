@@ -147,12 +147,14 @@ final class Resp {
                 if (cursor == to) {
                     return incomplete(to + SHORTEST * left);
                 }
-                byte kind = memory.get(BYTE, cursor++);
-                if (kind != '$') {
-                    throw new Malformed("expected '$', got '" + (char) (kind & 0xff) + "'");
-                }
-                if (!readNumber(to, "bulk")) {
-                    return incomplete(to + 1 + SHORTEST * (left - 1));
+                if (!readShortLength(to)) {
+                    byte kind = memory.get(BYTE, cursor++);
+                    if (kind != '$') {
+                        throw new Malformed("expected '$', got '" + (char) (kind & 0xff) + "'");
+                    }
+                    if (!readNumber(to, "bulk")) {
+                        return incomplete(to + 1 + SHORTEST * (left - 1));
+                    }
                 }
                 if (number > largest) {
                     throw new Malformed("invalid bulk length");
@@ -198,6 +200,28 @@ final class Resp {
                 if (digit < 0 || digit > 9 || value > Integer.MAX_VALUE - SHORTEST) {
                     throw new Malformed("invalid " + what + " length");
                 }
+            }
+            return false;
+        }
+
+        /** {@code $5\r\n} or {@code $64\r\n}, which nearly all are, by one access to memory; false if it is another. */
+        private boolean readShortLength(long to) {
+            if (to - cursor < Long.BYTES) {
+                return false;
+            }
+            long word = memory.get(LONG, cursor);
+            int first = (int) (word >>> 8 & 0xff) - '0';
+            int second = (int) (word >>> 16 & 0xff) - '0';
+            if ((word & 0xff00ff) == ('$' | '\r' << 16) && first >= 0 && first <= 9) {
+                number = first;
+                cursor += 4;
+                return true;
+            }
+            if ((word & 0xff0000ffL) == ('$' | (long) '\r' << 24) && first >= 0 && first <= 9
+                    && second >= 0 && second <= 9) {
+                number = 10 * first + second;
+                cursor += 5;
+                return true;
             }
             return false;
         }

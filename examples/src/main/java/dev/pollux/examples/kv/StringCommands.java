@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.LongPredicate;
 
-/** The commands on keys of any type, and on strings. A record is a key with its value in the {@link Store}; 0 is none. */
+/** The commands on keys of any type, and on strings. A record is a key with its value in the store; 0 is none. */
 final class StringCommands {
     private final Commands commands;
     private final Store store;

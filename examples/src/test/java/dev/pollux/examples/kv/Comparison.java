@@ -25,8 +25,9 @@ final class Comparison {
 
     /** Letters stand for what is drawn: see {@link #draw}. */
     private static final String[] FORMS = {
-        "SET k v", "SET k v", "SET k n", "SET k v o", "SET k n o o", "SET k v o T", "SET k v T o", "SET k v EX", "SET k v px NX",
-        "SET k v o o T", "SET k", "GET k", "GET k", "GET", "MGET k k k", "MSET k v k n", "MSET k", "MSET k v k",
+        "SET k v", "SET k v", "SET k n", "SET k v o", "SET k n o o", "SET k v o T", "SET k v T o", "SET k v EX",
+        "SET k v px NX", "SET k v o o T", "SET k", "GET k", "GET k", "GET",
+        "MGET k k k", "MSET k v k n", "MSET k", "MSET k v k",
         "INCR k", "INCR k", "INCRBY k n", "DECR k", "APPEND k v", "STRLEN k", "GETDEL k",
         "DEL k k", "EXISTS k k", "EXISTS k",
         "EXPIRE k t", "PEXPIRE k m", "PEXPIREAT k A",
@@ -42,10 +43,9 @@ final class Comparison {
         "HELLO i", "HELLO 2", "HELLO 3", "HELLO v", "HELLO 3 AUTH v v", "HELLO 3 SETNAME v", "HELLO 2 w",
         "AUTH v", "AUTH default v", "AUTH v v v", "AUTH",
         "CLIENT", "CLIENT GETNAME", "CLIENT GETNAME v", "CLIENT SETNAME v", "CLIENT ID", "CLIENT ID v", "CLIENT w",
-        "CONFIG GET nosuch", "CONFIG GET", "CONFIG w", "CONFIG GET maxmemory-policy", "COMMAND COUNT", "COMMAND COUNT v",
-        "COMMAND w",
-        "INFO", "SUBSCRIBE c", "SUBSCRIBE c c", "UNSUBSCRIBE c", "UNSUBSCRIBE c c", "UNSUBSCRIBE",
-        "PUBLISH c v", "PUBLISH c"};
+        "CONFIG GET nosuch", "CONFIG GET", "CONFIG w", "CONFIG GET maxmemory-policy", "COMMAND COUNT",
+        "COMMAND COUNT v", "COMMAND w", "INFO",
+        "SUBSCRIBE c", "SUBSCRIBE c c", "UNSUBSCRIBE c", "UNSUBSCRIBE c c", "UNSUBSCRIBE", "PUBLISH c v", "PUBLISH c"};
 
     private final RespClient theirs;
     private final RespClient ours;
@@ -86,8 +86,8 @@ final class Comparison {
                         "-9223372036854775808", "9223372036854775808", "1.5", ""));
                 case "i" -> drawn.add(pick(random, "0", "1", "2", "-1", "-2", "100", "-100", "x", "3", ""));
                 case "f" -> drawn.add(pick(random, "1", "2.5", "-3", "0.1", "1e20", "inf", "-inf", "+Infinity", "(1",
-                        "nan", "x", "", " 1", "2.98023223876953125e-8", "3.0", "1e17", "123456789012345678", "1.", ".5", ".",
-                        "1e"));
+                        "nan", "x", "", " 1", "2.98023223876953125e-8", "3.0", "1e17", "123456789012345678", "1.", ".5",
+                        ".", "1e"));
                 case "t" -> drawn.add(pick(random, "1000", "1000000", "-1", "0", "x", "9223372036854775807",
                         "9223372036854775", "-9223372036854775808", "900"));
                 case "m" -> drawn.add(pick(random, "100000", "1000000", "-1", "0", "x", "9223372036854775807",

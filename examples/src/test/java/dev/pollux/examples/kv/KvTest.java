@@ -220,6 +220,20 @@ class KvTest {
     }
 
     @Test
+    void requestsAreExecutedInTheirOrderAlsoLinesAndUpToAMalformedOne() throws Exception {
+        String set = new String(RespClient.request("SET", "k", "a"), StandardCharsets.ISO_8859_1);
+        String get = new String(RespClient.request("GET", "k"), StandardCharsets.ISO_8859_1);
+        try (RespClient client = new RespClient(port)) {
+            client.send(set + get + "SET k 'b\\'c'\r\n" + get + "DEL k\r\n" + get + "*1\r\n+" + set);
+            for (String reply : List.of("+OK\r\n", "$1\r\na\r\n", "+OK\r\n", "$3\r\nb'c\r\n", ":1\r\n", "$-1\r\n",
+                    "-ERR Protocol error: expected '$', got '+'\r\n")) {
+                assertEquals(reply, client.reply());
+            }
+            assertThrows(EOFException.class, client::reply);
+        }
+    }
+
+    @Test
     void requestIsTheSameInPiecesOfAnySize() throws Exception {
         String value = "v\r\n".repeat(50_000);
         byte[] all = RespClient.request("SET", "k", value);
