@@ -3,6 +3,7 @@ package dev.pollux.examples.echo;
 import dev.pollux.ErrnoException;
 import dev.pollux.Fd;
 import dev.pollux.SocketFd;
+import dev.pollux.examples.shared.PendingBytes;
 import java.lang.foreign.MemorySegment;
 
 /** A client of the echo server. It knows what it wants to do next; the loops find out when that is possible. */
@@ -24,7 +25,9 @@ final class Connection {
     /** epoll, edge-triggered: waiting for its turn. */
     boolean queued;
 
-    private final PendingBytes pending;
+    /** What the client has sent and does not read back yet. */
+    private final PendingBytes pending = new PendingBytes();
+    private final long limit;
     private final boolean once;
     private boolean ended;
     private boolean answered;
@@ -36,7 +39,7 @@ final class Connection {
     Connection(SocketFd socket, long id, long limit, boolean once) {
         this.socket = socket;
         this.id = id;
-        this.pending = new PendingBytes(limit);
+        this.limit = limit;
         this.once = once;
     }
 
@@ -46,7 +49,7 @@ final class Connection {
     }
 
     boolean wantsToRead() {
-        return !ended && pending.room() > 0;
+        return !ended && pending.size() < limit;
     }
 
     boolean wantsToWrite() {
@@ -71,7 +74,7 @@ final class Connection {
      * @throws ErrnoException the connection is broken, or reset by the client
      */
     boolean read(MemorySegment scratch) throws ErrnoException {
-        MemorySegment buffer = scratch.asSlice(0, Math.min(scratch.byteSize(), pending.room()));
+        MemorySegment buffer = scratch.asSlice(0, Math.min(scratch.byteSize(), limit - pending.size()));
         long n = socket.read(buffer);
         if (n == Fd.WOULD_BLOCK) {
             return false;

@@ -1,21 +1,24 @@
 package dev.pollux.examples.kv;
 
-import dev.pollux.examples.kv.Resp.Failure;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 
-/** A value that is no string: plain Java collections, which say how large they are, about. */
+/**
+ * A value that is no string: plain Java collections, which say how large they are, about. An element is a text whose
+ * chars are bytes.
+ */
 abstract sealed class Collected {
     /** As TYPE calls it. */
     final String type;
     private final Store store;
-    /** What an element takes beside its bytes: arrays, nodes and numbers. */
+    /** What an element takes beside its bytes: strings, nodes and numbers. */
     private final int overhead;
+    private int size;
     private long bytes;
 
     private Collected(String type, Store store, int overhead) {
@@ -24,85 +27,47 @@ abstract sealed class Collected {
         this.overhead = overhead;
     }
 
+    /** How many elements it has. */
+    final int size() {
+        return size;
+    }
+
+    /** What it takes, about. */
     final long bytes() {
         return bytes;
     }
 
-    final void grow(long length) {
-        bytes += length + overhead;
-        store.objectBytes += length + overhead;
+    /** There are so many elements more or less, and so many bytes in them. */
+    final void changed(int elements, int length) {
+        size += elements;
+        long change = length + (long) elements * overhead;
+        bytes += change;
+        store.collectedBytes += change;
     }
 
-    final void shrink(long length) {
-        bytes -= length + overhead;
-        store.objectBytes -= length + overhead;
-    }
-
-    abstract int size();
-
-    /** A byte array that is equal to another one with the same bytes, and is ordered by them. */
-    record Bytes(byte[] bytes) implements Comparable<Bytes> {
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Bytes that && Arrays.equals(bytes, that.bytes);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(bytes);
-        }
-
-        @Override
-        public int compareTo(Bytes other) {
-            return Arrays.compareUnsigned(bytes, other.bytes);
-        }
-    }
-
-    /** A ring, which grows at both ends. */
+    /** A list. */
     static final class Elements extends Collected {
-        private byte[][] ring = new byte[8][];
-        private int first;
-        private int size;
+        final ArrayDeque<String> elements = new ArrayDeque<>();
 
         Elements(Store store) {
-            super("list", store, 28);
+            super("list", store, 52);
         }
 
-        @Override
-        int size() {
-            return size;
-        }
-
-        byte[] get(int i) {
-            return ring[first + i & ring.length - 1];
-        }
-
-        void push(byte[] element, boolean left) {
-            if (size == ring.length) {
-                byte[][] larger = new byte[2 * size][];
-                for (int i = 0; i < size; i++) {
-                    larger[i] = get(i);
-                }
-                ring = larger;
-                first = 0;
-            }
+        void push(String element, boolean left) {
             if (left) {
-                first = first - 1 & ring.length - 1;
+                elements.addFirst(element);
+            } else {
+                elements.addLast(element);
             }
-            size++;
-            ring[first + (left ? 0 : size - 1) & ring.length - 1] = element;
-            grow(element.length);
+            changed(1, element.length());
         }
 
-        byte[] pop(boolean left) {
-            int at = first + (left ? 0 : size - 1) & ring.length - 1;
-            byte[] element = ring[at];
-            ring[at] = null;
-            if (left) {
-                first = first + 1 & ring.length - 1;
+        /** Removes one from an end; null if there is none. */
+        String pop(boolean left) {
+            String element = left ? elements.pollFirst() : elements.pollLast();
+            if (element != null) {
+                changed(-1, -element.length());
             }
-            size--;
-            shrink(element.length);
             return element;
         }
     }
@@ -111,145 +76,106 @@ abstract sealed class Collected {
     static final class Members extends Collected {
         private static final SplittableRandom RANDOM = new SplittableRandom();
 
-        private final Map<Bytes, Integer> places = new HashMap<>();
-        private final List<Bytes> members = new ArrayList<>();
+        final List<String> members = new ArrayList<>();
+        private final Map<String, Integer> places = new HashMap<>();
 
         Members(Store store) {
-            super("set", store, 112);
+            super("set", store, 120);
         }
 
-        @Override
-        int size() {
-            return members.size();
-        }
-
-        List<Bytes> all() {
-            return members;
-        }
-
-        boolean add(byte[] bytes) {
-            Bytes member = new Bytes(bytes);
-            if (places.putIfAbsent(member, members.size()) != null) {
+        /** Whether it is new. */
+        boolean add(String member) {
+            if (places.putIfAbsent(member, size()) != null) {
                 return false;
             }
             members.add(member);
-            grow(bytes.length);
+            changed(1, member.length());
             return true;
         }
 
-        boolean remove(byte[] bytes) {
-            Integer place = places.remove(new Bytes(bytes));
+        boolean remove(String member) {
+            Integer place = places.remove(member);
             if (place == null) {
                 return false;
             }
-            Bytes last = members.removeLast();
+            String last = members.removeLast();
             if (place < members.size()) {
                 members.set(place, last);
                 places.put(last, place);
             }
-            shrink(bytes.length);
+            changed(-1, -member.length());
             return true;
         }
 
-        byte[] any() {
-            return members.get(RANDOM.nextInt(members.size())).bytes;
+        /** Removes any of them; null if there is none. */
+        String pop() {
+            if (members.isEmpty()) {
+                return null;
+            }
+            String member = members.get(RANDOM.nextInt(size()));
+            remove(member);
+            return member;
         }
     }
 
+    /** A hash. */
     static final class Fields extends Collected {
-        private final Map<Bytes, byte[]> fields = new HashMap<>();
+        final Map<String, String> fields = new HashMap<>();
 
         Fields(Store store) {
-            super("hash", store, 112);
-        }
-
-        @Override
-        int size() {
-            return fields.size();
-        }
-
-        Map<Bytes, byte[]> all() {
-            return fields;
+            super("hash", store, 128);
         }
 
         /** Whether the field is new. */
-        boolean put(byte[] field, byte[] value) {
-            byte[] old = fields.put(new Bytes(field), value);
-            grow(field.length + value.length);
-            if (old != null) {
-                shrink(field.length + old.length);
-            }
+        boolean put(String field, String value) {
+            String old = fields.put(field, value);
+            changed(old == null ? 1 : 0, value.length() + (old == null ? field.length() : -old.length()));
             return old == null;
         }
 
-        byte[] get(byte[] field) {
-            return fields.get(new Bytes(field));
-        }
-
-        boolean remove(byte[] field) {
-            byte[] old = fields.remove(new Bytes(field));
+        boolean remove(String field) {
+            String old = fields.remove(field);
             if (old != null) {
-                shrink(field.length + old.length);
+                changed(-1, -field.length() - old.length());
             }
             return old != null;
         }
     }
 
     /** A member of a sorted set with its score. */
-    record Scored(double score, Bytes member) implements Comparable<Scored> {
+    record Scored(double score, String member) implements Comparable<Scored> {
         @Override
         public int compareTo(Scored other) {
-            // 0 and -0 are the same score
-            return score < other.score ? -1 : score > other.score ? 1 : member.compareTo(other.member);
+            return score == other.score ? member.compareTo(other.member) : Double.compare(score, other.score);
         }
     }
 
+    /** A sorted set. */
     static final class Scores extends Collected {
-        private static final int MOST_BYTES = 64;
-        private static final int MOST_MEMBERS = 128;
-
-        private final Map<Bytes, Double> scores = new HashMap<>();
-        private final TreeSet<Scored> order = new TreeSet<>();
-        /** Redis keeps small sets in another way, which knows no negative zero. */
-        private boolean large;
+        final Map<String, Double> scores = new HashMap<>();
+        final TreeSet<Scored> order = new TreeSet<>();
 
         Scores(Store store) {
-            super("zset", store, 184);
+            super("zset", store, 192);
         }
 
-        @Override
-        int size() {
-            return order.size();
-        }
-
-        TreeSet<Scored> order() {
-            return order;
-        }
-
-        Double score(byte[] member) {
-            return scores.get(new Bytes(member));
-        }
-
-        void put(byte[] bytes, double score) {
-            Bytes member = new Bytes(bytes);
-            if (Double.isNaN(score)) {
-                throw new Failure("ERR resulting score is not a number (NaN)");
-            }
-            large |= !scores.containsKey(member) && (bytes.length > MOST_BYTES || size() == MOST_MEMBERS);
-            double kept = large ? score : score + 0.0;
-            Double old = scores.put(member, kept);
-            if (old != null) {
-                order.remove(new Scored(old, member));
+        void put(String member, double score) {
+            Double old = scores.put(member, score);
+            if (old == null) {
+                changed(1, member.length());
             } else {
-                grow(bytes.length);
+                order.remove(new Scored(old, member));
             }
-            order.add(new Scored(kept, member));
+            order.add(new Scored(score, member));
         }
 
+        /** Removes the first one; null if there is none. */
         Scored pop() {
             Scored first = order.pollFirst();
-            scores.remove(first.member());
-            shrink(first.member().bytes.length);
+            if (first != null) {
+                scores.remove(first.member);
+                changed(-1, -first.member.length());
+            }
             return first;
         }
     }

@@ -1,7 +1,7 @@
 package dev.pollux.examples.kv;
 
 import dev.pollux.SocketFd;
-import java.lang.foreign.Arena;
+import dev.pollux.examples.shared.PendingBytes;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -10,11 +10,12 @@ final class Connection {
     final SocketFd socket;
     final long id;
     /** Requests that are not complete, or not to be executed yet. */
-    final Buffer in = new Buffer(Arena::ofConfined);
+    final PendingBytes in = new PendingBytes();
     /** Answers that did not fit, or may not be sent yet. */
-    final Buffer out = new Buffer(Arena::ofConfined);
+    final PendingBytes out = new PendingBytes();
     final Set<String> channels = new LinkedHashSet<>();
     String name = "";
+    /** Of the protocol: 2 or 3. */
     int version = 2;
     /** What epoll waits for. */
     int interest;
@@ -25,12 +26,15 @@ final class Connection {
     /** Nothing more is read; it is closed when all has been sent. */
     boolean ending;
     boolean closed;
-    /** Whether it is in the list of those that got a message. */
-    boolean dirty;
 
     Connection(SocketFd socket, long id) {
         this.socket = socket;
         this.id = id;
+    }
+
+    /** By its subscriptions: in version 2 of the protocol messages could not be told from other answers. */
+    boolean onlySubscribes() {
+        return version == 2 && !channels.isEmpty();
     }
 
     void free() {

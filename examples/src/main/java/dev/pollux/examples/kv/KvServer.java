@@ -9,71 +9,50 @@ import dev.pollux.ErrnoException;
 import dev.pollux.EventFd;
 import dev.pollux.Fd;
 import dev.pollux.SocketFd;
-import dev.pollux.examples.kv.Resp.Failure;
 import dev.pollux.examples.kv.Resp.Malformed;
 import dev.pollux.examples.kv.Resp.Reply;
 import dev.pollux.examples.kv.Resp.Request;
 import dev.pollux.examples.shared.Listener;
+import dev.pollux.examples.shared.PendingBytes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * The loop: one thread, level-triggered epoll. All connections share one buffer to read to, where their requests are
  * parsed and executed, and one that collects the answers of a turn for one write.
  */
-final class KvServer implements Commands.Session, Closeable {
-    private static final String REDIS_VERSION = "7.0.15"; // whose commands these are; clients look at it
+final class KvServer implements Closeable {
     private static final int READ_SIZE = 64 << 10;
     private static final int REPLY_SIZE = 256 << 10;
     /** Of a client that does not read its answers no more requests are executed. */
     private static final int MOST_UNREAD = 1 << 20;
-    private static final String PROTOCOL_ERROR = "NOPROTO unsupported protocol version";
 
     private final Listener listener;
     private final EventFd stop;
     private final Options options;
     private final Store store;
     private final Commands commands;
+    private final ClientCommands clients;
     private final Log log;
     private final Epoll epoll = Epoll.create();
     private final EpollEvents events = EpollEvents.allocate(Arena.ofAuto(), 1024);
     private final MemorySegment scratch = Arena.ofAuto().allocate(READ_SIZE);
     private final Request request;
     private final Reply reply = new Reply(Arena.ofAuto().allocate(REPLY_SIZE), this::send);
-    private final Map<String, Set<Connection>> subscribers = new HashMap<>();
-    private final List<Connection> dirty = new ArrayList<>();
     private final ArrayDeque<Connection> held = new ArrayDeque<>();
     /** For one client, which may ask for the largest string, or for many of them. */
     private final long mostOutput;
-    private final long started = System.nanoTime();
     private Connection[] byNumber = new Connection[64];
-    private int connections;
+    int connections;
     private int generation;
     /** The client whose requests are executed. */
-    private Connection current;
-    /** To whom it publishes at this moment, or null. */
-    private Connection receiver;
-    private long executed;
+    Connection current;
 
     /**
      * @param memory how many bytes the keys and values may take
@@ -91,25 +70,28 @@ final class KvServer implements Commands.Session, Closeable {
         request = new Request(options.largest() + 1024L);
         store = new Store(options.memory());
         commands = new Commands(store, options.largest());
-        if (options.log() == null) {
-            log = null;
-        } else {
-            commands.loading();
-            Reply nobody = new Reply(Arena.ofAuto().allocate(REPLY_SIZE), (memory, size) -> { });
-            log = Log.open(options.log(), options.fsync(), options.largest() + 1024L, logged -> {
-                commands.execute(logged, nobody, this);
-                if (nobody.size > 0 && nobody.memory.get(Resp.BYTE, 0) == '-') {
-                    throw new IOException(options.log() + " cannot be loaded: "
-                            + new String(nobody.memory.asSlice(1, nobody.size - 1).toArray(Resp.BYTE),
-                            StandardCharsets.UTF_8).strip());
-                }
-                nobody.size = 0;
-            });
-            epoll.add(log.progress, EPOLLIN);
-            commands.logTo(log);
-        }
+        clients = new ClientCommands(this, commands, options);
+        log = options.log() == null ? null : openLog();
+        commands.log = log;
         epoll.add(stop, EPOLLIN);
         epoll.add(listener.socket, EPOLLIN);
+    }
+
+    /** Executes what is in the log. */
+    private Log openLog() throws IOException {
+        Reply nobody = new Reply(Arena.ofAuto().allocate(REPLY_SIZE), (memory, size) -> { });
+        commands.loading = true;
+        Log opened = Log.open(options.log(), options.fsync(), options.largest() + 1024L, logged -> {
+            commands.execute(logged, nobody, null);
+            if (nobody.size > 0 && nobody.memory.get(Resp.BYTE, 0) == '-') {
+                throw new IOException(options.log() + " cannot be loaded: "
+                        + Resp.text(nobody.memory, 1, nobody.size - 1).strip());
+            }
+            nobody.size = 0;
+        });
+        commands.loading = false;
+        epoll.add(opened.progress, EPOLLIN);
+        return opened;
     }
 
     void run() throws IOException {
@@ -218,13 +200,9 @@ final class KvServer implements Commands.Session, Closeable {
     }
 
     private void read(Connection connection) throws IOException {
-        Buffer in = connection.in;
-        MemorySegment memory = scratch;
-        if (!in.isEmpty()) {
-            in.reserve(READ_SIZE); // not all that is announced: it may never come
-            memory = in.memory.asSlice(in.end);
-        }
-        long n = connection.socket.read(memory);
+        PendingBytes in = connection.in;
+        // behind half a request there is not room for all that is announced: it may never come
+        long n = connection.socket.read(in.isEmpty() ? scratch : in.room(READ_SIZE));
         if (n == Fd.WOULD_BLOCK) {
             return;
         }
@@ -233,24 +211,24 @@ final class KvServer implements Commands.Session, Closeable {
             return;
         }
         if (in.isEmpty()) {
-            long done = execute(connection, scratch, 0, n);
-            in.append(scratch, done, n - done);
+            long done = execute(connection, scratch, n);
+            in.append(scratch.asSlice(done, n - done));
         } else {
-            in.end += n;
+            in.added(n);
             if (in.size() >= connection.needed) {
                 execute(connection);
             }
         }
     }
 
-    private void execute(Connection connection) throws IOException {
-        Buffer in = connection.in;
-        in.remove(execute(connection, in.memory, in.start, in.end) - in.start);
+    private void execute(Connection connection) {
+        MemorySegment memory = connection.in.bytes();
+        connection.in.remove(execute(connection, memory, memory.byteSize()));
     }
 
     /** Executes requests, and says up to where. */
-    private long execute(Connection connection, MemorySegment memory, long from, long to) throws IOException {
-        long at = from;
+    private long execute(Connection connection, MemorySegment memory, long to) {
+        long at = 0;
         current = connection;
         reply.lost = false;
         reply.version = connection.version;
@@ -263,12 +241,11 @@ final class KvServer implements Commands.Session, Closeable {
                 }
                 at = request.end;
                 if (request.count > 0) {
-                    executed++;
-                    commands.execute(request, reply, this);
+                    commands.execute(request, reply, connection);
                 }
             }
         } catch (Malformed e) {
-            reply.error(e.getMessage());
+            reply.line("-" + e.getMessage());
             connection.ending = true;
         }
         if (connection.ending) {
@@ -287,12 +264,6 @@ final class KvServer implements Commands.Session, Closeable {
 
     /** Sends answers at once, unless others wait before them or the log has to be synced first. */
     private void send(MemorySegment memory, long size) {
-        if (receiver != null) {
-            if (receiver.out.size() <= options.output()) { // one for whom more waits is disconnected, see sendMessages
-                receiver.out.append(memory, 0, size);
-            }
-            return;
-        }
         if (reply.lost) {
             return;
         }
@@ -313,14 +284,13 @@ final class KvServer implements Commands.Session, Closeable {
             current.ending = true;
             return;
         }
-        current.out.append(memory, sent, size - sent);
+        current.out.append(memory.asSlice(sent, size - sent));
     }
 
     private static void write(Connection connection) throws ErrnoException {
-        Buffer out = connection.out;
-        long n = connection.socket.write(out.memory.asSlice(out.start, out.size()));
+        long n = connection.socket.write(connection.out.bytes());
         if (n != Fd.WOULD_BLOCK) {
-            out.remove(n);
+            connection.out.remove(n);
         }
     }
 
@@ -337,9 +307,8 @@ final class KvServer implements Commands.Session, Closeable {
 
     /** Messages to subscribers, which have been collected during the turn. */
     private void sendMessages() throws IOException {
-        for (int i = 0; i < dirty.size(); i++) {
-            Connection connection = dirty.get(i);
-            connection.dirty = false;
+        while (!clients.receivers.isEmpty()) {
+            Connection connection = clients.receivers.removeFirst();
             if (connection.out.size() > options.output()) {
                 listener.complain("a subscriber that does not read was disconnected: " + connection.out.size()
                         + " bytes waited for it");
@@ -348,7 +317,6 @@ final class KvServer implements Commands.Session, Closeable {
                 serve(connection, 0);
             }
         }
-        dirty.clear();
     }
 
     private void close(Connection connection) throws IOException {
@@ -356,291 +324,10 @@ final class KvServer implements Commands.Session, Closeable {
         byNumber[connection.socket.fd()] = null;
         connections--;
         connection.closed = true;
-        for (String channel : connection.channels) {
-            leave(connection, channel);
-        }
+        clients.unsubscribeAll(connection);
         connection.free();
         connection.socket.close();
         listener.resume();
-    }
-
-    private void leave(Connection connection, String channel) {
-        Set<Connection> others = subscribers.get(channel);
-        others.remove(connection);
-        if (others.isEmpty()) {
-            subscribers.remove(channel);
-        }
-    }
-
-    @Override
-    public boolean isSubscribed() {
-        return current != null && current.version == 2 && !current.channels.isEmpty();
-    }
-
-    @Override
-    public void execute(Command command, Request request, Reply reply) {
-        if (current == null) {
-            return; // in the log are changes only
-        }
-        switch (command) {
-            case PING -> ping(request, reply);
-            case SELECT -> {
-                if (request.integer(1) != 0) {
-                    throw new Failure("ERR DB index is out of range");
-                }
-                reply.ok();
-            }
-            case AUTH -> {
-                if (request.count > 3) {
-                    throw new Failure(Commands.SYNTAX);
-                }
-                if (request.count == 2) {
-                    throw new Failure("ERR AUTH <password> called without any password configured for the default"
-                            + " user. Are you sure your configuration is correct?");
-                }
-                authenticate(request.text(1));
-                reply.ok();
-            }
-            case HELLO -> hello(request, reply);
-            case INFO -> reply.verbatim(info(request));
-            case CLIENT -> client(request, reply);
-            case CONFIG -> config(request, reply);
-            case COMMAND -> command(request, reply);
-            case QUIT -> {
-                reply.ok();
-                current.ending = true;
-            }
-            case SUBSCRIBE -> {
-                for (int i = 1; i < request.count; i++) {
-                    String channel = request.text(i);
-                    if (current.channels.add(channel)) {
-                        subscribers.computeIfAbsent(channel, none -> new LinkedHashSet<>()).add(current);
-                    }
-                    subscription("subscribe", request.bytes(i), reply);
-                }
-            }
-            case UNSUBSCRIBE -> unsubscribe(request, reply);
-            case PUBLISH -> publish(request, reply);
-            default -> throw new IllegalStateException(command.name());
-        }
-    }
-
-    private void ping(Request request, Reply reply) {
-        if (request.count > 2) {
-            throw Commands.wrongArguments("ping");
-        }
-        if (isSubscribed()) {
-            reply.array(2);
-            reply.bulks("pong");
-        }
-        if (request.count == 2) {
-            reply.bulk(request.memory, request.offset[1], request.length[1]);
-        } else if (isSubscribed()) {
-            reply.bulks("");
-        } else {
-            reply.pong();
-        }
-    }
-
-    private static void authenticate(String user) {
-        if (!user.equals("default")) { // who has no password
-            throw new Failure("WRONGPASS invalid username-password pair or user is disabled.");
-        }
-    }
-
-    private void hello(Request request, Reply reply) {
-        int version = current.version;
-        String name = current.name;
-        if (request.count > 1) {
-            long wanted;
-            try {
-                wanted = request.integer(1);
-            } catch (Failure e) {
-                throw new Failure("ERR Protocol version is not an integer or out of range");
-            }
-            if (wanted != 2 && wanted != 3) {
-                throw new Failure(PROTOCOL_ERROR);
-            }
-            version = (int) wanted;
-        }
-        for (int i = 2; i < request.count; i++) {
-            if (request.is(i, "AUTH") && i + 2 < request.count) {
-                authenticate(request.text(i + 1));
-                i += 2;
-            } else if (request.is(i, "SETNAME") && i + 1 < request.count) {
-                name = name(request.text(++i));
-            } else {
-                throw new Failure("ERR Syntax error in HELLO option '" + request.shown(i, Integer.MAX_VALUE) + "'");
-            }
-        }
-        current.version = version;
-        current.name = name;
-        reply.version = version;
-        reply.map(7);
-        reply.bulks("server", "redis", "version", REDIS_VERSION, "proto");
-        reply.integer(version);
-        reply.bulks("id");
-        reply.integer(current.id >>> Integer.SIZE);
-        reply.bulks("mode", "standalone", "role", "master", "modules");
-        reply.array(0);
-    }
-
-    private static String name(String name) {
-        if (name.chars().anyMatch(c -> c < '!' || c > '~')) {
-            throw new Failure("ERR Client names cannot contain spaces, newlines or special characters.");
-        }
-        return name;
-    }
-
-    private String info(Request request) {
-        Map<String, String> sections = new LinkedHashMap<>();
-        sections.put("Server", "redis_version:" + REDIS_VERSION + "\r\nredis_mode:standalone\r\nos:"
-                + System.getProperty("os.name") + "\r\nprocess_id:" + ProcessHandle.current().pid()
-                + "\r\nuptime_in_seconds:" + (System.nanoTime() - started) / 1_000_000_000 + "\r\n");
-        sections.put("Clients", "connected_clients:" + connections + "\r\n");
-        sections.put("Memory", "used_memory:" + store.used() + "\r\nmaxmemory:" + store.limit() + "\r\n");
-        sections.put("Persistence", "loading:0\r\naof_enabled:" + (log == null ? 0 : 1) + "\r\n");
-        sections.put("Stats", "total_commands_processed:" + executed + "\r\npubsub_channels:" + subscribers.size()
-                + "\r\n");
-        sections.put("Replication", "role:master\r\nconnected_slaves:0\r\n");
-        sections.put("Keyspace", store.size() == 0 ? "" : "db0:keys=" + store.size() + ",expires="
-                + store.expiry.size() + ",avg_ttl=0\r\n");
-        Set<String> all = Set.of("ALL", "DEFAULT", "EVERYTHING");
-        Set<String> wanted = new HashSet<>();
-        for (int i = 1; i < request.count; i++) {
-            wanted.add(request.text(i).toUpperCase(Locale.ROOT));
-        }
-        return sections.entrySet().stream()
-                .filter(section -> request.count == 1 || !Collections.disjoint(wanted, all)
-                        || wanted.contains(section.getKey().toUpperCase(Locale.ROOT)))
-                .map(section -> "# " + section.getKey() + "\r\n" + section.getValue())
-                .collect(Collectors.joining("\r\n"));
-    }
-
-    private static String line(Connection connection) throws ErrnoException {
-        return "id=" + (connection.id >>> Integer.SIZE)
-                + " addr=" + connection.socket.getpeername().toString().substring(1)
-                + " fd=" + connection.socket.fd() + " name=" + connection.name + " db=0 sub="
-                + connection.channels.size() + " qbuf=" + connection.in.size() + " omem=" + connection.out.size()
-                + " resp=" + connection.version + "\n";
-    }
-
-    private void client(Request request, Reply reply) {
-        if (request.is(1, "ID")) {
-            reply.integer(current.id >>> Integer.SIZE);
-        } else if (request.is(1, "GETNAME")) {
-            reply.bulk(current.name.isEmpty() ? null : Commands.ascii(current.name));
-        } else if (request.is(1, "SETNAME")) {
-            current.name = name(request.text(2));
-            reply.ok();
-        } else if (request.is(1, "SETINFO")) { // newer than 7.0, but all send it
-            reply.ok();
-        } else { // INFO, LIST
-            StringBuilder lines = new StringBuilder();
-            try {
-                for (Connection connection : byNumber) {
-                    if (connection != null && (request.is(1, "LIST") || connection == current)) {
-                        lines.append(line(connection));
-                    }
-                }
-            } catch (ErrnoException e) {
-                throw new Failure("ERR " + e.getMessage());
-            }
-            reply.verbatim(lines.toString());
-        }
-    }
-
-    private void config(Request request, Reply reply) {
-        if (request.is(1, "RESETSTAT")) {
-            executed = 0;
-            reply.ok();
-            return;
-        }
-        Map<String, String> found = new TreeMap<>(Map.of("save", "", "appendonly", log == null ? "no" : "yes",
-                "appendfsync", options.fsync().toString(), "databases", "1", "maxmemory", Long.toString(store.limit()),
-                "maxmemory-policy", "noeviction", "proto-max-bulk-len", Integer.toString(options.largest())));
-        found.keySet().removeIf(key -> IntStream.range(2, request.count).noneMatch(i -> Commands.matches(
-                Commands.ascii(request.text(i).toLowerCase(Locale.ROOT)), Commands.ascii(key))));
-        reply.map(found.size());
-        found.forEach((key, value) -> reply.bulks(key, value));
-    }
-
-    private static void command(Request request, Reply reply) {
-        if (request.count == 1) {
-            reply.array(Command.values().length);
-            Arrays.stream(Command.values()).forEach(command -> describe(command, reply));
-        } else if (request.is(1, "COUNT")) {
-            reply.integer(Command.values().length);
-        } else if (request.is(1, "DOCS")) { // the texts of redis-cli's hints: there are none
-            reply.map(0);
-        } else { // INFO
-            reply.array(request.count - 2);
-            for (int i = 2; i < request.count; i++) {
-                String name = request.text(i).toLowerCase(Locale.ROOT);
-                Arrays.stream(Command.values()).filter(command -> command.lower.equals(name)).findFirst()
-                        .ifPresentOrElse(command -> describe(command, reply), () -> reply.nil(true));
-            }
-        }
-    }
-
-    private static void describe(Command command, Reply reply) {
-        reply.array(6);
-        reply.bulks(command.lower);
-        reply.integer(command.arity);
-        reply.set(command.kind.flags.size());
-        command.kind.flags.forEach(flag -> reply.line("+" + flag));
-        reply.integer(command.firstKey);
-        reply.integer(command.lastKey);
-        reply.integer(command.step);
-    }
-
-    private void subscription(String kind, byte[] channel, Reply reply) {
-        reply.push(3);
-        reply.bulks(kind);
-        reply.bulk(channel);
-        reply.integer(current.channels.size());
-    }
-
-    private void unsubscribe(Request request, Reply reply) {
-        List<String> channels = new ArrayList<>();
-        for (int i = 1; i < request.count; i++) {
-            channels.add(request.text(i));
-        }
-        if (channels.isEmpty()) {
-            channels.addAll(current.channels);
-        }
-        for (String channel : channels) {
-            if (current.channels.remove(channel)) {
-                leave(current, channel);
-            }
-            subscription("unsubscribe", channel.getBytes(StandardCharsets.ISO_8859_1), reply);
-        }
-        if (channels.isEmpty()) {
-            subscription("unsubscribe", null, reply);
-        }
-    }
-
-    private void publish(Request request, Reply reply) {
-        Set<Connection> receivers = subscribers.getOrDefault(request.text(1), Set.of());
-        if (!receivers.isEmpty()) {
-            reply.flush(); // the buffer is needed for the message
-        }
-        for (Connection to : receivers) {
-            receiver = to;
-            reply.version = to.version;
-            reply.push(3);
-            reply.bulks("message");
-            reply.bulk(request.memory, request.offset[1], request.length[1]);
-            reply.bulk(request.memory, request.offset[2], request.length[2]);
-            reply.flush();
-            if (!to.dirty) {
-                to.dirty = true;
-                dirty.add(to);
-            }
-        }
-        receiver = null;
-        reply.version = current.version;
-        reply.integer(receivers.size());
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.pollux.EventFd;
 import dev.pollux.examples.kv.Resp.Malformed;
 import dev.pollux.examples.kv.Resp.Reply;
 import dev.pollux.examples.kv.Resp.Request;
+import dev.pollux.examples.shared.PendingBytes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -11,7 +12,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -28,24 +28,23 @@ final class Log implements Closeable {
         void execute(Request request) throws IOException;
     }
 
-    private static final int CHUNK = 1 << 20;
     private static final int OUT_SIZE = 64 << 10;
     /** How much may wait for the disk before the loop waits, too. */
     private static final long MOST_WAITING = 256L << 20;
     private static final long MOST_AT_ONCE = 64L << 20;
-    private static final long SYNC_NANOS = 1_000_000_000;
+    private static final long SYNC_MILLIS = 1000;
 
     /** Readable when something has been synced, or has failed. */
     final EventFd progress = EventFd.create();
     private final Fsync fsync;
     private final FileChannel channel;
     private final Thread thread = new Thread(this::write, "log");
-    private final Buffer turn = new Buffer(Arena::ofShared);
-    private Buffer waiting = new Buffer(Arena::ofShared);
-    private Buffer writing = new Buffer(Arena::ofShared);
+    private final PendingBytes turn = new PendingBytes(Arena::ofShared);
+    private PendingBytes waiting = new PendingBytes(Arena::ofShared);
+    private PendingBytes writing = new PendingBytes(Arena::ofShared);
     /** Writes requests as if they were replies: arrays of strings. */
     private final Reply out = new Reply(
-            Arena.ofAuto().allocate(OUT_SIZE), (memory, size) -> turn.append(memory, 0, size));
+            Arena.ofAuto().allocate(OUT_SIZE), (memory, size) -> turn.append(memory.asSlice(0, size)));
     private long appended;
     private volatile long synced;
     private volatile IOException failure;
@@ -89,31 +88,20 @@ final class Log implements Closeable {
     /** How far the file has whole requests. */
     private static long load(Path file, FileChannel channel, long largest, Replay replay) throws IOException {
         Request request = new Request(largest);
-        long size = channel.size();
-        long done = 0;
-        long length = CHUNK;
-        while (done < size) {
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment part =
-                        channel.map(FileChannel.MapMode.PRIVATE, done, Math.min(length, size - done), arena);
-                long at = 0;
-                while (at < part.byteSize() && request.parse(part, at, part.byteSize())) {
-                    if (request.count > 0) {
-                        replay.execute(request);
-                    }
-                    at = request.end;
+        long at = 0;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment all = channel.map(FileChannel.MapMode.PRIVATE, 0, channel.size(), arena);
+            while (at < all.byteSize() && request.parse(all, at, all.byteSize())) {
+                if (request.count > 0) {
+                    replay.execute(request);
                 }
-                if (at == 0 && part.byteSize() == size - done) {
-                    return done;
-                }
-                done += at;
-                length = at == 0 ? 2 * length : Math.max(CHUNK, request.needed);
-            } catch (Malformed e) {
-                throw new IOException(file + " is damaged behind byte " + done + " (" + e.getMessage()
-                        + "): repair it, or move it away", e);
+                at = request.end;
             }
+            return at;
+        } catch (Malformed e) {
+            throw new IOException(file + " is damaged behind byte " + at + " (" + e.getMessage()
+                    + "): repair it, or move it away", e);
         }
-        return done;
     }
 
     /** A request as it came. */
@@ -124,16 +112,14 @@ final class Log implements Closeable {
         }
         out.array(request.count);
         for (int i = 0; i < request.count; i++) {
-            out.bulk(request.memory, request.offset[i], request.length[i]);
+            out.bulk(request, i);
         }
     }
 
     /** SET with the time at which the key expires, whatever way it was given, and without its conditions. */
     void set(Request request, long when, boolean keep) {
-        out.array(when >= 0 ? 5 : keep ? 4 : 3);
-        out.bulks("SET");
-        out.bulk(request.memory, request.offset[1], request.length[1]);
-        out.bulk(request.memory, request.offset[2], request.length[2]);
+        begin(when >= 0 ? 5 : keep ? 4 : 3, "SET", request);
+        out.bulk(request, 2);
         if (when >= 0) {
             out.bulks("PXAT", Long.toString(when));
         } else if (keep) {
@@ -141,22 +127,28 @@ final class Log implements Closeable {
         }
     }
 
-    /** A command on a key, with a number unless that is negative. */
-    void command(String name, MemorySegment from, long at, int length, long number) {
-        out.array(number >= 0 ? 3 : 2);
-        out.bulks(name);
-        out.bulk(from, at, length);
-        if (number >= 0) {
-            out.bulks(Long.toString(number));
-        }
+    void expire(Request request, long when) {
+        begin(3, "PEXPIREAT", request);
+        out.bulks(Long.toString(when));
     }
 
-    /** SREM of what SPOP took. */
-    void remove(Request request, List<byte[]> members) {
-        out.array(2 + members.size());
-        out.bulks("SREM");
-        out.bulk(request.memory, request.offset[1], request.length[1]);
-        members.forEach(out::bulk);
+    /** What SPOP took. */
+    void remove(Request request, String member) {
+        begin(3, "SREM", request);
+        out.bulk(member);
+    }
+
+    /** A command of so many words on the key of a request. */
+    private void begin(int words, String name, Request request) {
+        out.array(words);
+        out.bulks(name);
+        out.bulk(request, 1);
+    }
+
+    void delete(Store store, long record) {
+        out.array(2);
+        out.bulks("DEL");
+        out.bulk(store.memory, store.keyAt(record), store.keyLength(record));
     }
 
     /** How far it has been written by the loop: what is to be synced before an answer. */
@@ -187,7 +179,7 @@ final class Log implements Closeable {
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted", e);
             }
-            waiting.append(turn.memory, 0, turn.size());
+            waiting.append(turn.bytes());
             notifyAll();
         }
         appended += turn.size();
@@ -200,40 +192,30 @@ final class Log implements Closeable {
         try {
             while (true) {
                 synchronized (this) {
-                    while (waiting.isEmpty()) {
-                        long left = SYNC_NANOS - (System.nanoTime() - lastSync);
-                        boolean mustSync = fsync == Fsync.everysec && synced < written;
-                        if (closing || mustSync && left <= 0) {
-                            break;
-                        }
-                        if (mustSync) {
-                            TimeUnit.NANOSECONDS.timedWait(this, left);
-                        } else {
-                            wait();
-                        }
+                    if (waiting.isEmpty() && !closing) {
+                        wait(fsync == Fsync.everysec && synced < written ? SYNC_MILLIS : 0);
                     }
                     if (waiting.isEmpty() && closing) {
                         break;
                     }
-                    Buffer full = waiting;
+                    PendingBytes full = waiting;
                     waiting = writing;
                     writing = full;
                     notifyAll();
                 }
                 for (long done = 0; done < writing.size();) {
                     long n = Math.min(writing.size() - done, MOST_AT_ONCE);
-                    done += channel.write(writing.memory.asSlice(done, n).asByteBuffer());
+                    done += channel.write(writing.bytes().asSlice(done, n).asByteBuffer());
                 }
                 written += writing.size();
                 writing.clear();
-                if (fsync == Fsync.always
-                        || fsync == Fsync.everysec && System.nanoTime() - lastSync >= SYNC_NANOS) {
+                long age = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastSync);
+                if (synced < written
+                        && (fsync == Fsync.always || fsync == Fsync.everysec && age >= SYNC_MILLIS)) {
                     channel.force(false);
                     lastSync = System.nanoTime();
                     synced = written;
-                    if (fsync == Fsync.always) {
-                        progress.write(1);
-                    }
+                    progress.write(1);
                 }
             }
             channel.force(false);

@@ -7,6 +7,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * RESP, the protocol of Redis, versions 2 and 3. A request is parsed where it was read to, and its arguments stay
@@ -17,7 +18,7 @@ final class Resp {
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
     /** The longest text of a 64-bit number. */
-    static final int DIGITS = 20;
+    private static final int DIGITS = 20;
 
     private Resp() { }
 
@@ -37,6 +38,11 @@ final class Resp {
         Malformed(String text) {
             super("ERR Protocol error: " + text);
         }
+    }
+
+    /** Bytes as a text whose chars they are. */
+    static String text(MemorySegment memory, long at, long length) {
+        return new String(memory.asSlice(at, length).toArray(BYTE), StandardCharsets.ISO_8859_1);
     }
 
     /** The number of digits, with the sign, of a number. */
@@ -63,28 +69,46 @@ final class Resp {
         }
     }
 
+    /** A number as Redis writes it, and in no other form. */
+    static long integer(MemorySegment memory, long at, int length) {
+        long value = 0;
+        boolean negative = length > 1 && memory.get(BYTE, at) == '-';
+        int first = negative ? 1 : 0;
+        boolean valid = length > first && length <= DIGITS && (memory.get(BYTE, at + first) != '0' || length == 1);
+        for (int i = first; valid && i < length; i++) {
+            int digit = memory.get(BYTE, at + i) - '0';
+            valid = digit >= 0 && digit <= 9
+                    && (value > Long.MIN_VALUE / 10 || value == Long.MIN_VALUE / 10 && digit <= 8);
+            value = 10 * value - digit; // the negative numbers are one more
+        }
+        if (!valid || !negative && value == Long.MIN_VALUE) {
+            throw new Failure("ERR value is not an integer or out of range");
+        }
+        return negative ? value : -value;
+    }
+
     /** One request: {@code *2\r\n$3\r\nGET\r\n$1\r\nk\r\n}, or a line of words. The object serves for all of them. */
     static final class Request {
         private static final int MOST_ARGUMENTS = 1 << 20;
         private static final int LONGEST_LINE = 1 << 16;
+        private static final int FEW = 16;
         private static final int MANY = 1024;
-        private static final long UPPER = 0xdfdfdfdfdfdfdfdfL;
+        /** Of the shortest argument, {@code $0\r\n\r\n}. */
+        private static final int SHORTEST = 6;
 
         private final long largest;
         MemorySegment memory;
         int count;
-        long[] offset = new long[16];
-        int[] length = new int[16];
+        long[] offset = new long[FEW];
+        int[] length = new int[FEW];
         /** Where it begins and where the next one begins. */
         long start;
         long end;
-        /** Of an incomplete one: without so many bytes it cannot be complete. */
+        /** Of an incomplete one, which is at least so large: it need not be parsed again before. */
         long needed;
         boolean inline;
-        /** The argument behind the {@link #options}. */
-        int next;
         private long cursor;
-        private long number;
+        private int number;
 
         /** @param largest the size in bytes above which a request is refused */
         Request(long largest) {
@@ -100,54 +124,53 @@ final class Resp {
         boolean parse(MemorySegment bytes, long from, long to) {
             memory = bytes;
             start = from;
+            cursor = from;
             count = 0;
-            needed = to - from + 1;
             if (offset.length > MANY) { // of a request that was an exception
-                offset = new long[16];
-                length = new int[16];
+                offset = new long[FEW];
+                length = new int[FEW];
             }
             inline = bytes.get(BYTE, from) != '*';
-            if (inline) {
-                return parseLine(to);
+            return inline ? parseLine(to) : parseArray(to);
+        }
+
+        private boolean parseArray(long to) {
+            cursor++;
+            if (!readNumber(to, "multibulk")) {
+                return incomplete(to + 1);
             }
-            cursor = from + 1;
-            if (!readNumber(to, "too big mbulk count string", "invalid multibulk length")) {
-                return false;
-            }
-            long arguments = number;
+            int arguments = number;
             if (arguments > MOST_ARGUMENTS) {
                 throw new Malformed("invalid multibulk length");
             }
-            for (long i = 0; i < arguments; i++) {
-                if (cursor >= to) {
-                    return incomplete(cursor, arguments - i);
+            for (long left = arguments; left > 0; left--) {
+                if (cursor == to) {
+                    return incomplete(to + SHORTEST * left);
                 }
                 if (!readShortLength(to)) {
-                    byte kind = bytes.get(BYTE, cursor);
+                    byte kind = memory.get(BYTE, cursor++);
                     if (kind != '$') {
                         throw new Malformed("expected '$', got '" + (char) (kind & 0xff) + "'");
                     }
-                    cursor++;
-                    if (!readNumber(to, "too big bulk count string", "invalid bulk length")) {
-                        return incomplete(cursor, arguments - i);
+                    if (!readNumber(to, "bulk")) {
+                        return incomplete(to + 1 + SHORTEST * (left - 1));
                     }
                 }
-                if (number < 0 || number > largest) {
+                if (number > largest) {
                     throw new Malformed("invalid bulk length");
                 }
-                if (to - cursor < number + 2) {
-                    return incomplete(cursor + number + 2, arguments - i - 1);
+                if (to - cursor < number + 2L) {
+                    return incomplete(cursor + number + 2 + SHORTEST * (left - 1));
                 }
-                add(cursor, (int) number);
+                add(cursor, number);
                 cursor += number + 2;
             }
             end = cursor;
             return true;
         }
 
-        /** The shortest argument has six bytes, {@code $0\r\n\r\n}: so a large request is not parsed at each read. */
-        private boolean incomplete(long at, long more) {
-            needed = Math.max(needed, at - start + 6 * more);
+        private boolean incomplete(long to) {
+            needed = to - start;
             if (needed > largest) {
                 throw new Malformed("a request of more than " + largest + " bytes");
             }
@@ -161,6 +184,24 @@ final class Resp {
             }
             offset[count] = at;
             length[count++] = size;
+        }
+
+        /** A number up to the end of the line, if all of that is there; the line feed is taken for granted. */
+        private boolean readNumber(long to, String what) {
+            long value = 0;
+            for (long p = cursor; p + 1 < to; p++) {
+                int digit = memory.get(BYTE, p) - '0';
+                if (digit == '\r' - '0' && p > cursor) {
+                    cursor = p + 2;
+                    number = (int) value;
+                    return true;
+                }
+                value = 10 * value + digit;
+                if (digit < 0 || digit > 9 || value > Integer.MAX_VALUE - SHORTEST) {
+                    throw new Malformed("invalid " + what + " length");
+                }
+            }
+            return false;
         }
 
         /** {@code $5\r\n} or {@code $64\r\n}, which nearly all are, by one access to memory; false if it is another. */
@@ -178,41 +219,9 @@ final class Resp {
             }
             if ((word & 0xff0000ffL) == ('$' | (long) '\r' << 24) && first >= 0 && first <= 9
                     && second >= 0 && second <= 9) {
-                number = 10L * first + second;
+                number = 10 * first + second;
                 cursor += 5;
                 return true;
-            }
-            return false;
-        }
-
-        /** A number up to the end of the line; the line feed is taken for granted, as Redis does. */
-        private boolean readNumber(long to, String tooLong, String invalid) {
-            long p = cursor;
-            boolean negative = p < to && memory.get(BYTE, p) == '-';
-            if (negative) {
-                p++;
-            }
-            long value = 0;
-            long first = p;
-            boolean valid = true;
-            for (; p < to; p++) {
-                int digit = memory.get(BYTE, p) - '0';
-                if (digit == '\r' - '0') {
-                    if (p + 1 == to) {
-                        return false;
-                    }
-                    if (!valid || p == first) {
-                        throw new Malformed(invalid);
-                    }
-                    cursor = p + 2;
-                    number = negative ? -value : value;
-                    return true;
-                }
-                valid &= digit >= 0 && digit <= 9 && p - first < DIGITS - 2;
-                value = 10 * value + digit;
-            }
-            if (to - cursor > LONGEST_LINE) {
-                throw new Malformed(tooLong);
             }
             return false;
         }
@@ -226,13 +235,9 @@ final class Resp {
                 throw new Malformed("too big inline request");
             }
             if (line == to) {
-                return false;
+                return incomplete(to + 1);
             }
             end = line + 1;
-            if (line > start && memory.get(BYTE, line - 1) == '\r') {
-                line--;
-            }
-            cursor = start;
             while (true) {
                 while (cursor < line && isSpace(memory.get(BYTE, cursor))) {
                     cursor++;
@@ -244,11 +249,12 @@ final class Resp {
             }
         }
 
+        /** The carriage return, too. */
         private static boolean isSpace(byte b) {
-            return b == ' ' || b >= '\t' && b <= '\r' || b == 0;
+            return b == ' ' || b >= '\t' && b <= '\r';
         }
 
-        /** A word with its quotes and escapes undone, in place: it only becomes shorter. */
+        /** A word, perhaps in quotes, which are removed in place as escapes are. */
         private void readWord(long to) {
             long at = cursor;
             long write = cursor;
@@ -261,15 +267,10 @@ final class Resp {
                 if (quote == 0 && (b == '"' || b == '\'')) {
                     quote = b;
                 } else if (quote != 0 && b == quote) {
-                    if (cursor + 1 < to && !isSpace(memory.get(BYTE, cursor + 1))) {
-                        throw new Malformed("unbalanced quotes in request");
-                    }
                     quote = 0;
-                } else if (quote == '"' && b == '\\' && cursor + 1 < to) {
-                    memory.set(BYTE, write++, unescaped(to));
-                } else if (quote == '\'' && b == '\\' && cursor + 1 < to && memory.get(BYTE, cursor + 1) == '\'') {
-                    cursor++;
-                    memory.set(BYTE, write++, (byte) '\'');
+                } else if (quote != 0 && b == '\\' && cursor + 1 < to) {
+                    b = memory.get(BYTE, ++cursor);
+                    memory.set(BYTE, write++, b == 'n' ? (byte) '\n' : b == 'r' ? (byte) '\r' : b);
                 } else {
                     memory.set(BYTE, write++, b);
                 }
@@ -280,43 +281,16 @@ final class Resp {
             add(at, (int) (write - at));
         }
 
-        private byte unescaped(long to) {
-            byte b = memory.get(BYTE, ++cursor);
-            if (b == 'x' && cursor + 2 < to) {
-                int high = Character.digit(memory.get(BYTE, cursor + 1), 16);
-                int low = Character.digit(memory.get(BYTE, cursor + 2), 16);
-                if (high >= 0 && low >= 0) {
-                    cursor += 2;
-                    return (byte) (high << 4 | low);
-                }
-            }
-            return switch (b) {
-                case 'n' -> '\n';
-                case 'r' -> '\r';
-                case 't' -> '\t';
-                case 'b' -> '\b';
-                case 'a' -> 7;
-                default -> b;
-            };
-        }
-
-        byte[] bytes(int i) {
-            return memory.asSlice(offset[i], length[i]).toArray(BYTE);
-        }
-
+        /** Its chars are bytes. */
         String text(int i) {
-            return new String(bytes(i), StandardCharsets.ISO_8859_1);
+            return Resp.text(memory, offset[i], length[i]);
         }
 
-        /** An argument as errors show it: as C does, up to a zero, and at most so many bytes. */
-        String shown(int i, int most) {
-            String text = new String(
-                    memory.asSlice(offset[i], Math.min(length[i], most)).toArray(BYTE), StandardCharsets.ISO_8859_1);
-            int zero = text.indexOf('\0');
-            return zero < 0 ? text : text.substring(0, zero);
+        long integer(int i) {
+            return Resp.integer(memory, offset[i], length[i]);
         }
 
-        /** Whether an argument is a word, in upper case here and in any case there. */
+        /** Whether an argument is a word of letters, in upper case here and in any case there. */
         boolean is(int i, String word) {
             if (length[i] != word.length()) {
                 return false;
@@ -328,68 +302,16 @@ final class Resp {
             }
             return true;
         }
-
-        /** Takes options from an argument on, up to {@link #next}: bits by their places among the words. */
-        int options(int from, String... words) {
-            int found = 0;
-            for (next = from; next < count; next++) {
-                int word = 0;
-                while (word < words.length && !is(next, words[word])) {
-                    word++;
-                }
-                if (word == words.length) {
-                    break;
-                }
-                found |= 1 << word;
-            }
-            return found;
-        }
-
-        /** Up to eight bytes of a word, in upper case: letters only come out as what they are. */
-        long upper(int i, int from) {
-            long at = offset[i] + from;
-            int bytes = Math.min(length[i] - from, Long.BYTES);
-            if (bytes > 0 && at + Long.BYTES <= memory.byteSize()) {
-                return Long.reverseBytes(memory.get(LONG, at)) >>> (Long.BYTES - bytes) * Byte.SIZE & UPPER;
-            }
-            long word = 0;
-            for (int j = from; j < length[i] && j < from + Long.BYTES; j++) {
-                word = word << Byte.SIZE | memory.get(BYTE, offset[i] + j) & 0xdf;
-            }
-            return word;
-        }
-
-        long integer(int i) {
-            return integer(memory, offset[i], length[i]);
-        }
-
-        /** A number as Redis writes it, and in no other form. */
-        static long integer(MemorySegment memory, long at, int length) {
-            long value = 0;
-            boolean negative = length > 1 && memory.get(BYTE, at) == '-';
-            int first = negative ? 1 : 0;
-            boolean valid = length > first && length <= DIGITS && (memory.get(BYTE, at + first) != '0' || length == 1);
-            for (int i = first; valid && i < length; i++) {
-                int digit = memory.get(BYTE, at + i) - '0';
-                valid = digit >= 0 && digit <= 9
-                        && (value > Long.MIN_VALUE / 10 || value == Long.MIN_VALUE / 10 && digit <= 8);
-                value = 10 * value - digit; // the negative numbers are one more
-            }
-            if (!valid || !negative && value == Long.MIN_VALUE) {
-                throw new Failure("ERR value is not an integer or out of range");
-            }
-            return negative ? value : -value;
-        }
     }
 
     /** Replies to one client, one after the other. What does not fit goes to the sink first. */
     static final class Reply {
-        private static final long CRLF = '\r' | '\n' << 8;
+        private static final long CRLF = word("\r\n");
         private static final long OK = word("+OK\r\n");
         private static final long PONG = word("+PONG\r\n");
         private static final long NIL = word("$-1\r\n");
-        private static final long NIL_ARRAY = word("*-1\r\n");
         private static final long NIL_3 = word("_\r\n");
+        private static final int SHORT = 100_000;
 
         /** Takes what has been written. */
         interface Sink {
@@ -432,6 +354,7 @@ final class Resp {
             }
         }
 
+        /** Writes up to eight bytes, which are in a word from its lower end on. */
         private void put(long word, int bytes) {
             reserve(Long.BYTES);
             memory.set(LONG, size, word);
@@ -447,26 +370,23 @@ final class Resp {
         }
 
         void nil() {
-            nil(false);
-        }
-
-        /** Version 2 has one for arrays, too. */
-        void nil(boolean array) {
-            put(version == 3 ? NIL_3 : array ? NIL_ARRAY : NIL, version == 3 ? 3 : 5);
+            put(version == 3 ? NIL_3 : NIL, version == 3 ? 3 : 5);
         }
 
         private void head(char kind, long number) {
-            if (number >= 0 && number < 10) {
-                put(kind | '0' + number << 8 | CRLF << 16, 4);
+            if (number >= 0 && number < SHORT) {
+                long word = CRLF;
+                int bytes = 3;
+                for (long rest = number; bytes == 3 || rest > 0; rest /= 10) {
+                    word = word << Byte.SIZE | '0' + rest % 10;
+                    bytes++;
+                }
+                put(word << Byte.SIZE | kind, bytes);
                 return;
             }
-            if (number >= 10 && number < 100) {
-                put(kind | '0' + number / 10 << 8 | '0' + number % 10 << 16 | CRLF << 24, 5);
-                return;
-            }
-            reserve(DIGITS + 8);
-            memory.set(BYTE, size, (byte) kind);
             int digits = digits(number);
+            reserve(1 + digits);
+            memory.set(BYTE, size, (byte) kind);
             putDigits(memory, size + 1, number, digits);
             size += 1 + digits;
             put(CRLF, 2);
@@ -498,48 +418,44 @@ final class Resp {
             put(CRLF, 2);
         }
 
-        /** Nil if there is nothing. */
-        void bulk(byte[] bytes) {
-            if (bytes == null) {
+        void bulk(Request request, int i) {
+            bulk(request.memory, request.offset[i], request.length[i]);
+        }
+
+        /** Nil if there is none. */
+        void bulk(String text) {
+            if (text == null) {
                 nil();
             } else {
-                bulk('$', bytes);
+                bulk('$', text);
             }
         }
 
-        private void bulk(char kind, byte[] bytes) {
-            head(kind, bytes.length);
-            raw(MemorySegment.ofArray(bytes), 0, bytes.length);
+        private void bulk(char kind, String text) {
+            head(kind, text.length());
+            raw(text);
             put(CRLF, 2);
         }
 
         void bulks(String... texts) {
             for (String text : texts) {
-                bulk('$', text.getBytes(StandardCharsets.UTF_8));
+                bulk('$', text);
             }
-        }
-
-        void line(String text) {
-            byte[] bytes = (text + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
-            raw(MemorySegment.ofArray(bytes), 0, bytes.length);
-        }
-
-        /** What a client sent may be in it, and must not end the line. */
-        void error(String text) {
-            int end = text.length();
-            while (end > 0 && (text.charAt(end - 1) == '\r' || text.charAt(end - 1) == '\n')) {
-                end--;
-            }
-            line("-" + text.substring(0, end).replace('\r', ' ').replace('\n', ' '));
         }
 
         /** A text for people. */
         void verbatim(String text) {
             if (version == 3) {
-                bulk('=', ("txt:" + text).getBytes(StandardCharsets.UTF_8));
+                bulk('=', "txt:" + text);
             } else {
-                bulks(text);
+                bulk('$', text);
             }
+        }
+
+        /** {@code +none} or {@code -ERR …}. What a client sent may be in it, and must not end the line. */
+        void line(String text) {
+            raw(text.replace('\r', ' ').replace('\n', ' '));
+            put(CRLF, 2);
         }
 
         /** Nil if there is none. */
@@ -551,6 +467,11 @@ final class Resp {
             } else {
                 bulks(text(value));
             }
+        }
+
+        private void raw(String text) {
+            byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+            raw(MemorySegment.ofArray(bytes), 0, bytes.length);
         }
 
         void raw(MemorySegment from, long at, long length) {
@@ -568,18 +489,9 @@ final class Resp {
             if (Double.isInfinite(value)) {
                 return value > 0 ? "inf" : "-inf";
             }
-            if (value == 0) {
-                return 1 / value < 0 ? "-0" : "0";
-            }
-            BigDecimal rounded = new BigDecimal(value).round(new MathContext(17, RoundingMode.HALF_EVEN))
-                    .stripTrailingZeros();
-            int exponent = rounded.precision() - rounded.scale() - 1;
-            if (exponent >= -4 && exponent < 17) {
-                return rounded.toPlainString();
-            }
-            String digits = rounded.unscaledValue().abs().toString();
-            return (value < 0 ? "-" : "") + digits.charAt(0) + (digits.length() > 1 ? "." + digits.substring(1) : "")
-                    + "e" + (exponent < 0 ? "-" : "+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
+            BigDecimal rounded = new BigDecimal(value, new MathContext(17, RoundingMode.HALF_EVEN));
+            String digits = String.format(Locale.ROOT, "%.17g", rounded);
+            return digits.replaceFirst("\\.0+(?=$|e)|(\\.\\d*[1-9])0+(?=$|e)", "$1");
         }
     }
 }

@@ -6,13 +6,17 @@ import static dev.pollux.examples.kv.Resp.LONG;
 
 import dev.pollux.MemFd;
 import dev.pollux.examples.kv.Resp.Failure;
+import dev.pollux.examples.kv.Resp.Request;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -21,9 +25,9 @@ import java.util.SplittableRandom;
  * <pre>
  *  0  long  next record of the bucket: its offset in 48 bits, 16 bits of its hash above; 0 is none
  *  8  int   hash
- * 12  int   length of the key; bit 30 is set if the value is an object
+ * 12  int   length of the key; bit 30 is set if the value is a collection
  * 16  int   where the expiry has it; -1: it does not expire
- * 20  int   length of the value, or the object's number
+ * 20  int   length of the value, or the number of the collection
  * 24        key, value
  * </pre>
  *
@@ -38,7 +42,7 @@ final class Store {
     private static final int TIMER = 16;
     private static final int VALUE = 20;
     private static final int KEY = 24;
-    private static final int IS_OBJECT = 1 << 30;
+    private static final int IS_COLLECTED = 1 << 30;
     private static final int SMALL = 1024;
     private static final int SMALL_CLASSES = SMALL / 8 + 1;
     private static final int FIRST_BUCKETS = 16;
@@ -48,7 +52,8 @@ final class Store {
     final MemorySegment memory;
     final Expiry expiry = new Expiry(this);
     private final MemorySegment table;
-    private final long limit;
+    /** How many bytes may be in use. */
+    final long limit;
     private final long mostBuckets;
     /** Nobody can know which keys collide. */
     private final long seed = new SplittableRandom().nextLong();
@@ -58,14 +63,12 @@ final class Store {
     private long mask;
     private long split;
     private long size;
-    private Object[] objects;
-    private int objectsTop;
-    private int[] freeObjects;
-    private int freeObjectsTop;
-    /** What the objects take, about. */
-    long objectBytes;
+    /** By their numbers; null where one is free. */
+    private final List<Collected> collected = new ArrayList<>();
+    private final ArrayDeque<Integer> freeNumbers = new ArrayDeque<>();
+    /** What they take, about. */
+    long collectedBytes;
 
-    /** @param limit bytes of memory, for all keys and values */
     Store(long limit) throws IOException {
         this.limit = limit;
         mostBuckets = Math.max(FIRST_BUCKETS, Long.highestOneBit(limit / 16));
@@ -94,11 +97,9 @@ final class Store {
         mask = FIRST_BUCKETS - 1;
         split = 0;
         size = 0;
-        objects = new Object[16];
-        objectsTop = 0;
-        freeObjects = new int[16];
-        freeObjectsTop = 0;
-        objectBytes = 0;
+        collected.clear();
+        freeNumbers.clear();
+        collectedBytes = 0;
         expiry.clear();
     }
 
@@ -106,13 +107,9 @@ final class Store {
         return size;
     }
 
-    /** Bytes in use, and how many there may be. */
+    /** How many bytes are in use. */
     long used() {
-        return used + objectBytes;
-    }
-
-    long limit() {
-        return limit;
+        return used + collectedBytes;
     }
 
     /** For SCAN. */
@@ -152,29 +149,17 @@ final class Store {
         return (bucket < buckets() ? bucket : bucket & mask) * Long.BYTES;
     }
 
-    private static boolean equal(MemorySegment a, long at, MemorySegment b, long bt, int length) {
-        int i = 0;
-        for (; i + Long.BYTES <= length; i += Long.BYTES) {
-            if (a.get(LONG, at + i) != b.get(LONG, bt + i)) {
-                return false;
-            }
-        }
-        for (; i < length; i++) {
-            if (a.get(BYTE, at + i) != b.get(BYTE, bt + i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** The record of a key, or 0. */
-    long find(MemorySegment from, long at, int length) {
+    long find(Request request, int key) {
+        MemorySegment from = request.memory;
+        long at = request.offset[key];
+        int length = request.length[key];
         long hash = hash(from, at, length);
         long link = table.get(LONG, slot((int) hash));
         while (link != 0) {
             long record = link & OFFSET;
-            if (link >>> 48 == hash >>> 48 && keyLength(record) == length
-                    && equal(memory, record + KEY, from, at, length)) {
+            if (link >>> 48 == hash >>> 48 && keyLength(record) == length && MemorySegment.mismatch(
+                    memory, keyAt(record), keyAt(record) + length, from, at, at + length) < 0) {
                 return record;
             }
             link = memory.get(LONG, record);
@@ -183,7 +168,7 @@ final class Store {
     }
 
     int keyLength(long record) {
-        return memory.get(INT, record + KEY_LENGTH) & ~IS_OBJECT;
+        return memory.get(INT, record + KEY_LENGTH) & ~IS_COLLECTED;
     }
 
     long keyAt(long record) {
@@ -191,7 +176,7 @@ final class Store {
     }
 
     boolean isString(long record) {
-        return (memory.get(INT, record + KEY_LENGTH) & IS_OBJECT) == 0;
+        return (memory.get(INT, record + KEY_LENGTH) & IS_COLLECTED) == 0;
     }
 
     int valueLength(long record) {
@@ -210,12 +195,15 @@ final class Store {
         memory.set(INT, record + TIMER, timer);
     }
 
-    Object object(long record) {
-        return objects[memory.get(INT, record + VALUE)];
+    Collected collected(long record) {
+        return collected.get(memory.get(INT, record + VALUE));
     }
 
     /** A new record, whose value is still to be written. The key must not be there yet. */
-    long add(MemorySegment from, long at, int length, int valueLength) {
+    long add(Request request, int key, int valueLength) {
+        MemorySegment from = request.memory;
+        long at = request.offset[key];
+        int length = request.length[key];
         long record = allocate(KEY + (long) length + valueLength);
         long hash = hash(from, at, length);
         MemorySegment.copy(from, at, memory, record + KEY, length);
@@ -233,16 +221,15 @@ final class Store {
         return record;
     }
 
-    long add(MemorySegment from, long at, int length, Object value) {
-        if (freeObjectsTop == 0 && objectsTop == objects.length) {
-            objects = Arrays.copyOf(objects, 2 * objectsTop);
+    void add(Request request, int key, Collected value) {
+        if (freeNumbers.isEmpty()) {
+            freeNumbers.add(collected.size());
+            collected.add(null);
         }
-        long record = add(from, at, length, 0);
-        int number = freeObjectsTop > 0 ? freeObjects[--freeObjectsTop] : objectsTop++;
-        objects[number] = value;
-        memory.set(INT, record + KEY_LENGTH, length | IS_OBJECT);
-        memory.set(INT, record + VALUE, number);
-        return record;
+        long record = add(request, key, 0);
+        memory.set(INT, record + KEY_LENGTH, request.length[key] | IS_COLLECTED);
+        memory.set(INT, record + VALUE, freeNumbers.getLast());
+        collected.set(freeNumbers.removeLast(), value);
     }
 
     /** Some of the keys of one bucket go to a new bucket. */
@@ -300,14 +287,8 @@ final class Store {
             return;
         }
         int number = memory.get(INT, record + VALUE);
-        if (freeObjectsTop == freeObjects.length) {
-            freeObjects = Arrays.copyOf(freeObjects, 2 * freeObjectsTop);
-        }
-        freeObjects[freeObjectsTop++] = number;
-        if (objects[number] instanceof Collected collected) {
-            objectBytes -= collected.bytes();
-        }
-        objects[number] = null;
+        collectedBytes -= collected.set(number, null).bytes();
+        freeNumbers.add(number);
         release(record, KEY + (long) keyLength(record));
     }
 

@@ -37,17 +37,6 @@ class KvGarbageTest {
             }
         });
         Request request = new Request(1 << 20);
-        Commands.Session session = new Commands.Session() {
-            @Override
-            public void execute(Command command, Request ignored, Reply alsoIgnored) {
-                throw new AssertionError(command.name());
-            }
-
-            @Override
-            public boolean isSubscribed() {
-                return false;
-            }
-        };
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
         for (int round = 0; round < 2000; round++) {
@@ -56,7 +45,7 @@ class KvGarbageTest {
             long at = 0;
             int executed = 0;
             while (at < bytes.length && request.parse(memory, at, bytes.length)) {
-                commands.execute(request, reply, session);
+                commands.execute(request, reply, null);
                 at = request.end;
                 executed++;
             }

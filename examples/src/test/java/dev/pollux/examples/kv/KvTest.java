@@ -135,7 +135,7 @@ class KvTest {
                 import redis, sys
                 r = redis.Redis(port=int(sys.argv[1]), decode_responses=True)
                 assert r.set('k', 'v', px=100000, nx=True) and r.get('k') == 'v' and 0 < r.pttl('k') <= 100000
-                assert r.rpush('l', 1, 2, 3) == 3 and r.lpop('l', 2) == ['1', '2']
+                assert r.rpush('l', 1, 2, 3) == 3 and r.lpop('l') == '1' and r.rpop('l') == '3'
                 assert r.hset('h', mapping={'a': 1}) == 1 and r.hgetall('h') == {'a': '1'}
                 assert r.zadd('z', {'a': 1.5, 'b': 2}) == 2 and r.zpopmin('z') == [('a', 1.5)]
                 p = r.pipeline(transaction=False)
@@ -216,6 +216,20 @@ class KvTest {
             assertEquals("-ERR Protocol error: " + complaint.strip() + "\r\n", bad.reply());
             assertThrows(EOFException.class, bad::reply);
             assertEquals("+PONG\r\n", good.call("PING"));
+        }
+    }
+
+    @Test
+    void requestsAreExecutedInTheirOrderAlsoLinesAndUpToAMalformedOne() throws Exception {
+        String set = new String(RespClient.request("SET", "k", "a"), StandardCharsets.ISO_8859_1);
+        String get = new String(RespClient.request("GET", "k"), StandardCharsets.ISO_8859_1);
+        try (RespClient client = new RespClient(port)) {
+            client.send(set + get + "SET k 'b\\'c'\r\n" + get + "DEL k\r\n" + get + "*1\r\n+" + set);
+            for (String reply : List.of("+OK\r\n", "$1\r\na\r\n", "+OK\r\n", "$3\r\nb'c\r\n", ":1\r\n", "$-1\r\n",
+                    "-ERR Protocol error: expected '$', got '+'\r\n")) {
+                assertEquals(reply, client.reply());
+            }
+            assertThrows(EOFException.class, client::reply);
         }
     }
 
