@@ -579,7 +579,16 @@ public final class Poller {
                         woken = settle(watch);
                     } finally {
                         watch.lock = Watch.FREE;
-                        wake(woken);
+                        if (woken != null) {
+                            try {
+                                wake(woken);
+                            } catch (Throwable e) {
+                                synchronized (unwokenLock) { // no call: there may be no stack for one
+                                    woken.otherList = unwoken;
+                                    unwoken = woken;
+                                }
+                            }
+                        }
                     }
                     deliver(watch);
                 }
@@ -594,18 +603,16 @@ public final class Poller {
     }
 
     /** Unparks, or throws, and unparks none: the next thread that polls does then. */
-    private void wake(Watch.@Nullable Chain woken) {
-        if (woken != null) {
-            Closing.requireStack();
-            unpark(woken);
-        }
+    private void wake(Watch.Chain woken) {
+        Closing.requireStack();
+        unpark(woken);
     }
 
     /**
      * Unparks, where it is known that there is stack for it: a virtual thread whose unparking was interrupted by an error
      * could never be unparked again. Those it cannot unpark all the same, the next thread that polls does.
      */
-    private void unpark(Watch.@Nullable Chain woken) {
+    private void unpark(Watch.Chain woken) {
         for (Watch.Chain c = woken; c != null;) {
             Watch.Chain next = c.next;
             try {
