@@ -3,13 +3,13 @@ package dev.pollux.internal;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.WeakReference;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Native scratch: where a call leaves errno, and the small structs that calls take by pointer. Whoever makes a call
@@ -44,16 +44,33 @@ public final class Scratch {
 
     private static final ThreadLocal<MemorySegment> OF_THREAD = new ThreadLocal<>();
 
-    /**
-     * What nobody has, changed without a lock. A virtual thread that waits for one gives up its carrier, and may hold a
-     * {@link Watch} meanwhile, for which others wait that do not give up theirs.
-     */
-    private static final AtomicReference<@Nullable Free> FREE = new AtomicReference<>();
+    /** What nobody has. */
+    private static class Free {
+        /** Of these, {@link #count}; an array, which no lack of stack leaves half changed. */
+        private MemorySegment[] pieces = new MemorySegment[PIECES];
+        private int count;
 
-    private record Free(MemorySegment piece, @Nullable Free next) { }
+        MemorySegment pop() {
+            if (count == 0) {
+                MemorySegment slab = Arena.global().allocate(PIECES * BYTES, BYTES);
+                for (int i = PIECES - 1; i >= 0; i--) {
+                    push(slab.asSlice(i * BYTES, BYTES));
+                }
+            }
+            return pieces[--count];
+        }
+
+        void push(MemorySegment piece) {
+            if (count == pieces.length) {
+                pieces = Arrays.copyOf(pieces, 2 * count);
+            }
+            pieces[count++] = piece;
+        }
+    }
 
     /** Guards what follows, which is of platform threads. */
     private static final Object LOCK = new Object();
+    private static final Free FREE = new Free();
     private static final Map<Long, Held> HELD = new HashMap<>();
     private static int sweepAt = PIECES;
 
@@ -66,7 +83,6 @@ public final class Scratch {
     static void prepare() {
         Objects.requireNonNull(Pool.class);
         Objects.requireNonNull(Held.class);
-        Objects.requireNonNull(Free.class);
     }
 
     /** A piece for the calling thread, until it is given back. */
@@ -100,6 +116,18 @@ public final class Scratch {
         private static final int APART = 16;
         private static final AtomicReferenceArray<MemorySegment> PIECES = new AtomicReferenceArray<>(STRIPES * APART);
 
+        /**
+         * With a lock that a virtual thread does not give up its carrier for: it may hold a {@link Watch} meanwhile, for
+         * which others wait that do not give up theirs. To give it back takes no stack.
+         */
+        private static final class Spun extends Free {
+            private volatile int busy;
+        }
+
+        private static final AtomicIntegerFieldUpdater<Spun> BUSY =
+                AtomicIntegerFieldUpdater.newUpdater(Spun.class, "busy");
+        private static final Spun FREE = new Spun();
+
         static MemorySegment take(Thread thread) {
             for (int i = 0; i < PROBES; i++) {
                 MemorySegment piece = PIECES.getAndSet(slot(thread, i), null);
@@ -108,6 +136,28 @@ public final class Scratch {
                 }
             }
             return pop();
+        }
+
+        private static MemorySegment pop() {
+            while (!BUSY.compareAndSet(FREE, 0, 1)) {
+                Thread.onSpinWait();
+            }
+            try {
+                return FREE.pop();
+            } finally {
+                FREE.busy = 0;
+            }
+        }
+
+        private static void push(MemorySegment piece) {
+            while (!BUSY.compareAndSet(FREE, 0, 1)) {
+                Thread.onSpinWait();
+            }
+            try {
+                FREE.push(piece);
+            } finally {
+                FREE.busy = 0;
+            }
         }
 
         static void give(Thread thread, MemorySegment piece) {
@@ -133,7 +183,7 @@ public final class Scratch {
         MemorySegment piece;
         synchronized (LOCK) {
             Held held = HELD.get(thread.threadId());
-            piece = held != null ? held.piece : popOrSweep();
+            piece = held != null ? held.piece : pop();
             if (held == null) {
                 HELD.put(thread.threadId(), new Held(new WeakReference<>(thread), piece));
             }
@@ -142,39 +192,19 @@ public final class Scratch {
         return piece;
     }
 
-    private static MemorySegment popOrSweep() {
-        if (FREE.get() == null && HELD.size() >= sweepAt) {
+    private static MemorySegment pop() {
+        if (FREE.count == 0 && HELD.size() >= sweepAt) {
             for (Iterator<Held> all = HELD.values().iterator(); all.hasNext();) {
                 Held held = all.next();
                 Thread thread = held.thread.get();
                 if (thread == null || !thread.isAlive()) {
                     all.remove();
-                    push(held.piece);
+                    FREE.push(held.piece);
                 }
             }
             sweepAt = Math.max(PIECES, 2 * HELD.size());
         }
-        return pop();
-    }
-
-    private static MemorySegment pop() {
-        for (Free first = FREE.get(); first != null; first = FREE.get()) {
-            if (FREE.compareAndSet(first, first.next)) {
-                return first.piece;
-            }
-        }
-        MemorySegment slab = Arena.global().allocate(PIECES * BYTES, BYTES);
-        for (int i = PIECES - 1; i > 0; i--) {
-            push(slab.asSlice(i * BYTES, BYTES));
-        }
-        return slab.asSlice(0, BYTES);
-    }
-
-    private static void push(MemorySegment piece) {
-        Free next;
-        do {
-            next = FREE.get();
-        } while (!FREE.compareAndSet(next, new Free(piece, next)));
+        return FREE.pop();
     }
 
     /** For tests: how many pieces belong to platform threads that have not been found to have ended. */
