@@ -22,6 +22,8 @@ public final class KvLoad extends Connections {
     private static final String VALUE = "v".repeat(64);
     /** Batches on their way while keys are written. */
     private static final int FILL = 64;
+    /** At a rate, what is due within so long is sent together: to be woken for each would take the loader's core. */
+    private static final long GROUP_NANOS = 300_000;
 
     /** What is asked for, and what a server has to answer. */
     public enum Kind {
@@ -63,6 +65,8 @@ public final class KvLoad extends Connections {
     private long replySize;
     private byte firstByte;
     private int depth;
+    /** How many batches are due at once. */
+    private int group;
     private long requests;
     /** Answers to what was asked earlier are not in the latencies. */
     private long from;
@@ -134,7 +138,9 @@ public final class KvLoad extends Connections {
     public Result run(Kind kind, int batch, long rate, long millis) throws IOException {
         try (Arena own = Arena.ofConfined()) {
             prepare(kind, batch, own, BATCHES);
-            long interval = rate == 0 ? 0 : Math.max(1, batch * 1_000_000_000L / rate);
+            double each = rate == 0 ? 0 : batch * 1e9 / rate;
+            group = rate == 0 ? 1 : Math.clamp((int) (GROUP_NANOS / each), 1, clients.length);
+            long interval = rate == 0 ? 0 : Math.max(1, (long) (group * each));
             from = Long.MAX_VALUE;
             long now = System.nanoTime();
             long due = serve(now, now + Math.min(millis / 20, 25) * 1_000_000, interval);
@@ -152,12 +158,15 @@ public final class KvLoad extends Connections {
     /** The result is when the next batch is due. */
     private long serve(long firstDue, long end, long interval) throws IOException {
         long due = firstDue;
+        long sent = 0;
         boolean starved = false;
         for (long now = System.nanoTime(); now < end; now = System.nanoTime()) {
             while (due <= now && !free.isEmpty()) {
                 send(free.remove(), starved ? due : now);
-                due = interval == 0 ? now : due + interval;
-                starved &= due <= now;
+                if (++sent % group == 0) {
+                    due = interval == 0 ? now : due + interval;
+                    starved &= due <= now;
+                }
             }
             starved |= interval > 0 && due <= now;
             receive(free.isEmpty() ? PATIENCE : Math.max(0, Math.min(due, end) - now));

@@ -25,6 +25,10 @@ final class Connection {
     long needed;
     /** Nothing more is read; it is closed when all has been sent. */
     boolean ending;
+    /** It did not read its answers, and gets no more of them. */
+    boolean lost;
+    /** Its answers are with those of this turn. */
+    boolean answered;
     boolean closed;
 
     Connection(SocketFd socket, long id) {

@@ -25,9 +25,11 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The loop: one thread, level-triggered epoll. All connections share one buffer to read to, where their requests are
- * parsed and executed, and one that collects the answers of a turn for one write.
+ * parsed and executed, and one that collects the answers of a turn. They are sent at its end, one write for each
+ * connection: clients that are woken together are woken for less.
  */
 final class KvServer implements Closeable {
+    private static final int MOST_EVENTS = 1024;
     private static final int READ_SIZE = 64 << 10;
     private static final int REPLY_SIZE = 256 << 10;
     /** Of a client that does not read its answers no more requests are executed. */
@@ -41,10 +43,15 @@ final class KvServer implements Closeable {
     private final ClientCommands clients;
     private final Log log;
     private final Epoll epoll = Epoll.create();
-    private final EpollEvents events = EpollEvents.allocate(Arena.ofAuto(), 1024);
+    private final EpollEvents events = EpollEvents.allocate(Arena.ofAuto(), MOST_EVENTS);
     private final MemorySegment scratch = Arena.ofAuto().allocate(READ_SIZE);
     private final Request request;
-    private final Reply reply = new Reply(Arena.ofAuto().allocate(REPLY_SIZE), this::send);
+    private final Reply reply = new Reply(Arena.ofAuto().allocate(REPLY_SIZE), (_, size) -> send(size));
+    /** Whose answers are in there, one behind the other, and where each ends; the first ones may have been sent. */
+    private final Connection[] answered = new Connection[MOST_EVENTS];
+    private final long[] end = new long[MOST_EVENTS];
+    private int answers;
+    private int sent;
     private final ArrayDeque<Connection> held = new ArrayDeque<>();
     /** For one client, which may ask for the largest string, or for many of them. */
     private final long mostOutput;
@@ -122,8 +129,11 @@ final class KvServer implements Closeable {
             }
             sendMessages();
             if (log != null) {
-                log.endTurn();
                 release();
+            }
+            endAnswers();
+            if (log != null) {
+                log.endTurn();
             }
             if (accept) {
                 listener.accept(this::begin);
@@ -173,7 +183,9 @@ final class KvServer implements Closeable {
             if (connection.out.isEmpty() && connection.held == 0 && !connection.ending && (found & ~EPOLLOUT) != 0) {
                 read(connection);
             }
-            watch(connection, found);
+            if (!connection.answered) {
+                watch(connection, found);
+            }
         } catch (ErrnoException | OutOfMemoryError e) {
             close(connection);
             listener.lost(e);
@@ -212,7 +224,9 @@ final class KvServer implements Closeable {
         }
         if (in.isEmpty()) {
             long done = execute(connection, scratch, n);
-            in.append(scratch.asSlice(done, n - done));
+            if (done < n) { // a slice is garbage where the compiler does not see that it is none
+                in.append(scratch.asSlice(done, n - done));
+            }
         } else {
             in.added(n);
             if (in.size() >= connection.needed) {
@@ -221,13 +235,16 @@ final class KvServer implements Closeable {
         }
     }
 
-    private void execute(Connection connection) {
+    private void execute(Connection connection) throws IOException {
         MemorySegment memory = connection.in.bytes();
         connection.in.remove(execute(connection, memory, memory.byteSize()));
     }
 
     /** Executes requests, and says up to where. */
-    private long execute(Connection connection, MemorySegment memory, long to) {
+    private long execute(Connection connection, MemorySegment memory, long to) throws IOException {
+        if (answers == MOST_EVENTS) {
+            endAnswers();
+        }
         long at = 0;
         current = connection;
         reply.lost = false;
@@ -251,40 +268,84 @@ final class KvServer implements Closeable {
         if (connection.ending) {
             at = to;
         }
-        reply.flush();
-        if (log != null && !connection.out.isEmpty() && !log.allows(log.position())) {
+        current = null;
+        connection.answered = true;
+        answered[answers] = connection;
+        end[answers++] = reply.size;
+        return at;
+    }
+
+    /** Sends the answers that have been collected, the last of them to the client whose requests are executed. */
+    private void send(long size) {
+        long from = 0;
+        for (; sent < answers; sent++) {
+            send(answered[sent], from, end[sent]);
+            from = end[sent];
+        }
+        if (from < size) {
+            send(current, from, size);
+        }
+    }
+
+    /** Sends answers to a client, unless others wait before them or the log has to be synced first. */
+    private void send(Connection connection, long from, long to) {
+        if (connection.closed || connection.lost || from == to) {
+            return;
+        }
+        if (connection.out.size() + to - from > mostOutput) {
+            listener.complain("a client that does not read was disconnected: " + connection.out.size()
+                    + " bytes waited for it");
+            lose(connection);
+            return;
+        }
+        boolean allowed = log == null || log.allows(log.position());
+        long at = from;
+        try {
+            if (connection.out.isEmpty() && allowed) {
+                at += Math.max(0, connection.socket.write(reply.memory.asSlice(from, to - from)));
+            }
+            if (at < to) {
+                connection.out.append(reply.memory.asSlice(at, to - at));
+            }
+        } catch (ErrnoException | OutOfMemoryError e) {
+            listener.lost(e);
+            lose(connection);
+            return;
+        }
+        if (!allowed) {
             if (connection.held == 0) {
                 held.add(connection);
             }
             connection.held = log.position();
         }
-        current = null;
-        return at;
     }
 
-    /** Sends answers at once, unless others wait before them or the log has to be synced first. */
-    private void send(MemorySegment memory, long size) {
-        if (reply.lost) {
-            return;
-        }
-        if (current.out.size() + size > mostOutput) {
-            listener.complain("a client that does not read was disconnected: " + current.out.size()
-                    + " bytes waited for it");
-            current.out.free();
-            current.ending = true;
-            reply.lost = true; // the rest of it, too
-            return;
-        }
-        long sent = 0;
-        try {
-            if (current.out.isEmpty() && !current.closed && (log == null || log.allows(log.position()))) {
-                sent = Math.max(0, current.socket.write(memory.asSlice(0, size)));
+    /** It gets nothing more, and is closed when its turn has ended. */
+    private void lose(Connection connection) {
+        connection.out.free();
+        connection.ending = true;
+        connection.lost = true;
+        reply.lost = connection == current;
+    }
+
+    /** Sends what is left, and waits for what those clients want next. */
+    private void endAnswers() throws IOException {
+        reply.flush();
+        for (int i = 0; i < answers; i++) {
+            Connection connection = answered[i];
+            answered[i] = null;
+            connection.answered = false;
+            if (!connection.closed) {
+                try {
+                    watch(connection, 0);
+                } catch (ErrnoException e) {
+                    close(connection);
+                    listener.lost(e);
+                }
             }
-        } catch (ErrnoException e) { // the next read says so, too
-            current.ending = true;
-            return;
         }
-        current.out.append(memory.asSlice(sent, size - sent));
+        answers = 0;
+        sent = 0;
     }
 
     private static void write(Connection connection) throws ErrnoException {

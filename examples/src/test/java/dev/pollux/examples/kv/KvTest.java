@@ -233,6 +233,39 @@ class KvTest {
         }
     }
 
+    /** Stopped meanwhile, the server finds all requests in one turn, in the order in which their clients sent first. */
+    @Test
+    void answersOfOneTurnComeInTheirOrderAndToWhomTheyBelong() throws Exception {
+        String large = "l".repeat(1_000_000); // more than one turn's answers have room for
+        try (RespClient subscriber = new RespClient(port); RespClient first = new RespClient(port);
+                RespClient publisher = new RespClient(port); RespClient greedy = new RespClient(port);
+                RespClient last = new RespClient(port)) {
+            first.call("SET", "large", large);
+            first.call("SET", "k", "v");
+            server.signal("STOP");
+            subscriber.send("SUBSCRIBE c\r\n");
+            first.send("GET k\r\n");
+            publisher.send("PUBLISH c m\r\nQUIT\r\n");
+            greedy.send("GET large\r\nGET k\r\nGET large\r\n");
+            last.send("GET k\r\n");
+            subscriber.send("PING\r\n");
+            first.send("GET none\r\n");
+            server.signal("CONT");
+            assertEquals("*3\r\n$9\r\nsubscribe\r\n$1\r\nc\r\n:1\r\n", subscriber.reply());
+            assertEquals("*2\r\n$4\r\npong\r\n$0\r\n\r\n", subscriber.reply());
+            assertEquals("*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$1\r\nm\r\n", subscriber.reply());
+            assertEquals("$1\r\nv\r\n", first.reply());
+            assertEquals("$-1\r\n", first.reply());
+            for (String value : List.of(large, "v", large)) {
+                assertEquals("$" + value.length() + "\r\n" + value + "\r\n", greedy.reply());
+            }
+            assertEquals(":1\r\n", publisher.reply());
+            assertEquals("+OK\r\n", publisher.reply());
+            assertThrows(EOFException.class, publisher::reply);
+            assertEquals("$1\r\nv\r\n", last.reply());
+        }
+    }
+
     @Test
     void requestIsTheSameInPiecesOfAnySize() throws Exception {
         String value = "v\r\n".repeat(50_000);
