@@ -8,6 +8,7 @@ import dev.pollux.EpollEvents;
 import dev.pollux.ErrnoException;
 import dev.pollux.EventFd;
 import dev.pollux.Fd;
+import dev.pollux.IoVec;
 import dev.pollux.SocketFd;
 import dev.pollux.examples.kv.Resp.Malformed;
 import dev.pollux.examples.kv.Resp.Reply;
@@ -43,10 +44,13 @@ final class KvServer implements Closeable {
     private final ClientCommands clients;
     private final Log log;
     private final Epoll epoll = Epoll.create();
-    private final EpollEvents events = EpollEvents.allocate(Arena.ofAuto(), MOST_EVENTS);
-    private final MemorySegment scratch = Arena.ofAuto().allocate(READ_SIZE);
+    private final Arena arena = Arena.ofAuto();
+    private final EpollEvents events = EpollEvents.allocate(arena, MOST_EVENTS);
+    private final MemorySegment scratch = arena.allocate(READ_SIZE);
     private final Request request;
-    private final Reply reply = new Reply(Arena.ofAuto().allocate(REPLY_SIZE), (_, size) -> send(size));
+    private final Reply reply = new Reply(arena.allocate(REPLY_SIZE), (_, size) -> send(size));
+    /** A part of it: a slice of the segment would be garbage, as the compiler does not always see that it is none. */
+    private final IoVec part = IoVec.allocate(arena, 1);
     /** Whose answers are in there, one behind the other, and where each ends; the first ones may have been sent. */
     private final Connection[] answered = new Connection[MOST_EVENTS];
     private final long[] end = new long[MOST_EVENTS];
@@ -224,7 +228,7 @@ final class KvServer implements Closeable {
         }
         if (in.isEmpty()) {
             long done = execute(connection, scratch, n);
-            if (done < n) { // a slice is garbage where the compiler does not see that it is none
+            if (done < n) {
                 in.append(scratch.asSlice(done, n - done));
             }
         } else {
@@ -302,7 +306,9 @@ final class KvServer implements Closeable {
         long at = from;
         try {
             if (connection.out.isEmpty() && allowed) {
-                at += Math.max(0, connection.socket.write(reply.memory.asSlice(from, to - from)));
+                part.clear();
+                part.add(reply.memory, from, to - from);
+                at += Math.max(0, connection.socket.writev(part));
             }
             if (at < to) {
                 connection.out.append(reply.memory.asSlice(at, to - at));
