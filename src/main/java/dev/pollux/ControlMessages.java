@@ -27,14 +27,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What was received</b> is read by index, below {@link #size}, or by its kind, until the next receive: {@snippet
  * class="dev.pollux.Snippets" region="control"}
- * It is what the kernel wrote, looked at with suspicion: a message whose length cannot be right is not there, and all
- * that come after it.
+ * It is what the kernel wrote, looked at with suspicion: a message with an impossible length is dropped, together with
+ * all that follow it.
  *
  * <p><b>Descriptors</b> that were received are owned by this object, close-on-exec, from the moment when the call
  * returns. Each is handed out once, by {@link #take} or {@link #takePidFd}. Those that nobody took are closed by the
- * next receive, and by {@link Message#close}. Their numbers cannot be seen otherwise; in {@link #data} they are -1. To
- * look at a message with {@link SocketFd#MSG_PEEK} opens them as well, and they come again, as others, with the message
- * itself.
+ * next receive, and by {@link Message#close}. Their numbers cannot be seen otherwise; in {@link #data} they are -1.
+ * Peeking ({@link SocketFd#MSG_PEEK}) opens them, too; receiving the message later opens others for the same files.
  *
  * @see <a href="https://man7.org/linux/man-pages/man3/cmsg.3.html">cmsg(3)</a>
  */

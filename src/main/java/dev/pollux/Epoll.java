@@ -27,15 +27,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Waiting.</b> {@code await} blocks until an event comes or a timeout ends, {@code poll} never blocks. Timeouts
  * that are no whole milliseconds are passed on in nanoseconds where the kernel has {@code epoll_pwait2} (Linux 5.11,
- * glibc 2.35), else rounded up; they never end early, and late by the kernel's timer slack (50 µs, or a thousandth of
- * the timeout). A signal does not end a wait, except in the forms that take a {@link SigSet}. {@link Thread#interrupt}
- * does not reach a wait of a platform thread: register an {@link EventFd} and write to it, or close the epoll. A
- * virtual thread waits without its carrier, and an interrupt ends its wait by an {@link InterruptedIOException}, unless
- * something is ready; the interrupt status stays set. With a {@link SigSet} a platform thread of the library waits.
- * Once a virtual thread has waited on an epoll, another epoll of the library watches it, until it is closed. That adds
- * one level of nesting, so an {@code add} below it may fail with ELOOP. An epoll that has watched a plain {@link Fd},
- * or a borrowed descriptor, for {@link #EPOLLPRI} is not watched in this way, because events could be lost: a platform
- * thread waits on it instead.
+ * with any libc), else rounded up; they never end early, and may end late by the kernel's timer slack (50 µs, or a
+ * thousandth of the timeout). A signal does not end a wait, except in the forms that take a {@link SigSet}. {@link
+ * Thread#interrupt} does not reach a wait of a platform thread: register an {@link EventFd} and write to it, or close
+ * the epoll. A virtual thread waits without its carrier, and an interrupt ends its wait by an {@link
+ * InterruptedIOException}, unless something is ready; the interrupt status stays set. With a {@link SigSet} a platform
+ * thread of the library waits. Once a virtual thread has waited on an epoll, another epoll of the library watches it,
+ * until it is closed. That adds one level of nesting, so an {@code add} below it may fail with ELOOP. An epoll that has
+ * watched a plain {@link Fd}, or a borrowed descriptor, for {@link #EPOLLPRI} is not watched in this way, because
+ * events could be lost: a platform thread waits on it instead.
  *
  * <p><b>Threads.</b> Every method may be called by any thread at any time, also while others wait; each waiting thread
  * needs its own {@link EpollEvents}.

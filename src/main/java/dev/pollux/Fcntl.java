@@ -27,7 +27,7 @@ import java.util.Arrays;
  *
  * <p>Of the two kinds of flags, close-on-exec belongs to a descriptor. The status flags, {@link #O_NONBLOCK} among
  * them, belong to the open file behind it, which duplicates share, also those in other processes: made non-blocking on
- * standard input, a terminal stays so for the shell that started this program. Who sets it there restores it.
+ * standard input, a terminal stays so for the shell that started this program. Whoever sets it there has to restore it.
  *
  * <p><b>Locks.</b> Closing any descriptor of a file releases all record locks of this process on that file (those of
  * {@code F_SETLK}, and of {@link java.nio.channels.FileChannel#lock() FileChannel}), whoever took them, and by whatever

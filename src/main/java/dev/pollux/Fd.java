@@ -28,11 +28,11 @@ import java.time.Duration;
  * be called by any thread at any time. A descriptor that is closed while another thread is inside a call on it refuses
  * every further call at once, but keeps its number until that thread has left, so that no call ever reaches a
  * descriptor that has been given the same number since. Closing an {@link Epoll} also wakes the threads that wait with
- * it, and closing any descriptor the virtual threads in {@link #await(int)}. Else a thread that is blocked in a call
+ * it, and closing any descriptor the virtual threads in {@link #await(int)}. Any other thread that is blocked in a call
  * stays in it until the call returns, or a signal interrupts it; the call is then not repeated but fails as one on a
  * closed object.
  *
- * <p>Against other code that closes the number behind its owner's back there is no help. Every call fails with EBADF
+ * <p>Nothing protects against other code that closes the number behind its owner's back. Every call fails with EBADF
  * then, {@link #close} too; and once the number is given out again, calls reach whoever has it now, and nobody is told.
  *
  * <p>There is no finalizer: a descriptor that is never closed stays open until the process ends.
@@ -468,13 +468,14 @@ public sealed class Fd implements Closeable
     }
 
     /**
-     * {@code close(fd)}, once: further calls do nothing. A borrowed descriptor stays open. If other threads are inside
-     * a call on this descriptor, the last of them to leave closes the number, and this method returns without waiting
-     * for that; an error of such a late close is not reported. So it is where there is no stack or memory to close the
-     * number now: it is closed with the next object that is opened or closed, at the latest. If a thread ran out of
-     * stack in a call, so far that it could not even say that it has left it, that is only done when the garbage
-     * collector has found that nobody holds this object any more. Closing what another thread was the first to use
-     * costs a memory barrier on all processors besides.
+     * {@code close(fd)}, once: further calls do nothing. A borrowed descriptor stays open. Closing what another thread
+     * was the first to use costs a memory barrier on all processors besides.
+     *
+     * <p>If other threads are inside a call on this descriptor, the last of them to leave closes the number, and this
+     * method returns without waiting for that. Where there is no stack or memory to close the number now, it is closed
+     * with the next object that is opened or closed, at the latest. If a thread ran out of stack in a call, so far that
+     * it could not even say that it has left, the number is closed when the garbage collector has found that nobody
+     * holds this object any more. An error of such a late close is not reported.
      *
      * <p>A thread that is blocked in a call stays there, and with it the carrier of a virtual one. Of a socket, {@link
      * SocketFd#shutdown} before this ends a blocked {@code read}, {@code write}, {@code accept}, {@code connect} of

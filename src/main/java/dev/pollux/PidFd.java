@@ -69,8 +69,8 @@ public final class PidFd extends Fd {
 
     /**
      * {@code pidfd_open(pid, 0)}, close-on-exec. The number is trusted: if its process has ended and been reaped, it
-     * may be another's by now. The number of an own child that nobody else reaps is safe. For a child that {@link
-     * Process} started, and for processes that are not children, use {@link #of}.
+     * may be another's by now. The number of a child of this process that nobody else reaps is safe. For a child that
+     * {@link Process} started, and for processes that are not children, use {@link #of}.
      *
      * @param pid the number of a process that is running, or has ended and has not been reaped yet
      * @return its pidfd, owned by the caller

@@ -17,7 +17,7 @@ import java.lang.foreign.ValueLayout;
  * <p>The cookbook ({@code examples/src/main/java/dev/pollux/examples/cookbook}) shows it: {@code ChildOutput}.
  *
  * @param reader the end to read from. Once every duplicate of the other end is closed and the pipe is empty, poll
- *        reports a hang-up without readability: read it until 0 all the same
+ *        reports a hang-up without readability: still read it until 0
  * @param writer the end to write to; EPIPE once every duplicate of the other end is closed
  * @see <a href="https://man7.org/linux/man-pages/man7/pipe.7.html">pipe(7)</a>
  */

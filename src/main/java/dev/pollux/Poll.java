@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  * {@code poll} and {@code ppoll}: waiting for the descriptors of one array, which the kernel goes through at each call.
  *
  * <p>Unlike epoll they take regular files and {@code /dev/null}, which are always ready. Timeouts are passed on in
- * nanoseconds; they never end early, and late by the kernel's timer slack (50 µs, or a thousandth of the timeout). A
- * signal does not end a wait, except in the forms that take a {@link SigSet}. {@link Thread#interrupt} does not reach a
- * wait of a platform thread: put an {@link EventFd} into the array and write to it. For a virtual thread a platform
- * thread of the library waits, one for each call at the same time and with an eventfd of its own, unless something is
- * ready: the carrier is free meanwhile, and an interrupt ends the wait by an {@link InterruptedIOException}; the status
- * stays set. At the limit of open files it is noticed after a tenth of a second. For a single descriptor {@link
+ * nanoseconds; they never end early, and may end late by the kernel's timer slack (50 µs, or a thousandth of the
+ * timeout). A signal does not end a wait, except in the forms that take a {@link SigSet}. {@link Thread#interrupt} does
+ * not reach a wait of a platform thread: put an {@link EventFd} into the array and write to it. For a virtual thread a
+ * platform thread of the library waits, one for each concurrent call and with an eventfd of its own, unless something
+ * is ready: the carrier is free meanwhile, and an interrupt ends the wait by an {@link InterruptedIOException}; the
+ * status stays set. At the limit of open files it is noticed after a tenth of a second. For a single descriptor {@link
  * Fd#await(int)} needs no thread, and for many {@link Epoll} needs none.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
@@ -39,12 +39,16 @@ public final class Poll {
     public static final int POLLPRI = poll_h.POLLPRI();
     /** Writing would not block. */
     public static final int POLLOUT = poll_h.POLLOUT();
-    /** An error is pending, or the reader of this pipe is gone. Only reported. */
+    /** An error is pending, or the reader of this pipe is gone. Reported whether asked for or not. */
     public static final int POLLERR = poll_h.POLLERR();
-    /** Hang-up: both directions of a socket are shut, or the writers of this pipe are gone. Only reported. */
+    /**
+     * Hang-up: both directions of a socket are shut, or the writers of this pipe are gone. Reported whether asked for
+     * or not.
+     */
     public static final int POLLHUP = poll_h.POLLHUP();
     /**
-     * The number is not open: a result, not an exception. Only reported; leave it unhandled and the loop spins.
+     * The number is not open: a result, not an exception. Reported whether asked for or not; leave it unhandled and the
+     * loop spins.
      */
     public static final int POLLNVAL = poll_h.POLLNVAL();
     /** Normal data can be read; the same as {@link #POLLIN} in practice. */

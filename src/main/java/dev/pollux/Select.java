@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
  * would not look, beyond its table of open files; but closing a descriptor does not end a wait that watches it, which
  * may then find it ready.
  *
- * <p>Timeouts are passed on in nanoseconds; they never end early, and late by the kernel's timer slack (50 µs, or a
- * thousandth of the timeout). A signal does not end a wait, except in the forms that take a {@link SigSet}. {@link
+ * <p>Timeouts are passed on in nanoseconds; they never end early, and may end late by the kernel's timer slack (50 µs,
+ * or a thousandth of the timeout). A signal does not end a wait, except in the forms that take a {@link SigSet}. {@link
  * Thread#interrupt} does not reach a wait of a platform thread: put an {@link EventFd} into a set and write to it. For
- * a virtual thread a platform thread of the library waits, one for each call at the same time and with an eventfd of
- * its own, unless something is ready: the carrier is free meanwhile, and an interrupt ends the wait by an {@link
+ * a virtual thread a platform thread of the library waits, one for each concurrent call and with an eventfd of its own,
+ * unless something is ready: the carrier is free meanwhile, and an interrupt ends the wait by an {@link
  * InterruptedIOException}; the status stays set. At the limit of open files it is noticed after a tenth of a second.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/select.2.html">select(2)</a>

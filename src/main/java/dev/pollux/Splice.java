@@ -10,13 +10,13 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * {@code sendfile} and {@code splice}: moving bytes from one descriptor to another within the kernel, without a buffer
- * of the program's.
+ * in the program.
  * {@snippet class="dev.pollux.Snippets" region="sendfile"}
  *
  * <p>A call moves what it can at once, often less than it was asked for: at most 0x7ffff000 bytes, and through a pipe
  * what that holds. It blocks where a descriptor that is not non-blocking has nothing to give, or no room (of two pipes
  * it is enough that one is non-blocking); a file is waited for in any case. That holds the carrier of a virtual thread.
- * A signal does not end it, and neither does closing one of the descriptors, until a signal comes, or the call ends by
+ * A signal alone does not end it. After one of the descriptors has been closed, it ends with the next signal, or by
  * itself. Of a socket, {@link SocketFd#shutdown} ends it.
  *
  * <p>Both descriptors are in use during the call: closed by another thread, they keep their numbers until it has

@@ -16,7 +16,7 @@ import java.time.Duration;
 
 /**
  * Terminals and serial lines, beyond their settings ({@link Termios}) and the size of their window ({@link Winsize}):
- * what is under way, modem lines, breaks, who may open them, and who is in the foreground. A serial line is opened by
+ * data in transit, modem lines, breaks, who may open them, and who is in the foreground. A serial line is opened by
  * {@link Fcntl#open} with {@link Fcntl#O_NOCTTY}, and with {@link Fcntl#O_NONBLOCK}: without that, opening waits until
  * the modem line DCD is on.
  *

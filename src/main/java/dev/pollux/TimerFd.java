@@ -45,7 +45,7 @@ public final class TimerFd extends Fd {
     /** A read returns at once where it would block. */
     public static final int TFD_NONBLOCK = timerfd_h.TFD_NONBLOCK();
 
-    /** The first expiration is at a time of the timer's clock, not after a time from now. */
+    /** The first expiration is at an absolute time of the timer's clock, not relative to now. */
     public static final int TFD_TIMER_ABSTIME = timerfd_h.TFD_TIMER_ABSTIME();
     /**
      * With {@link #TFD_TIMER_ABSTIME} on {@link #CLOCK_REALTIME} or {@link #CLOCK_REALTIME_ALARM}: when that clock is
