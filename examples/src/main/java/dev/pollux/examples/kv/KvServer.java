@@ -131,10 +131,10 @@ final class KvServer implements Closeable {
                     }
                 }
             }
-            sendMessages();
             if (log != null) {
                 release();
             }
+            sendMessages(); // also of requests that had to wait for what has been released
             endAnswers();
             if (log != null) {
                 log.endTurn();
