@@ -275,10 +275,19 @@ final class ClientCommands {
         reply.integer(all.size());
     }
 
-    /** A message, or a part of it, until the end of the turn. */
+    /** A message, or a part of it, until the end of the turn; who does not get all of it gets nothing more. */
     private void keep(MemorySegment memory, long size) {
-        if (receiver.out.size() <= options.output()) { // else it will be disconnected
+        if (receiver.ending) { // behind its last answer comes nothing
+            return;
+        }
+        if (receiver.out.size() > options.output()) {
+            server.loseSubscriber(receiver);
+            return;
+        }
+        try {
             receiver.out.append(memory.asSlice(0, size));
+        } catch (OutOfMemoryError e) { // the others are to get theirs
+            server.lose(receiver, e);
         }
     }
 }

@@ -314,8 +314,7 @@ final class KvServer implements Closeable {
                 connection.out.append(reply.memory.asSlice(at, to - at));
             }
         } catch (ErrnoException | OutOfMemoryError e) {
-            listener.lost(e);
-            lose(connection);
+            lose(connection, e);
             return;
         }
         if (!allowed) {
@@ -331,7 +330,18 @@ final class KvServer implements Closeable {
         connection.out.free();
         connection.ending = true;
         connection.lost = true;
-        reply.lost = connection == current;
+        reply.lost |= connection == current;
+    }
+
+    void lose(Connection connection, Throwable e) {
+        listener.lost(e);
+        lose(connection);
+    }
+
+    void loseSubscriber(Connection connection) {
+        listener.complain("a subscriber that does not read was disconnected: " + connection.out.size()
+                + " bytes waited for it");
+        lose(connection);
     }
 
     /** Sends what is left, and waits for what those clients want next. */
@@ -377,10 +387,9 @@ final class KvServer implements Closeable {
         while (!clients.receivers.isEmpty()) {
             Connection connection = clients.receivers.removeFirst();
             if (connection.out.size() > options.output()) {
-                listener.complain("a subscriber that does not read was disconnected: " + connection.out.size()
-                        + " bytes waited for it");
-                close(connection);
-            } else if (!connection.closed) {
+                loseSubscriber(connection);
+            }
+            if (!connection.closed) {
                 serve(connection, 0);
             }
         }

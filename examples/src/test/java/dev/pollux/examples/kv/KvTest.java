@@ -267,6 +267,58 @@ class KvTest {
     }
 
     @Test
+    void messageDoesNotFollowTheLastAnswer() throws Exception {
+        try (RespClient subscriber = new RespClient(port); RespClient publisher = new RespClient(port)) {
+            subscriber.call("SUBSCRIBE", "c");
+            server.signal("STOP"); // so that both are found in one turn
+            subscriber.send("QUIT\r\n");
+            publisher.send("PUBLISH c m\r\n");
+            server.signal("CONT");
+            publisher.reply();
+            assertEquals("+OK\r\n", subscriber.reply());
+            assertThrows(EOFException.class, subscriber::reply);
+        }
+    }
+
+    @Test
+    void messageDoesNotFollowAnAnswerThatWasCutOff() throws Exception {
+        String element = "e".repeat(1_000_000);
+        try (RespClient greedy = new RespClient(port); RespClient publisher = new RespClient(port)) {
+            for (int i = 0; i < 30; i++) {
+                publisher.call("RPUSH", "l", element);
+            }
+            greedy.call("HELLO", "3");
+            greedy.call("SUBSCRIBE", "c");
+            server.signal("STOP");
+            greedy.send("LRANGE l 0 -1\r\n"); // more than is kept for it
+            publisher.send("PUBLISH c message\r\n");
+            server.signal("CONT");
+            publisher.reply();
+            byte[] all = greedy.socket.getInputStream().readAllBytes();
+            assertTrue(all.length > 100_000 && all.length < 30_000_000, () -> all.length + " bytes");
+            assertFalse(new String(all, StandardCharsets.ISO_8859_1).contains("message"));
+        }
+    }
+
+    @Test
+    void subscriberGetsNoPartOfAMessageThatIsTooLarge() throws Exception {
+        try (ExampleProcess small = ExampleProcess.start("kv", "--port", "0", "--max-output", "10000")) {
+            int itsPort = small.port();
+            try (RespClient subscriber = new RespClient(itsPort); RespClient publisher = new RespClient(itsPort)) {
+                subscriber.call("SUBSCRIBE", "c");
+                small.signal("STOP");
+                publisher.socket.getOutputStream().write(RespClient.request("PUBLISH", "c", "m".repeat(40_000)));
+                subscriber.send("PING\r\n");
+                small.signal("CONT");
+                assertEquals(":1\r\n", publisher.reply());
+                assertEquals(0, subscriber.socket.getInputStream().readAllBytes().length);
+            } catch (SocketException e) {
+                // reset: its PING was not read
+            }
+        }
+    }
+
+    @Test
     void requestIsTheSameInPiecesOfAnySize() throws Exception {
         String value = "v\r\n".repeat(50_000);
         byte[] all = RespClient.request("SET", "k", value);
