@@ -264,6 +264,9 @@ final class KvServer implements Closeable {
                 if (request.count > 0) {
                     commands.execute(request, reply, connection);
                 }
+                if (reply.lost && !connection.lost) { // an error came when it had got a part of the answer
+                    lose(connection);
+                }
             }
         } catch (Malformed e) {
             reply.line("-" + e.getMessage());

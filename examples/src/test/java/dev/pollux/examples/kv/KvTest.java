@@ -319,6 +319,28 @@ class KvTest {
     }
 
     @Test
+    void errorDoesNotStandInAnAnswer() throws Exception {
+        try (ExampleProcess small = ExampleProcess.start("kv", "--port", "0", "--max-memory", "1048576")) {
+            int itsPort = small.port();
+            String old = "v".repeat(300_000); // more than the answers of a turn have room for
+            String larger = "v".repeat(800_000); // for which there is no room behind what was freed
+            try (RespClient client = new RespClient(itsPort); RespClient other = new RespClient(itsPort)) {
+                client.call("SET", "k", old);
+                client.call("SET", "s", "v");
+                for (int size : new int[] {600_000, 700_000}) {
+                    assertEquals("+OK\r\n", client.call("SET", "gone", "v".repeat(size)));
+                    assertEquals(":1\r\n", client.call("DEL", "gone"));
+                }
+                assertTrue(client.call("SET", "s", larger, "GET").startsWith("-OOM "));
+                String whole = "$300000\r\n" + old + "\r\n";
+                assertTrue(whole.startsWith(client.call("SET", "k", larger, "GET")), "something else is in it");
+                assertThrows(EOFException.class, client::reply);
+                assertEquals(whole, other.call("GET", "k"));
+            }
+        }
+    }
+
+    @Test
     void requestIsTheSameInPiecesOfAnySize() throws Exception {
         String value = "v\r\n".repeat(50_000);
         byte[] all = RespClient.request("SET", "k", value);
