@@ -259,8 +259,11 @@ final class ClientCommands {
 
     private void publish(Request request, Reply reply) {
         Set<Connection> all = subscribers.getOrDefault(request.text(1), Set.of());
-        if (!all.isEmpty()) {
-            reply.flush(); // what they were answered before comes before the message
+        for (Connection each : all) {
+            if (each.answered || each == server.current) {
+                reply.flush(); // what they were answered before comes before the message
+                break;
+            }
         }
         for (Connection each : all) {
             receiver = each;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pollux.examples.shared.ExampleProcess;
+import dev.pollux.examples.shared.Strace;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -20,6 +21,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -338,6 +340,29 @@ class KvTest {
                 assertEquals(whole, other.call("GET", "k"));
             }
         }
+    }
+
+    @Test
+    void pipelineOfMessagesIsAnsweredByOneWrite(@TempDir Path directory) throws Exception {
+        Strace.require();
+        Path calls = directory.resolve("calls");
+        List<String> command = new ArrayList<>(List.of("strace", "-f", "-qq", "-o", calls.toString(),
+                "-e", "trace=write,writev"));
+        command.addAll(ExampleProcess.command("kv", "--port", "0"));
+        int n = 100;
+        try (ExampleProcess traced = new ExampleProcess(new ProcessBuilder(command))) {
+            int itsPort = traced.port();
+            try (RespClient subscriber = new RespClient(itsPort); RespClient publisher = new RespClient(itsPort)) {
+                subscriber.call("SUBSCRIBE", "c");
+                publisher.send("PUBLISH c m\r\n".repeat(n));
+                for (int i = 0; i < n; i++) {
+                    assertEquals(":1\r\n", publisher.reply());
+                    assertEquals("*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$1\r\nm\r\n", subscriber.reply());
+                }
+            }
+        }
+        long answers = Files.readAllLines(calls).stream().filter(line -> line.contains("\":1\\r\\n")).count();
+        assertTrue(answers > 0 && answers < n / 10, () -> answers + " writes"); // it may have come in a few pieces
     }
 
     @Test
