@@ -271,15 +271,13 @@ final class KvServer implements Closeable {
         } catch (Malformed e) {
             reply.line("-" + e.getMessage());
             connection.ending = true;
+        } finally { // if there was no memory for a request, too: the answers before it are nobody else's
+            current = null;
+            connection.answered = true;
+            answered[answers] = connection;
+            end[answers++] = reply.size;
         }
-        if (connection.ending) {
-            at = to;
-        }
-        current = null;
-        connection.answered = true;
-        answered[answers] = connection;
-        end[answers++] = reply.size;
-        return at;
+        return connection.ending ? to : at;
     }
 
     /** Sends the answers that have been collected, the last of them to the client whose requests are executed. */

@@ -366,6 +366,37 @@ class KvTest {
     }
 
     @Test
+    void answersBeforeARequestThereIsNoMemoryForAreNobodyElses() throws Exception {
+        byte[] set = RespClient.request("SET", "k", "v".repeat(4_500_000)); // for it 8 MiB are made ready to read to
+        byte[] words = ("*1000000\r\n" + "$0\r\n\r\n".repeat(600_000)).getBytes(StandardCharsets.ISO_8859_1);
+        int first = 4_300_000;
+        try (ExampleProcess small = new ExampleProcess(new ProcessBuilder(
+                ExampleProcess.command(List.of("-Xmx10m"), "kv", "--port", "0")))) { // an array of 8 MiB is too much
+            int itsPort = small.port();
+            try (RespClient client = new RespClient(itsPort); RespClient other = new RespClient(itsPort)) {
+                client.socket.getOutputStream().write(set, 0, first);
+                assertEquals("+PONG\r\n", other.call("PING"));
+                Thread.sleep(500); // until it has been read
+                small.signal("STOP");
+                Thread sender = Thread.ofPlatform().start(() -> {
+                    try {
+                        client.socket.getOutputStream().write(set, first, set.length - first);
+                        client.socket.getOutputStream().write(words);
+                    } catch (IOException e) {
+                        // disconnected
+                    }
+                });
+                Thread.sleep(500); // until the kernel has it
+                other.send("ECHO mine\r\n");
+                small.signal("CONT");
+                assertEquals("$4\r\nmine\r\n", other.reply());
+                client.socket.close();
+                sender.join();
+            }
+        }
+    }
+
+    @Test
     void requestIsTheSameInPiecesOfAnySize() throws Exception {
         String value = "v\r\n".repeat(50_000);
         byte[] all = RespClient.request("SET", "k", value);
