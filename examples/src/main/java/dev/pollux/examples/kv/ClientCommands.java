@@ -259,8 +259,11 @@ final class ClientCommands {
 
     private void publish(Request request, Reply reply) {
         Set<Connection> all = subscribers.getOrDefault(request.text(1), Set.of());
-        if (!all.isEmpty()) {
-            reply.flush(); // what they were answered before comes before the message
+        for (Connection each : all) {
+            if (each.answered || each == server.current) {
+                reply.flush(); // what they were answered before comes before the message
+                break;
+            }
         }
         for (Connection each : all) {
             receiver = each;
@@ -275,10 +278,19 @@ final class ClientCommands {
         reply.integer(all.size());
     }
 
-    /** A message, or a part of it, until the end of the turn. */
+    /** A message, or a part of it, until the end of the turn; who does not get all of it gets nothing more. */
     private void keep(MemorySegment memory, long size) {
-        if (receiver.out.size() <= options.output()) { // else it will be disconnected
+        if (receiver.ending) { // behind its last answer comes nothing
+            return;
+        }
+        if (receiver.out.size() > options.output()) {
+            server.loseSubscriber(receiver);
+            return;
+        }
+        try {
             receiver.out.append(memory.asSlice(0, size));
+        } catch (OutOfMemoryError e) { // the others are to get theirs
+            server.lose(receiver, e);
         }
     }
 }

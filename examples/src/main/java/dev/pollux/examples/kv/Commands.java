@@ -141,7 +141,7 @@ final class Commands {
      * @param client whose request it is, or null while the log is read
      */
     void execute(Request request, Reply reply, Connection client) {
-        long before = reply.size;
+        reply.begin();
         changed = false;
         try {
             Command command = find(request);
@@ -159,19 +159,13 @@ final class Commands {
                 command.action.execute(request, reply);
             }
         } catch (Failure e) {
-            replyInstead(reply, before, e.getMessage());
+            reply.instead(e.getMessage());
         } catch (OutOfMemoryError e) { // of the Java heap; this command needed too much
-            replyInstead(reply, before, OUT_OF_MEMORY);
+            reply.instead(OUT_OF_MEMORY);
         }
         if (changed && log != null) {
             log.request(request);
         }
-    }
-
-    /** One reply: what there is of another one goes, as far as it has not been sent. */
-    private static void replyInstead(Reply reply, long before, String error) {
-        reply.size = Math.min(before, reply.size);
-        reply.line("-" + error);
     }
 
     /** Begins a turn: what is due expires now. */

@@ -131,10 +131,10 @@ final class KvServer implements Closeable {
                     }
                 }
             }
-            sendMessages();
             if (log != null) {
                 release();
             }
+            sendMessages(); // also of requests that had to wait for what has been released
             endAnswers();
             if (log != null) {
                 log.endTurn();
@@ -264,19 +264,20 @@ final class KvServer implements Closeable {
                 if (request.count > 0) {
                     commands.execute(request, reply, connection);
                 }
+                if (reply.lost && !connection.lost) { // an error came when it had got a part of the answer
+                    lose(connection);
+                }
             }
         } catch (Malformed e) {
             reply.line("-" + e.getMessage());
             connection.ending = true;
+        } finally { // if there was no memory for a request, too: the answers before it are nobody else's
+            current = null;
+            connection.answered = true;
+            answered[answers] = connection;
+            end[answers++] = reply.size;
         }
-        if (connection.ending) {
-            at = to;
-        }
-        current = null;
-        connection.answered = true;
-        answered[answers] = connection;
-        end[answers++] = reply.size;
-        return at;
+        return connection.ending ? to : at;
     }
 
     /** Sends the answers that have been collected, the last of them to the client whose requests are executed. */
@@ -314,8 +315,7 @@ final class KvServer implements Closeable {
                 connection.out.append(reply.memory.asSlice(at, to - at));
             }
         } catch (ErrnoException | OutOfMemoryError e) {
-            listener.lost(e);
-            lose(connection);
+            lose(connection, e);
             return;
         }
         if (!allowed) {
@@ -331,7 +331,18 @@ final class KvServer implements Closeable {
         connection.out.free();
         connection.ending = true;
         connection.lost = true;
-        reply.lost = connection == current;
+        reply.lost |= connection == current;
+    }
+
+    void lose(Connection connection, Throwable e) {
+        listener.lost(e);
+        lose(connection);
+    }
+
+    void loseSubscriber(Connection connection) {
+        listener.complain("a subscriber that does not read was disconnected: " + connection.out.size()
+                + " bytes waited for it");
+        lose(connection);
     }
 
     /** Sends what is left, and waits for what those clients want next. */
@@ -377,10 +388,9 @@ final class KvServer implements Closeable {
         while (!clients.receivers.isEmpty()) {
             Connection connection = clients.receivers.removeFirst();
             if (connection.out.size() > options.output()) {
-                listener.complain("a subscriber that does not read was disconnected: " + connection.out.size()
-                        + " bytes waited for it");
-                close(connection);
-            } else if (!connection.closed) {
+                loseSubscriber(connection);
+            }
+            if (!connection.closed) {
                 serve(connection, 0);
             }
         }

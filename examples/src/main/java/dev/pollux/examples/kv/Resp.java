@@ -322,7 +322,10 @@ final class Resp {
         private final long capacity;
         private final Sink sink;
         long size;
-        /** The client takes no more: it makes no sense to go on. */
+        /** Where the reply to this request begins. */
+        private long start;
+        private boolean partSent;
+        /** The client takes no more, or cannot be told how it went on: it makes no sense to go on. */
         boolean lost;
         /** Of the client: 2 or 3. */
         int version = 2;
@@ -344,8 +347,23 @@ final class Resp {
         void flush() {
             if (size > 0) {
                 sink.take(memory, size);
+                partSent |= size > start;
                 size = 0;
+                start = 0;
             }
+        }
+
+        /** What follows is the reply to another request. */
+        void begin() {
+            start = size;
+            partSent = false;
+        }
+
+        /** An error instead of what there is of a reply. If a part of that has been sent, nothing can follow it. */
+        void instead(String error) {
+            lost |= partSent;
+            size = start;
+            line("-" + error);
         }
 
         private void reserve(long bytes) {

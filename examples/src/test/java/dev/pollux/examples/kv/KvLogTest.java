@@ -165,6 +165,21 @@ class KvLogTest {
         }
     }
 
+    /** Its request had to wait until an answer was read, which was held until the log was synced. */
+    @Test
+    void messageThatWasHeldUpComesWithoutAnotherEvent() throws Exception {
+        try (ExampleProcess server = ExampleProcess.start(arguments("always"))) {
+            int port = server.port();
+            try (RespClient subscriber = new RespClient(port); RespClient client = new RespClient(port)) {
+                subscriber.call("SUBSCRIBE", "c");
+                client.call("SET", "k", "v".repeat(1_400_000));
+                client.call("GET", "k"); // now the kernel has room for as much at once
+                client.send("SET n 1\r\nGET k\r\nPUBLISH c m\r\n");
+                assertEquals("*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$1\r\nm\r\n", subscriber.reply());
+            }
+        }
+    }
+
     @Test
     void logThatDoesNotFitIsRefused() throws Exception {
         String set = new String(RespClient.request("SET", "k", "v".repeat(3_000_000)), StandardCharsets.ISO_8859_1);

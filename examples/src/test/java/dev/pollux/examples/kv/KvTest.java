@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pollux.examples.shared.ExampleProcess;
+import dev.pollux.examples.shared.Strace;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -20,6 +21,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -263,6 +265,134 @@ class KvTest {
             assertEquals("+OK\r\n", publisher.reply());
             assertThrows(EOFException.class, publisher::reply);
             assertEquals("$1\r\nv\r\n", last.reply());
+        }
+    }
+
+    @Test
+    void messageDoesNotFollowTheLastAnswer() throws Exception {
+        try (RespClient subscriber = new RespClient(port); RespClient publisher = new RespClient(port)) {
+            subscriber.call("SUBSCRIBE", "c");
+            server.signal("STOP"); // so that both are found in one turn
+            subscriber.send("QUIT\r\n");
+            publisher.send("PUBLISH c m\r\n");
+            server.signal("CONT");
+            publisher.reply();
+            assertEquals("+OK\r\n", subscriber.reply());
+            assertThrows(EOFException.class, subscriber::reply);
+        }
+    }
+
+    @Test
+    void messageDoesNotFollowAnAnswerThatWasCutOff() throws Exception {
+        String element = "e".repeat(1_000_000);
+        try (RespClient greedy = new RespClient(port); RespClient publisher = new RespClient(port)) {
+            for (int i = 0; i < 30; i++) {
+                publisher.call("RPUSH", "l", element);
+            }
+            greedy.call("HELLO", "3");
+            greedy.call("SUBSCRIBE", "c");
+            server.signal("STOP");
+            greedy.send("LRANGE l 0 -1\r\n"); // more than is kept for it
+            publisher.send("PUBLISH c message\r\n");
+            server.signal("CONT");
+            publisher.reply();
+            byte[] all = greedy.socket.getInputStream().readAllBytes();
+            assertTrue(all.length > 100_000 && all.length < 30_000_000, () -> all.length + " bytes");
+            assertFalse(new String(all, StandardCharsets.ISO_8859_1).contains("message"));
+        }
+    }
+
+    @Test
+    void subscriberGetsNoPartOfAMessageThatIsTooLarge() throws Exception {
+        try (ExampleProcess small = ExampleProcess.start("kv", "--port", "0", "--max-output", "10000")) {
+            int itsPort = small.port();
+            try (RespClient subscriber = new RespClient(itsPort); RespClient publisher = new RespClient(itsPort)) {
+                subscriber.call("SUBSCRIBE", "c");
+                small.signal("STOP");
+                publisher.socket.getOutputStream().write(RespClient.request("PUBLISH", "c", "m".repeat(40_000)));
+                subscriber.send("PING\r\n");
+                small.signal("CONT");
+                assertEquals(":1\r\n", publisher.reply());
+                assertEquals(0, subscriber.socket.getInputStream().readAllBytes().length);
+            } catch (SocketException e) {
+                // reset: its PING was not read
+            }
+        }
+    }
+
+    @Test
+    void errorDoesNotStandInAnAnswer() throws Exception {
+        try (ExampleProcess small = ExampleProcess.start("kv", "--port", "0", "--max-memory", "1048576")) {
+            int itsPort = small.port();
+            String old = "v".repeat(300_000); // more than the answers of a turn have room for
+            String larger = "v".repeat(800_000); // for which there is no room behind what was freed
+            try (RespClient client = new RespClient(itsPort); RespClient other = new RespClient(itsPort)) {
+                client.call("SET", "k", old);
+                client.call("SET", "s", "v");
+                for (int size : new int[] {600_000, 700_000}) {
+                    assertEquals("+OK\r\n", client.call("SET", "gone", "v".repeat(size)));
+                    assertEquals(":1\r\n", client.call("DEL", "gone"));
+                }
+                assertTrue(client.call("SET", "s", larger, "GET").startsWith("-OOM "));
+                String whole = "$300000\r\n" + old + "\r\n";
+                assertTrue(whole.startsWith(client.call("SET", "k", larger, "GET")), "something else is in it");
+                assertThrows(EOFException.class, client::reply);
+                assertEquals(whole, other.call("GET", "k"));
+            }
+        }
+    }
+
+    @Test
+    void pipelineOfMessagesIsAnsweredByOneWrite(@TempDir Path directory) throws Exception {
+        Strace.require();
+        Path calls = directory.resolve("calls");
+        List<String> command = new ArrayList<>(List.of("strace", "-f", "-qq", "-o", calls.toString(),
+                "-e", "trace=write,writev"));
+        command.addAll(ExampleProcess.command("kv", "--port", "0"));
+        int n = 100;
+        try (ExampleProcess traced = new ExampleProcess(new ProcessBuilder(command))) {
+            int itsPort = traced.port();
+            try (RespClient subscriber = new RespClient(itsPort); RespClient publisher = new RespClient(itsPort)) {
+                subscriber.call("SUBSCRIBE", "c");
+                publisher.send("PUBLISH c m\r\n".repeat(n));
+                for (int i = 0; i < n; i++) {
+                    assertEquals(":1\r\n", publisher.reply());
+                    assertEquals("*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$1\r\nm\r\n", subscriber.reply());
+                }
+            }
+        }
+        long answers = Files.readAllLines(calls).stream().filter(line -> line.contains("\":1\\r\\n")).count();
+        assertTrue(answers > 0 && answers < n / 10, () -> answers + " writes"); // it may have come in a few pieces
+    }
+
+    @Test
+    void answersBeforeARequestThereIsNoMemoryForAreNobodyElses() throws Exception {
+        byte[] set = RespClient.request("SET", "k", "v".repeat(4_500_000)); // for it 8 MiB are made ready to read to
+        byte[] words = ("*1000000\r\n" + "$0\r\n\r\n".repeat(600_000)).getBytes(StandardCharsets.ISO_8859_1);
+        int first = 4_300_000;
+        try (ExampleProcess small = new ExampleProcess(new ProcessBuilder(
+                ExampleProcess.command(List.of("-Xmx10m"), "kv", "--port", "0")))) { // an array of 8 MiB is too much
+            int itsPort = small.port();
+            try (RespClient client = new RespClient(itsPort); RespClient other = new RespClient(itsPort)) {
+                client.socket.getOutputStream().write(set, 0, first);
+                assertEquals("+PONG\r\n", other.call("PING"));
+                Thread.sleep(500); // until it has been read
+                small.signal("STOP");
+                Thread sender = Thread.ofPlatform().start(() -> {
+                    try {
+                        client.socket.getOutputStream().write(set, first, set.length - first);
+                        client.socket.getOutputStream().write(words);
+                    } catch (IOException e) {
+                        // disconnected
+                    }
+                });
+                Thread.sleep(500); // until the kernel has it
+                other.send("ECHO mine\r\n");
+                small.signal("CONT");
+                assertEquals("$4\r\nmine\r\n", other.reply());
+                client.socket.close();
+                sender.join();
+            }
         }
     }
 
