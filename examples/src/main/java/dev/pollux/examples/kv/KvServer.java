@@ -175,6 +175,12 @@ final class KvServer implements Closeable {
     }
 
     private void serve(Connection connection, int found) throws IOException {
+        if (answers == MOST_EVENTS) {
+            endAnswers();
+        }
+        if (connection.closed) {
+            return;
+        }
         try {
             boolean stopped = connection.held != 0 || connection.ending;
             if (connection.held == 0 && !connection.out.isEmpty()) {
@@ -239,16 +245,13 @@ final class KvServer implements Closeable {
         }
     }
 
-    private void execute(Connection connection) throws IOException {
+    private void execute(Connection connection) {
         MemorySegment memory = connection.in.bytes();
         connection.in.remove(execute(connection, memory, memory.byteSize()));
     }
 
     /** Executes requests, and says up to where. */
-    private long execute(Connection connection, MemorySegment memory, long to) throws IOException {
-        if (answers == MOST_EVENTS) {
-            endAnswers();
-        }
+    private long execute(Connection connection, MemorySegment memory, long to) {
         long at = 0;
         current = connection;
         reply.lost = false;
@@ -376,10 +379,8 @@ final class KvServer implements Closeable {
     private void release() throws IOException {
         while (!held.isEmpty() && log.allows(held.peek().held)) {
             Connection connection = held.remove();
-            if (!connection.closed) {
-                connection.held = 0;
-                serve(connection, 0);
-            }
+            connection.held = 0;
+            serve(connection, 0);
         }
     }
 
@@ -390,9 +391,7 @@ final class KvServer implements Closeable {
             if (connection.out.size() > options.output()) {
                 loseSubscriber(connection);
             }
-            if (!connection.closed) {
-                serve(connection, 0);
-            }
+            serve(connection, 0);
         }
     }
 
