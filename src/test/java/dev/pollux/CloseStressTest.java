@@ -2,7 +2,6 @@ package dev.pollux;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -12,12 +11,12 @@ class CloseStressTest {
     // mio poll registry_operations_are_thread_safe, poll_closes_fd
     @Test
     void underManyThreadsNoCallReachesASuccessorOfItsNumber() throws Exception {
-        assertMuchHappened(CloseStress.run(false, Duration.ofSeconds(3)));
+        assertMuchHappened(Child.run(Child.java(CloseStress.class, "3")).strip());
     }
 
     @Test
     void norAtTheLimitOfOpenFiles() throws Exception {
-        assertMuchHappened(Child.run(Child.withOpenFiles(100, CloseStress.class, "3")).strip());
+        assertMuchHappened(Child.run(Child.withOpenFiles(100, CloseStress.class, "3", "full")).strip());
     }
 
     /** Every event and number was looked at where it came, and what is still open after the last one. */

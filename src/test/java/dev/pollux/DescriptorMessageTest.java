@@ -96,6 +96,8 @@ class DescriptorMessageTest {
                 }
             }
             files.removeIf(file -> file.endsWith("/fd")); // the directory that is read
+            // those of a poller of virtual threads, which may end meanwhile
+            files.removeIf(file -> file.endsWith("[eventpoll]") || file.endsWith("[eventfd]"));
             return files;
         }
     }

@@ -31,6 +31,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class KvServer implements Closeable {
     private static final int MOST_EVENTS = 1024;
+    /** Of a turn, before they are sent. Who is served may have two: what had to wait, and what is read. */
+    private static final int MOST_ANSWERS = MOST_EVENTS + 2;
     private static final int READ_SIZE = 64 << 10;
     private static final int REPLY_SIZE = 256 << 10;
     /** Of a client that does not read its answers no more requests are executed. */
@@ -52,8 +54,8 @@ final class KvServer implements Closeable {
     /** A part of it: a slice of the segment would be garbage, as the compiler does not always see that it is none. */
     private final IoVec part = IoVec.allocate(arena, 1);
     /** Whose answers are in there, one behind the other, and where each ends; the first ones may have been sent. */
-    private final Connection[] answered = new Connection[MOST_EVENTS];
-    private final long[] end = new long[MOST_EVENTS];
+    private final Connection[] answered = new Connection[MOST_ANSWERS];
+    private final long[] end = new long[MOST_ANSWERS];
     private int answers;
     private int sent;
     private final ArrayDeque<Connection> held = new ArrayDeque<>();
@@ -175,7 +177,7 @@ final class KvServer implements Closeable {
     }
 
     private void serve(Connection connection, int found) throws IOException {
-        if (answers == MOST_EVENTS) {
+        if (answers > MOST_ANSWERS - 2) {
             endAnswers();
         }
         if (connection.closed) {
