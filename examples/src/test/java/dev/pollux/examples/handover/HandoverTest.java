@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.foreign.Arena;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,16 @@ class HandoverTest {
         private final BufferedReader reader;
 
         Client(int port) throws IOException {
-            socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            this(port, 0);
+        }
+
+        /** With so much room for answers that it does not read; 0 for as much as the kernel thinks fit. */
+        Client(int port, int receiveBuffer) throws IOException {
+            socket = new Socket();
+            if (receiveBuffer > 0) {
+                socket.setReceiveBufferSize(receiveBuffer);
+            }
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             socket.setSoTimeout(TIMEOUT_MILLIS);
             reader = new BufferedReader(
                     new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
@@ -157,38 +167,42 @@ class HandoverTest {
         }
     }
 
-    /** More than the sockets of both hold, so that there are answers which have not been sent. */
+    /** A client that sends and does not read until both are stuck, so that there are answers which have not been sent. */
     @Test
     void answersThatWereNotSentAreSentByTheSuccessor() throws Exception {
-        int count = 1_000_000;
-        try (ExampleProcess before = start(); Client client = new Client(before.port())) {
-            AtomicLong sent = new AtomicLong();
+        int step = 1000;
+        try (ExampleProcess before = start(); Client client = new Client(before.port(), 16 * 1024)) {
+            AtomicBoolean enough = new AtomicBoolean();
+            AtomicLong asked = new AtomicLong();
             FutureTask<Void> sender = new FutureTask<>(() -> {
-                for (int i = 0; i < count; i += 1000) {
+                while (!enough.get()) { // how much the sockets hold is the kernel's business
                     StringBuilder requests = new StringBuilder();
-                    for (int j = i; j < i + 1000; j++) {
-                        requests.append(j).append('\n');
+                    for (long from = asked.getAndAdd(step), i = from; i < from + step; i++) {
+                        requests.append(i).append('\n');
                     }
                     client.send(requests.toString());
-                    sent.set(i);
                 }
                 return null;
             });
             Thread.ofPlatform().daemon().start(sender);
-            for (long last = -1; last != sent.get();) {
-                last = sent.get();
-                Thread.sleep(500);
+            for (long last = -1; last != asked.get();) {
+                last = asked.get();
+                Thread.sleep(1000);
             }
-            assertTrue(sent.get() < count - 1000, "it does not get stuck");
+            assertFalse(sender.isDone(), "the sender is stuck");
             try (ExampleProcess after = start()) {
                 after.awaitLine("connections taken over: 1");
+                enough.set(true);
                 assertEquals(before.process.pid(), client.answer("0"));
                 long last = 0;
-                for (int i = 1; i < count; i++) {
-                    last = client.answer(Integer.toString(i));
-                }
+                long next = 1;
+                do {
+                    for (; next < asked.get(); next++) {
+                        last = client.answer(Long.toString(next));
+                    }
+                } while (!sender.isDone() || next < asked.get());
                 assertEquals(after.process.pid(), last);
-                sender.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+                sender.get(); // throws what has gone wrong
             }
         }
     }
