@@ -339,7 +339,8 @@ class TermiosTest {
                 shift
                 exec 3>"$output"
                 """ + script.replace("\"$@\"", "\"$@\" >&3 2>&3"), pty.path().toString(), output.toString()));
-        command.addAll(Child.java(main).command());
+        // in a namespace of processes its file of performance data would have another JVM's name
+        command.addAll(Child.java(List.of("-XX:-UsePerfData", "--enable-native-access=ALL-UNNAMED"), main).command());
         Process shell;
         try {
             shell = new ProcessBuilder(command).start();
