@@ -12,10 +12,14 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A process of the bench's own, with which it talks in lines. It ends with this object, and with the bench. */
 final class Child implements Closeable {
     private static final long PATIENCE_SECONDS = 5;
+    /** Whether cores 0 and 1 can be chosen. */
     private static final boolean PINS = succeeds("taskset", "-c", "0,1", "taskset", "-c", "1", "true");
 
     private final List<String> command;
@@ -46,12 +50,14 @@ final class Child implements Closeable {
 
     /** The command, kept to one core if there is a second one and {@code taskset}. */
     static List<String> pinned(int core, List<String> command) {
-        return canPin() ? onCore(core, command) : command;
+        return PINS ? onCore(core, command) : command;
     }
 
-    /** Whether cores 0 and 1 can be chosen. */
-    static boolean canPin() {
-        return PINS;
+    /** Tells the reader if it is otherwise. */
+    static void noteUnpinned(Results results) {
+        if (!PINS) {
+            results.note("no taskset or no second core: the servers and the load share the cores as they like");
+        }
     }
 
     /** The last core that a process can be kept to: the first ones have more interrupts. */
@@ -93,7 +99,7 @@ final class Child implements Closeable {
     }
 
     /** The next line that it prints; nothing if it has ended instead. */
-    Optional<String> next(long timeoutSeconds) throws IOException, InterruptedException {
+    private Optional<String> next(long timeoutSeconds) throws IOException, InterruptedException {
         Optional<String> line = lines.poll(timeoutSeconds, TimeUnit.SECONDS);
         if (line == null) {
             throw new IOException("nothing came for " + timeoutSeconds + " s from " + this);
@@ -109,6 +115,23 @@ final class Child implements Closeable {
         return next(timeoutSeconds).orElseThrow(() -> new IOException("ended too early: " + this));
     }
 
+    /** Where a pattern is in the next line that has it, which must come. */
+    Matcher find(Pattern pattern, long timeoutSeconds) throws IOException, InterruptedException {
+        for (;;) {
+            Matcher matcher = pattern.matcher(readLine(timeoutSeconds));
+            if (matcher.find()) {
+                return matcher;
+            }
+        }
+    }
+
+    /** Takes every line until it has ended. */
+    void readAll(long timeoutSeconds, Consumer<String> each) throws IOException, InterruptedException {
+        for (Optional<String> line = next(timeoutSeconds); line.isPresent(); line = next(timeoutSeconds)) {
+            each.accept(line.get());
+        }
+    }
+
     /** Sends a line, and returns the one that answers it. */
     String ask(String line, long timeoutSeconds) throws IOException, InterruptedException {
         println(line);
@@ -122,10 +145,10 @@ final class Child implements Closeable {
         }
     }
 
-    /** Asks it to end, as Ctrl-C does, and waits for that. */
-    void terminate() throws InterruptedException {
+    /** Asks it to end, as Ctrl-C does, and waits for that; false if it goes on. */
+    boolean terminate() throws InterruptedException {
         process.destroy();
-        process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
@@ -133,13 +156,12 @@ final class Child implements Closeable {
         return "process " + process.pid() + ", " + String.join(" ", command);
     }
 
-    /** Ends it: by its standard input if it listens, else by force. */
+    /** Ends it, by force if it does not listen. */
     @Override
     public void close() {
-        stdin.close();
         boolean interrupted = Thread.interrupted();
         try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!terminate()) {
                 process.destroyForcibly().waitFor();
             }
         } catch (InterruptedException e) {

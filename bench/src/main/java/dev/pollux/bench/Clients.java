@@ -6,6 +6,8 @@ import dev.pollux.bench.echo.LoadGenerator;
 import dev.pollux.bench.kv.KvLoad;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /** The clients of all servers: one process on core 1, so that they are the same for all. */
 final class Clients implements Closeable {
@@ -31,15 +33,10 @@ final class Clients implements Closeable {
     /** Has so many at a time keep requests in flight. */
     Load.Result run(String name, int size, int inFlight, int connections, long millis, long count)
             throws IOException, InterruptedException {
-        String answer = ask(millis / 1000, "run", name, size, inFlight, connections, millis, count);
-        return new Gson().fromJson(answer, Load.Result.class);
+        return result(ask(millis / 1000, "run", name, size, inFlight, connections, millis, count));
     }
 
-    void close(String name) throws IOException, InterruptedException {
-        ask(0, "close", name);
-    }
-
-    /** The same of a key-value server. */
+    /** Connects to a key-value server. */
     void openKv(String name, ServerProcess server, int idle, int active) throws IOException, InterruptedException {
         ask(0, "kv-open", name, server.port, server.child.pid(), idle, active);
     }
@@ -52,21 +49,22 @@ final class Clients implements Closeable {
     /** Sends batches of requests, at a rate or, if that is 0, as fast as they are answered. */
     Load.Result runKv(String name, KvLoad.Kind kind, int depth, long rate, long millis)
             throws IOException, InterruptedException {
-        String answer = ask(millis / 1000, "kv-run", name, kind.ordinal(), depth, rate, millis);
-        return new Gson().fromJson(answer, Load.Result.class);
+        return result(ask(millis / 1000, "kv-run", name, kind.ordinal(), depth, rate, millis));
     }
 
-    void closeKv(String name) throws IOException, InterruptedException {
-        ask(0, "kv-close", name);
+    /** Closes the connections to either. */
+    void close(String name) throws IOException, InterruptedException {
+        ask(0, "close", name);
+    }
+
+    private static Load.Result result(String answer) {
+        return new Gson().fromJson(answer, Load.Result.class);
     }
 
     private String ask(long seconds, String command, String name, Object... arguments)
             throws IOException, InterruptedException {
-        StringBuilder line = new StringBuilder(command + " " + name.replace(' ', '-'));
-        for (Object argument : arguments) {
-            line.append(' ').append(argument);
-        }
-        return child.ask(line.toString(), PATIENCE_SECONDS + seconds);
+        String numbers = Arrays.stream(arguments).map(Object::toString).collect(Collectors.joining(" "));
+        return child.ask(command + " " + name.replace(' ', '-') + " " + numbers, PATIENCE_SECONDS + seconds);
     }
 
     @Override

@@ -73,9 +73,7 @@ final class Echo extends Part {
         if (c.isEmpty()) {
             results.note("no C compiler, so no server in C");
         }
-        if (!Child.canPin()) {
-            results.note("no taskset or no second core: the servers and the load share the cores as they like");
-        }
+        Child.noteUnpinned(results);
         Map<Integer, List<Scenario>> groups = new LinkedHashMap<>(); // that can use the same connections
         SCENARIOS.stream().filter(scenario -> plan.wants(scenario.row)).forEach(scenario ->
                 groups.computeIfAbsent(scenario.idle, idle -> new ArrayList<>()).add(scenario));
@@ -101,8 +99,7 @@ final class Echo extends Part {
 
     private void measure(Clients clients, Map<String, ServerProcess> servers, List<Scenario> group, Size size,
             Results results) throws IOException, InterruptedException {
-        List<String> names = List.copyOf(servers.keySet());
-        for (String name : names) {
+        for (String name : servers.keySet()) {
             clients.open(name, servers.get(name), group.getFirst().idle, group.getFirst().active);
             for (Scenario scenario : group) {
                 clients.run(name, scenario.size, scenario.inFlight, size.warmUpMillis, Long.MAX_VALUE);
@@ -110,8 +107,7 @@ final class Echo extends Part {
         }
         for (int round = 0; round < size.rounds; round++) {
             for (Scenario scenario : group) {
-                for (int i = 0; i < names.size(); i++) {
-                    String name = names.get((i + round) % names.size());
+                for (String name : Plan.inTurn(servers.keySet(), round)) {
                     Load.Result run =
                             clients.run(name, scenario.size, scenario.inFlight, size.millis, Long.MAX_VALUE);
                     long resident = ProcessTimes.residentBytes(servers.get(name).child.pid());
@@ -120,20 +116,24 @@ final class Echo extends Part {
                 }
             }
         }
-        for (String name : names) {
+        for (String name : servers.keySet()) {
             clients.close(name);
         }
     }
 
     /** What is known of every run under load. */
     static void add(Results results, String row, String name, Load.Result run) {
-        results.add(row, name, RATE, "1/s", run.requests() / (run.nanos() / 1e9));
+        add(results, row, name, run, RATE, "load generator busy");
+    }
+
+    static void add(Results results, String row, String name, Load.Result run, String rate, String loadBusy) {
+        results.add(row, name, rate, "1/s", run.rate());
         results.add(row, name, CPU, "µs", run.serverCpu() / 1e3 / run.requests());
         results.add(row, name, "latency p50", "µs", run.p50() / 1e3);
         results.add(row, name, "latency p99", "µs", run.p99() / 1e3);
         results.add(row, name, "latency p99.9", "µs", run.p999() / 1e3);
         results.add(row, name, "server busy", "%", 100.0 * run.serverCpu() / run.nanos());
-        results.add(row, name, "load generator busy", "%", 100.0 * run.loadCpu() / run.nanos());
+        results.add(row, name, loadBusy, "%", run.loadBusy());
     }
 
     @Override

@@ -66,7 +66,7 @@ final class Garbage extends Part {
     private long measure(Clients clients, String contestant, String kind, long requests, long maxMillis, Size size,
             Results results) throws Exception {
         Path log = Files.createTempFile("garbage-", ".log");
-        try (ServerProcess server = ServerProcess.java(kind, "-Xlog:gc*:file=" + log + "::filecount=0")) {
+        try (ServerProcess server = ServerProcess.java(kind, logTo(log))) {
             clients.open(kind, server, 0, CONNECTIONS);
             clients.run(kind, SIZE, IN_FLIGHT, size.warmUpMillis, Long.MAX_VALUE);
             jcmd(server, "GC.run");
@@ -85,12 +85,17 @@ final class Garbage extends Part {
             results.add(ROW, contestant, REQUESTS, "", run.requests());
             results.add(ROW, contestant, COLLECTIONS, "", after.size());
             results.add(ROW, contestant, "allocated", "B/request", allocated / run.requests());
-            results.add(ROW, contestant, "requests", "1/s", run.requests() / (run.nanos() / 1e9));
+            results.add(ROW, contestant, "requests", "1/s", run.rate());
             clients.close(kind);
             return run.nanos() / 1_000_000 + 1;
         } finally {
             Files.delete(log);
         }
+    }
+
+    /** A JVM's option that has what the collector does written to a file. */
+    static String logTo(Path log) {
+        return "-Xlog:gc*:file=" + log + "::filecount=0";
     }
 
     /** The collections in the log: their numbers, and what kind each was and why. */

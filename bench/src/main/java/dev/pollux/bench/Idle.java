@@ -43,9 +43,7 @@ final class Idle extends Part {
         String library = plan.library("calls").map(Path::toString).orElse("-");
         for (int fork = 0; fork < size.forks; fork++) {
             plan.progress("idle, JVM " + (fork + 1) + " of " + size.forks);
-            List<String> command = Plan.java(Slices.class, name, library, size.slices, size.warmUpSlices);
-            command.addAll(rows);
-            Plan.collect(command, results);
+            Plan.collect(Plan.java(Slices.class, name, library, size.slices, size.warmUpSlices, rows), results);
         }
     }
 

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +29,7 @@ final class Kv extends Part {
     private static final String MINUTE = "minute";
     private static final String MILLION = "million";
     private static final String WHOLE = "redis-benchmark";
+    private static final List<String> NAMES = List.of(Results.POLLUX, REDIS);
     private static final int CONNECTIONS = 50;
     private static final int KEYS = 10_000;
     /** Of the loader's core, in percent: a row in which it was busier tells nothing about the servers. */
@@ -83,17 +84,19 @@ final class Kv extends Part {
             results.cutShort("there is no redis-server on the PATH");
             return;
         }
-        if (!Child.canPin()) {
-            results.note("no taskset or no second core: the servers and the load share the cores as they like");
-        }
+        Child.noteUnpinned(results);
         List<Scenario> wanted = SCENARIOS.stream().filter(scenario -> plan.wants(scenario.row())).toList();
         for (int fork = 0; fork < size.forks && !wanted.isEmpty(); fork++) {
             plan.progress("kv, servers " + (fork + 1) + " of " + size.forks);
-            try (Clients clients = new Clients(); Pair pair = new Pair()) {
-                pair.warmUp(clients, wanted, size);
+            try (Pair pair = new Pair()) {
+                pair.warmUp(wanted, size);
                 for (int round = 0; round < size.rounds; round++) {
                     for (Scenario scenario : wanted) {
-                        measure(clients, pair.inTurn(round), scenario, size, results);
+                        List<String> names = Plan.inTurn(NAMES, round);
+                        long half = pair.most(scenario.row(), names, scenario, size, results);
+                        for (String name : names) {
+                            pair.run(scenario.row(), name, scenario, half, size.millis, results);
+                        }
                     }
                 }
             }
@@ -112,9 +115,10 @@ final class Kv extends Part {
         }
     }
 
-    /** The two servers, both on core 0: while one is under load, the other one waits. */
+    /** The two servers, both on core 0, and their clients: while one is under load, the other one waits. */
     private static final class Pair implements AutoCloseable {
-        final Map<String, ServerProcess> servers = new LinkedHashMap<>();
+        final Clients clients = new Clients();
+        final Map<String, ServerProcess> servers = new HashMap<>();
 
         Pair(String... options) throws IOException, InterruptedException {
             try {
@@ -126,57 +130,44 @@ final class Kv extends Part {
             }
         }
 
-        void warmUp(Clients clients, List<Scenario> scenarios, Size size) throws IOException, InterruptedException {
-            for (Map.Entry<String, ServerProcess> server : servers.entrySet()) {
-                clients.openKv(server.getKey(), server.getValue(), 0, CONNECTIONS);
-                clients.fillKv(server.getKey(), KEYS);
+        void fill(String name, long keys) throws IOException, InterruptedException {
+            clients.openKv(name, servers.get(name), 0, CONNECTIONS);
+            clients.fillKv(name, keys);
+        }
+
+        void warmUp(List<Scenario> scenarios, Size size) throws IOException, InterruptedException {
+            for (String name : NAMES) {
+                fill(name, KEYS);
                 for (Scenario scenario : scenarios) {
-                    clients.runKv(server.getKey(), scenario.kind, scenario.depth, 0, size.warmUpMillis);
+                    clients.runKv(name, scenario.kind, scenario.depth, 0, size.warmUpMillis);
                 }
             }
         }
 
-        /** Their names, each first in every second round. */
-        List<String> inTurn(int round) {
-            List<String> names = List.copyOf(servers.keySet());
-            return round % 2 == 0 ? names : names.reversed();
+        /** As many requests as they can answer. The result is half of what the slower one could. */
+        long most(String row, List<String> names, Scenario scenario, Size size, Results results)
+                throws IOException, InterruptedException {
+            double slower = Double.MAX_VALUE;
+            for (String name : names) {
+                Load.Result run = clients.runKv(name, scenario.kind, scenario.depth, 0, size.millis);
+                results.add(row, name, MOST, "1/s", run.rate());
+                results.add(row, name, MOST_LOADER, "%", run.loadBusy());
+                slower = Math.min(slower, run.rate());
+            }
+            return (long) slower / 2;
+        }
+
+        void run(String row, String name, Scenario scenario, long rate, int millis, Results results)
+                throws IOException, InterruptedException {
+            Load.Result run = clients.runKv(name, scenario.kind, scenario.depth, rate, millis);
+            Echo.add(results, row, name, run, "requests at equal load", LOADER);
         }
 
         @Override
         public void close() {
+            clients.close();
             servers.values().forEach(ServerProcess::close);
         }
-    }
-
-    /** As much as they can, and then both half of what the slower one could. */
-    private void measure(Clients clients, List<String> names, Scenario scenario, Size size, Results results)
-            throws IOException, InterruptedException {
-        for (String name : names) {
-            Load.Result run = clients.runKv(name, scenario.kind, scenario.depth, 0, size.millis);
-            results.add(scenario.row(), name, MOST, "1/s", run.requests() / (run.nanos() / 1e9));
-            results.add(scenario.row(), name, MOST_LOADER, "%", 100.0 * run.loadCpu() / run.nanos());
-        }
-        long rate = half(results, scenario.row());
-        for (String name : names) {
-            add(results, scenario.row(), name, clients.runKv(name, scenario.kind, scenario.depth, rate, size.millis));
-        }
-    }
-
-    /** Half of what the slower of the servers answered in the last round. */
-    private static long half(Results results, String row) {
-        return (long) results.contestants(MOST).stream()
-                .map(name -> results.find(row, name, MOST).orElseThrow().samples())
-                .mapToDouble(samples -> samples[samples.length - 1]).min().orElseThrow() / 2;
-    }
-
-    private static void add(Results results, String row, String name, Load.Result run) {
-        results.add(row, name, "requests at equal load", "1/s", run.requests() / (run.nanos() / 1e9));
-        results.add(row, name, Echo.CPU, "µs", run.serverCpu() / 1e3 / run.requests());
-        results.add(row, name, "latency p50", "µs", run.p50() / 1e3);
-        results.add(row, name, "latency p99", "µs", run.p99() / 1e3);
-        results.add(row, name, "latency p99.9", "µs", run.p999() / 1e3);
-        results.add(row, name, "server busy", "%", 100.0 * run.serverCpu() / run.nanos());
-        results.add(row, name, LOADER, "%", 100.0 * run.loadCpu() / run.nanos());
     }
 
     /** The same load with and without clients that say nothing. */
@@ -188,21 +179,16 @@ final class Kv extends Part {
         }
         plan.progress("kv, " + idle + " idle clients");
         Scenario scenario = SCENARIOS.getFirst();
-        try (Clients clients = new Clients(); Pair pair = new Pair()) {
-            pair.warmUp(clients, List.of(scenario), size);
-            long slower = Long.MAX_VALUE;
-            for (String name : pair.servers.keySet()) {
-                Load.Result run = clients.runKv(name, scenario.kind, 1, 0, size.millis);
-                slower = Math.min(slower, run.requests() * 1_000_000_000L / run.nanos());
-            }
+        try (Pair pair = new Pair()) {
+            pair.warmUp(List.of(scenario), size);
+            long half = pair.most(IDLE, NAMES, scenario, size, new Results("not reported"));
             for (int round = 0; round < size.rounds; round++) {
-                for (String name : pair.inTurn(round)) {
-                    add(results, "idle-0", name, clients.runKv(name, scenario.kind, 1, slower / 2, size.millis));
+                for (String name : Plan.inTurn(NAMES, round)) {
+                    pair.run("idle-0", name, scenario, half, size.millis, results);
                     String silent = name + "-silent";
-                    clients.openKv(silent, pair.servers.get(name), idle, 0);
-                    add(results, "idle-" + size.idle, name,
-                            clients.runKv(name, scenario.kind, 1, slower / 2, size.millis));
-                    clients.closeKv(silent);
+                    pair.clients.openKv(silent, pair.servers.get(name), idle, 0);
+                    pair.run("idle-" + size.idle, name, scenario, half, size.millis, results);
+                    pair.clients.close(silent);
                 }
             }
         }
@@ -213,23 +199,16 @@ final class Kv extends Part {
         plan.progress("kv, " + size.minuteMillis / 1000 + " s of half load");
         Scenario scenario = SCENARIOS.getFirst();
         Path log = Files.createTempFile("kv-", ".log");
-        try (Clients clients = new Clients(); Pair pair = new Pair("-Xlog:gc*:file=" + log + "::filecount=0")) {
-            pair.warmUp(clients, List.of(scenario), size);
-            for (String name : pair.servers.keySet()) {
-                Load.Result run = clients.runKv(name, scenario.kind, 1, 0, size.millis);
-                results.add(MINUTE, name, MOST, "1/s", run.requests() / (run.nanos() / 1e9));
-                results.add(MINUTE, name, MOST_LOADER, "%", 100.0 * run.loadCpu() / run.nanos());
-            }
-            long rate = half(results, MINUTE);
+        try (Pair pair = new Pair(Garbage.logTo(log))) {
+            pair.warmUp(List.of(scenario), size);
+            long half = pair.most(MINUTE, NAMES, scenario, size, results);
             int before = pauses(log).size();
             for (int slice = 0; slice < SLICES; slice++) { // in turn, since the machine has good and bad seconds
-                for (String name : pair.inTurn(slice)) {
-                    add(results, MINUTE, name,
-                            clients.runKv(name, scenario.kind, 1, rate, size.minuteMillis / SLICES));
+                for (String name : Plan.inTurn(NAMES, slice)) {
+                    pair.run(MINUTE, name, scenario, half, size.minuteMillis / SLICES, results);
                 }
             }
-            List<Double> pauses = pauses(log);
-            results.add(MINUTE, Results.POLLUX, PAUSE, "ms", pauses.subList(before, pauses.size()).stream()
+            results.add(MINUTE, Results.POLLUX, PAUSE, "ms", pauses(log).stream().skip(before)
                     .mapToDouble(millis -> millis).max().orElse(0));
         } finally {
             Files.delete(log);
@@ -237,21 +216,19 @@ final class Kv extends Part {
     }
 
     /** In milliseconds. */
-    static List<Double> pauses(Path log) throws IOException {
+    private static List<Double> pauses(Path log) throws IOException {
         return Files.readAllLines(log).stream().map(PAUSED::matcher).filter(Matcher::find)
                 .map(match -> Double.valueOf(match.group(1))).toList();
     }
 
     private void million(Plan plan, Size size, Results results) throws IOException, InterruptedException {
         plan.progress("kv, " + size.keys + " keys");
-        try (Clients clients = new Clients(); Pair pair = new Pair()) {
-            for (Map.Entry<String, ServerProcess> server : pair.servers.entrySet()) {
-                clients.openKv(server.getKey(), server.getValue(), 0, CONNECTIONS);
-                clients.fillKv(server.getKey(), size.keys);
-                double mib = ProcessTimes.residentBytes(server.getValue().child.pid()) / 1048576.0;
-                results.add(MILLION, server.getKey(), "resident memory", "MiB", mib);
-                results.add(MILLION, server.getKey(), MEMORY, "MiB",
-                        mib - (server.getKey().equals(REDIS) ? 0 : JVM_MIB));
+        try (Pair pair = new Pair()) {
+            for (String name : NAMES) {
+                pair.fill(name, size.keys);
+                double mib = ProcessTimes.residentBytes(pair.servers.get(name).child.pid()) / 1048576.0;
+                results.add(MILLION, name, "resident memory", "MiB", mib);
+                results.add(MILLION, name, MEMORY, "MiB", mib - (name.equals(REDIS) ? 0 : JVM_MIB));
             }
         }
     }
@@ -263,10 +240,11 @@ final class Kv extends Part {
             return;
         }
         try (Pair pair = new Pair()) {
-            for (Map.Entry<String, ServerProcess> server : pair.servers.entrySet()) {
-                plan.progress("kv, redis-benchmark of " + server.getKey());
+            pair.clients.close(); // redis-benchmark has their core
+            for (String name : NAMES) {
+                plan.progress("kv, redis-benchmark of " + name);
                 Process process = new ProcessBuilder(Child.pinned(1, List.of("redis-benchmark", "-p",
-                        Integer.toString(server.getValue().port), "-n", Integer.toString(size.benchmark), "--csv")))
+                        Integer.toString(pair.servers.get(name).port), "-n", Integer.toString(size.benchmark), "--csv")))
                         .redirectError(ProcessBuilder.Redirect.INHERIT).start();
                 long start = System.nanoTime();
                 long cpu = 0;
@@ -281,13 +259,12 @@ final class Kv extends Part {
                 }
                 try (BufferedReader reader = process.inputReader()) {
                     reader.lines().map(CSV::matcher).filter(Matcher::matches).forEach(test -> results.add(test.group(1),
-                            server.getKey(), BENCHMARK, "1/s", Double.parseDouble(test.group(2))));
+                            name, BENCHMARK, "1/s", Double.parseDouble(test.group(2))));
                 }
                 if (process.exitValue() != 0) {
-                    throw new IOException("redis-benchmark of " + server.getKey() + " ended with "
-                            + process.exitValue());
+                    throw new IOException("redis-benchmark of " + name + " ended with " + process.exitValue());
                 }
-                results.add(WHOLE, server.getKey(), BENCHMARK_CPU, "%", 100.0 * cpu / nanos);
+                results.add(WHOLE, name, BENCHMARK_CPU, "%", 100.0 * cpu / nanos);
             }
         }
     }

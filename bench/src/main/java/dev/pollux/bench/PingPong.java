@@ -78,10 +78,8 @@ final class PingPong {
         for (Game game : games.values()) {
             warmUp(game, trips);
         }
-        List<String> names = List.copyOf(games.keySet());
         for (int round = 0; round < rounds; round++) {
-            for (int i = 0; i < names.size(); i++) {
-                String name = names.get((i + round) % names.size());
+            for (String name : Plan.inTurn(games.keySet(), round)) {
                 Histogram histogram = new Histogram(1, 60_000_000_000L, 3);
                 Arrays.stream(games.get(name).play(trips)).forEach(histogram::recordValue);
                 for (String percent : List.of("50", "99", "99.9")) {

@@ -3,6 +3,8 @@ package dev.pollux.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,23 +57,34 @@ record Plan(boolean quick, int rounds, List<String> rows, Optional<Path> against
     /** Runs a program that prints samples, one a line, until it ends by itself. */
     static void collect(List<String> command, Results results) throws IOException, InterruptedException {
         try (Child child = new Child(command)) {
-            for (Optional<String> line = child.next(SILENCE_SECONDS); line.isPresent();
-                    line = child.next(SILENCE_SECONDS)) {
-                results.add(Sample.parse(line.get()));
-            }
+            child.readAll(SILENCE_SECONDS, line -> results.add(Sample.parse(line)));
             child.expectSuccess();
         }
     }
 
-    /** The command of another JVM like this one: the JDK, the class path, the permissions; then options and class. */
-    static List<String> java(Object... optionsClassAndArguments) {
+    /**
+     * The command of another JVM like this one: the JDK, the class path, the permissions; then options, the class and
+     * its arguments, some of them in lists.
+     */
+    static List<String> java(Object... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
                 "-cp", System.getProperty("java.class.path")));
-        for (Object argument : optionsClassAndArguments) {
-            command.add(argument instanceof Class<?> main ? main.getName() : argument.toString());
+        for (Object argument : arguments) {
+            switch (argument) {
+                case Class<?> main -> command.add(main.getName());
+                case List<?> several -> several.forEach(one -> command.add(one.toString()));
+                default -> command.add(argument.toString());
+            }
         }
         return command;
+    }
+
+    /** All of them, each time beginning with another one. */
+    static <T> List<T> inTurn(Collection<T> all, int round) {
+        List<T> turned = new ArrayList<>(all);
+        Collections.rotate(turned, -round);
+        return turned;
     }
 }

@@ -4,16 +4,16 @@ import dev.pollux.bench.echo.Server;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A server, on core 0 if it is not started otherwise, and where it listens. */
 final class ServerProcess implements Closeable {
+    /** Of a JVM that is as small as its work. */
+    static final List<String> SMALL = List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx64m");
     private static final int STARTUP_SECONDS = 30;
-    private static final String REDIS_READY = "Ready to accept connections";
-    private static final Pattern PORT = Pattern.compile("listening on .*:(\\d+)");
+    private static final Pattern READY = Pattern.compile("listening on .*:(\\d+)|Ready to accept connections");
 
     final Child child;
     final int port;
@@ -22,44 +22,27 @@ final class ServerProcess implements Closeable {
         this(new Child(Child.pinned(0, command)), 0);
     }
 
-    /** A server on whichever cores it was started. */
-    ServerProcess(Child child) throws IOException, InterruptedException {
-        this(child, 0);
-    }
-
-    /** @param port where it will listen, or 0 if it says so itself, first of all */
-    private ServerProcess(Child child, int port) throws IOException, InterruptedException {
+    /** @param port where it will listen, or 0 if it says so itself */
+    ServerProcess(Child child, int port) throws IOException, InterruptedException {
         this.child = child;
         try {
-            String line = child.readLine(STARTUP_SECONDS);
-            while (port != 0 && !line.contains(REDIS_READY)) {
-                line = child.readLine(STARTUP_SECONDS);
-            }
-            Matcher matcher = PORT.matcher(line);
-            if (port == 0 && !matcher.find()) {
-                throw new IOException("not a server that is ready: " + line);
-            }
-            this.port = port == 0 ? Integer.parseInt(matcher.group(1)) : port;
+            Matcher ready = child.find(READY, STARTUP_SECONDS);
+            this.port = port == 0 ? Integer.parseInt(ready.group(1)) : port;
         } catch (IOException | InterruptedException | RuntimeException e) {
             child.close();
             throw e;
         }
     }
 
-    /** One of {@link Server}'s in a JVM of its own, as small as its work. */
+    /** One of {@link Server}'s in a JVM of its own. */
     static ServerProcess java(String kind, String... options) throws IOException, InterruptedException {
-        List<Object> arguments = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx64m"));
-        arguments.addAll(List.of(options));
-        arguments.addAll(List.of(Server.class, kind));
-        return new ServerProcess(Plan.java(arguments.toArray()));
+        return new ServerProcess(Plan.java(SMALL, List.of(options), Server.class, kind));
     }
 
     /** The key-value server of the examples, with the options of {@code examples/run}, and others. */
     static ServerProcess kv(String... options) throws IOException, InterruptedException {
-        List<Object> arguments = new ArrayList<>(List.of("@" + Main.bench().resolveSibling("examples/jvm-options")));
-        arguments.addAll(List.of(options));
-        arguments.addAll(List.of(Server.class, "kv"));
-        return new ServerProcess(Plan.java(arguments.toArray()));
+        return new ServerProcess(Plan.java("@" + Main.bench().resolveSibling("examples/jvm-options"), List.of(options),
+                Server.class, "kv"));
     }
 
     /** The redis-server that is on the path, which keeps nothing in files. */
@@ -74,11 +57,6 @@ final class ServerProcess implements Closeable {
 
     @Override
     public void close() {
-        try {
-            child.terminate();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
         child.close();
     }
 }

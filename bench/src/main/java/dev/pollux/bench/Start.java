@@ -11,10 +11,10 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
@@ -77,10 +77,8 @@ final class Start extends Part {
 
     private static void measure(String row, Map<String, List<String>> commands, int round, Results results)
             throws IOException, InterruptedException {
-        List<String> names = new ArrayList<>(commands.keySet());
-        Map<String, Double> total = new LinkedHashMap<>();
-        for (int i = 0; i < names.size(); i++) {
-            String name = names.get((i + round) % names.size());
+        Map<String, Double> total = new HashMap<>();
+        for (String name : Plan.inTurn(commands.keySet(), round)) {
             Times times = times(commands.get(name), Redirect.INHERIT);
             total.put(name, times.event);
             results.add(row, name, TOTAL, "ms", times.event);
@@ -116,9 +114,7 @@ final class Start extends Part {
         long start = System.nanoTime();
         try (Child child = new Child(command, stderr)) {
             String[] times = child.readLine(TIMEOUT_SECONDS).split(" ");
-            for (Optional<String> line = child.next(TIMEOUT_SECONDS); line.isPresent();) {
-                line = child.next(TIMEOUT_SECONDS); // a JVM that writes its cache tells of it
-            }
+            child.readAll(TIMEOUT_SECONDS, line -> { }); // a JVM that writes its cache tells of it
             child.expectSuccess();
             return new Times((Long.parseLong(times[0]) - start) / 1e6, (Long.parseLong(times[1]) - start) / 1e6);
         }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,11 +89,10 @@ final class Virtual extends Part {
                 }
             }
         }
-        List<Object> waiters = new ArrayList<>(List.of(Waiters.class, size.rounds));
-        size.onOne.stream().filter(count -> plan.wants(count + " on one")).forEach(waiters::add);
-        if (waiters.size() > 2) {
+        List<Integer> onOne = size.onOne.stream().filter(count -> plan.wants(count + " on one")).toList();
+        if (!onOne.isEmpty()) {
             plan.progress("virtual: many wait for one descriptor");
-            Plan.collect(Plan.java(waiters.toArray()), results);
+            Plan.collect(Plan.java(Waiters.class, size.rounds, onOne), results);
         }
     }
 
@@ -103,13 +101,12 @@ final class Virtual extends Part {
         try (Clients clients = new Clients()) {
             for (int round = 0; round < size.rounds; round++) {
                 plan.progress("virtual: " + count + " threads wait, round " + (round + 1) + " of " + size.rounds);
-                for (Kind kind : List.copyOf(kinds)) {
+                for (Kind kind : Plan.inTurn(kinds, round)) {
                     if (!serve(clients, kind, count, round == 0, size, results)) {
                         results.note(kind.contestant() + ": this machine gives no process " + count + " threads");
                         kinds.remove(kind);
                     }
                 }
-                Collections.rotate(kinds, 1);
             }
         }
     }
@@ -209,19 +206,14 @@ final class Virtual extends Part {
         try (Child perf = new Child(List.of("sh", "-c", "exec perf stat -x ' ' -e \"$0\" -p \"$1\" sleep \"$2\" 2>&1",
                 ALL_CALLS + "," + ANSWERS, Long.toString(server.child.pid()), Double.toString(millis / 1e3)))) {
             clients.run(who, REQUEST_SIZE, 1, BUSY, 2 * millis, Long.MAX_VALUE);
+            List<String> said = new ArrayList<>();
+            perf.readAll(TIMEOUT_SECONDS, said::add);
             Map<String, Double> counts = new HashMap<>();
-            StringBuilder said = new StringBuilder();
-            for (Optional<String> line = perf.next(TIMEOUT_SECONDS); line.isPresent();
-                    line = perf.next(TIMEOUT_SECONDS)) {
-                said.append(line.get()).append(' ');
-                Matcher count = COUNT.matcher(line.get());
-                if (count.lookingAt()) {
-                    counts.put(count.group(2), Double.parseDouble(count.group(1)));
-                }
-            }
+            said.stream().map(COUNT::matcher).filter(Matcher::lookingAt)
+                    .forEach(count -> counts.put(count.group(2), Double.parseDouble(count.group(1))));
             double answers = counts.getOrDefault(ANSWERS, 0.0);
             if (answers == 0 || !counts.containsKey(ALL_CALLS)) {
-                results.note("no " + SYSTEM_CALLS_AT_SPEED + ": " + said.toString().strip());
+                results.note("no " + SYSTEM_CALLS_AT_SPEED + ": " + String.join(" ", said).strip());
                 return Optional.empty();
             }
             return Optional.of(counts.get(ALL_CALLS) / answers);

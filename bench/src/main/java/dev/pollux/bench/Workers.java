@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The HTTP server of the examples in its three shapes, loaded by wrk. */
 final class Workers extends Part {
@@ -18,13 +18,8 @@ final class Workers extends Part {
     private static final int TIMEOUT_SECONDS = 30;
 
     /** The shapes by contestant, as the server names them. */
-    private static final Map<String, String> SHAPES = new LinkedHashMap<>();
-
-    static {
-        SHAPES.put(POOL, "pool");
-        SHAPES.put("SO_REUSEPORT", "reuseport");
-        SHAPES.put("EPOLLEXCLUSIVE", "exclusive");
-    }
+    private static final List<Map.Entry<String, String>> SHAPES = List.of(Map.entry(POOL, "pool"),
+            Map.entry("SO_REUSEPORT", "reuseport"), Map.entry("EPOLLEXCLUSIVE", "exclusive"));
 
     /** What is asked for: a hash of a body of that size, or a word; over and over, or on a new connection each time. */
     private record Scenario(String row, String path, int body, boolean keepAlive) { }
@@ -85,12 +80,11 @@ final class Workers extends Part {
         Path script = Files.createTempFile("wrk-", ".lua");
         try {
             Files.writeString(script, SCRIPT);
-            List<String> names = List.copyOf(SHAPES.keySet());
             for (int round = 0; round < size.rounds; round++) {
                 plan.progress("workers, round " + (round + 1) + " of " + size.rounds);
                 for (Scenario scenario : scenarios) {
-                    for (int i = 0; i < names.size(); i++) {
-                        measure(scenario, names.get((i + round) % names.size()), script, size, results);
+                    for (Map.Entry<String, String> shape : Plan.inTurn(SHAPES, round)) {
+                        measure(scenario, shape, script, size, results);
                     }
                 }
             }
@@ -99,10 +93,11 @@ final class Workers extends Part {
         }
     }
 
-    private static void measure(Scenario scenario, String name, Path script, Size size, Results results)
-            throws Exception {
-        try (ServerProcess server = new ServerProcess(new Child(Plan.java("-XX:+UseSerialGC", "-Xms64m", "-Xmx64m",
-                dev.pollux.examples.Main.class, "workers", "--port", 0, "--shape", SHAPES.get(name))))) {
+    private static void measure(Scenario scenario, Map.Entry<String, String> shape, Path script, Size size,
+            Results results) throws Exception {
+        try (ServerProcess server = new ServerProcess(new Child(Plan.java(ServerProcess.SMALL,
+                dev.pollux.examples.Main.class, "workers", "--port", 0, "--shape", shape.getValue())), 0)) {
+            String name = shape.getKey();
             Child child = server.child;
             if (size.warmUpSeconds > 0) {
                 wrk(scenario, server.port, script, size.warmUpSeconds);
@@ -145,15 +140,7 @@ final class Workers extends Part {
 
     /** The numbers of the first line that begins with a word. */
     private static long[] figures(Child child, String word) throws IOException, InterruptedException {
-        String line = child.readLine(TIMEOUT_SECONDS);
-        while (!line.startsWith(word + " ")) {
-            line = child.readLine(TIMEOUT_SECONDS);
-        }
-        return Arrays.stream(line.substring(word.length() + 1).split(" ")).mapToLong(Long::parseLong).toArray();
-    }
-
-    @Override
-    void report(Results results, Markdown out) {
-        results.metrics().forEach(metric -> out.metric(metric, POOL));
+        String numbers = child.find(Pattern.compile("^" + word + " (.*)"), TIMEOUT_SECONDS).group(1);
+        return Arrays.stream(numbers.split(" ")).mapToLong(Long::parseLong).toArray();
     }
 }

@@ -55,6 +55,16 @@ public abstract class Connections implements Closeable {
      */
     public record Result(
             long requests, long nanos, long p50, long p99, long p999, long serverCpu, long loadCpu, long all) {
+        /** Requests a second. */
+        public double rate() {
+            return requests / (nanos / 1e9);
+        }
+
+        /** How busy the core of the clients was, in percent. */
+        public double loadBusy() {
+            return 100.0 * loadCpu / nanos;
+        }
+
         Result withAll(long answered) {
             return new Result(requests, nanos, p50, p99, p999, serverCpu, loadCpu, answered);
         }

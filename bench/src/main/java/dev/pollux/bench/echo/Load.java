@@ -51,14 +51,7 @@ public final class Load extends Connections {
         }
     }
 
-    /**
-     * Connects.
-     *
-     * @param port of the server, on the loopback interface
-     * @param server its process
-     * @param idleCount how many clients say nothing
-     * @param activeCount how many send
-     */
+    /** Connects, as {@link Connections#Connections} says. */
     public Load(int port, long server, int idleCount, int activeCount) throws IOException {
         super(port, server, idleCount, activeCount);
         byte[] period = new byte[PERIOD];

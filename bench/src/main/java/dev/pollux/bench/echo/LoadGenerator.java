@@ -14,47 +14,39 @@ import java.util.Map;
  * told what to do on standard input, one line each, answers each by one line, and ends with it.
  */
 public final class LoadGenerator {
-    private static final Gson GSON = new Gson();
-
     private LoadGenerator() { }
 
     /** Takes no arguments. */
     public static void main(String[] args) throws IOException {
-        Map<String, Load> loads = new HashMap<>();
-        Map<String, KvLoad> kv = new HashMap<>();
+        Map<String, Connections> opened = new HashMap<>();
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             String[] words = line.split(" ");
-            String name = words[1];
             long[] n = Arrays.stream(words).skip(2).mapToLong(Long::parseLong).toArray();
-            switch (words[0]) {
-                case "open" -> { // NAME PORT PID IDLE ACTIVE
-                    loads.put(name, new Load((int) n[0], n[1], (int) n[2], (int) n[3]));
-                    System.out.println("opened");
-                }
-                case "run" -> // NAME SIZE IN-FLIGHT CONNECTIONS MILLIS COUNT
-                    System.out.println(GSON.toJson(loads.get(name).run((int) n[0], (int) n[1], (int) n[2], n[3], n[4])));
-                case "close" -> { // NAME
-                    loads.remove(name).close();
-                    System.out.println("closed");
-                }
-                case "kv-open" -> { // NAME PORT PID IDLE ACTIVE
-                    kv.put(name, new KvLoad((int) n[0], n[1], (int) n[2], (int) n[3]));
-                    System.out.println("opened");
-                }
-                case "kv-fill" -> { // NAME KEYS
-                    kv.get(name).fill(n[0]);
-                    System.out.println("filled");
-                }
-                case "kv-run" -> // NAME KIND DEPTH RATE MILLIS
-                    System.out.println(GSON.toJson(
-                            kv.get(name).run(KvLoad.Kind.values()[(int) n[0]], (int) n[1], n[2], n[3])));
-                case "kv-close" -> { // NAME
-                    kv.remove(name).close();
-                    System.out.println("closed");
-                }
-                default -> throw new IllegalArgumentException(line);
-            }
+            System.out.println(new Gson().toJson(obey(opened, words[0], words[1], n)));
         }
+    }
+
+    /** The result is nothing if the command has none. */
+    private static Connections.Result obey(Map<String, Connections> opened, String command, String name, long[] n)
+            throws IOException {
+        switch (command) {
+            case "open" -> // NAME PORT PID IDLE ACTIVE
+                opened.put(name, new Load((int) n[0], n[1], (int) n[2], (int) n[3]));
+            case "kv-open" -> // likewise
+                opened.put(name, new KvLoad((int) n[0], n[1], (int) n[2], (int) n[3]));
+            case "run" -> { // NAME SIZE IN-FLIGHT CONNECTIONS MILLIS COUNT
+                return ((Load) opened.get(name)).run((int) n[0], (int) n[1], (int) n[2], n[3], n[4]);
+            }
+            case "kv-fill" -> // NAME KEYS
+                ((KvLoad) opened.get(name)).fill(n[0]);
+            case "kv-run" -> { // NAME KIND DEPTH RATE MILLIS
+                return ((KvLoad) opened.get(name)).run(KvLoad.Kind.values()[(int) n[0]], (int) n[1], n[2], n[3]);
+            }
+            case "close" -> // NAME
+                opened.remove(name).close();
+            default -> throw new IllegalArgumentException(command);
+        }
+        return null;
     }
 }

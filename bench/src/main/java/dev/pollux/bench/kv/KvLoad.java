@@ -71,14 +71,7 @@ public final class KvLoad extends Connections {
     /** Answers to what was asked earlier are not in the latencies. */
     private long from;
 
-    /**
-     * Connects.
-     *
-     * @param port of the server, on the loopback interface
-     * @param server its process
-     * @param idleCount how many clients say nothing
-     * @param activeCount how many send
-     */
+    /** Connects, as {@link Connections#Connections} says. */
     public KvLoad(int port, long server, int idleCount, int activeCount) throws IOException {
         super(port, server, idleCount, activeCount);
         clients = new Client[activeCount];
