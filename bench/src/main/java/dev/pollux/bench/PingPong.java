@@ -1,5 +1,6 @@
 package dev.pollux.bench;
 
+import com.sun.jna.Function;
 import dev.pollux.Epoll;
 import dev.pollux.EpollEvents;
 import dev.pollux.EventFd;
@@ -9,19 +10,13 @@ import io.netty.channel.epoll.NettyEpoll;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.channels.Selector;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import org.HdrHistogram.Histogram;
 
@@ -120,7 +115,7 @@ final class PingPong {
     private static Map<String, Game> wakeUps(String library) {
         Map<String, Game> games = new LinkedHashMap<>();
         if (!library.equals("-")) {
-            games.put(Results.C, c(Path.of(library)));
+            games.put(Results.C, c(library));
         }
         games.put(Results.POLLUX, trips -> {
             try (EventFd one = EventFd.create(); EventFd other = EventFd.create(); Arena arena = Arena.ofShared();
@@ -186,29 +181,19 @@ final class PingPong {
         Thread.ofPlatform().daemon().start(task);
     }
 
-    @SuppressWarnings("restricted")
-    private static Game c(Path library) {
-        MethodHandle wakeup = Linker.nativeLinker().downcallHandle(
-                SymbolLookup.libraryLookup(library, Arena.global()).findOrThrow("wakeup"), FunctionDescriptor.of(
-                        ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
+    private static Game c(String library) {
+        Function wakeup = Function.getFunction(library, "wakeup");
         return trips -> {
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment nanos = arena.allocate(ValueLayout.JAVA_LONG, trips);
-                long count = (long) wakeup.invokeExact((long) trips, MAX_NANOS, nanos);
-                if (count < 0) {
-                    throw new IOException("C's wakeup failed: errno " + -count);
-                }
-                return Arrays.copyOf(nanos.toArray(ValueLayout.JAVA_LONG), (int) count);
+            long[] nanos = new long[trips];
+            long count = wakeup.invokeLong(new Object[] {(long) trips, MAX_NANOS, nanos});
+            if (count < 0) {
+                throw new IOException("C's wakeup failed: errno " + -count);
             }
+            return Arrays.copyOf(nanos, (int) count);
         };
     }
 
-    /** How a thread is started. */
-    private interface Starter {
-        void start(Runnable task);
-    }
-
-    private static long[] play(End first, End second, Starter starter, int trips) throws Exception {
+    private static long[] play(End first, End second, Executor starter, int trips) throws Exception {
         FutureTask<long[]> asks = new FutureTask<>(() -> {
             long[] nanos = new long[trips];
             int done = 0;
@@ -228,8 +213,8 @@ final class PingPong {
             }
             return null;
         });
-        starter.start(answers);
-        starter.start(asks);
+        starter.execute(answers);
+        starter.execute(asks);
         long[] nanos = asks.get();
         first.wakeOther.run();
         answers.get();

@@ -1,50 +1,33 @@
 package dev.pollux.bench;
 
+import com.sun.jna.Native;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What the kernel says about a process. */
 public final class ProcessTimes {
-    private static final MethodHandle GETCPUCLOCKID =
-            function("clock_getcpuclockid", ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
-    private static final MethodHandle GETTIME =
-            function("clock_gettime", ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
+    static {
+        Native.register(ProcessTimes.class, "c");
+    }
 
     private ProcessTimes() { }
 
-    @SuppressWarnings("restricted")
-    private static MethodHandle function(String name, ValueLayout... arguments) {
-        Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name),
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments));
-    }
+    private static native int clock_getcpuclockid(int pid, int[] clock);
+
+    private static native int clock_gettime(int clock, long[] time);
 
     /**
      * The CPU time of all threads that a process has and has had, in nanoseconds: {@code /proc/PID/stat} counts in
      * hundredths of a second, and the sum of {@code /proc/PID/task} forgets the threads that have ended.
      */
     public static long cpuNanos(long pid) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment clock = arena.allocate(ValueLayout.JAVA_INT);
-            MemorySegment time = arena.allocate(ValueLayout.JAVA_LONG, 2);
-            if ((int) GETCPUCLOCKID.invokeExact((int) pid, clock) != 0
-                    || (int) GETTIME.invokeExact(clock.get(ValueLayout.JAVA_INT, 0), time) != 0) {
-                throw new IOException("no CPU time of process " + pid);
-            }
-            return time.getAtIndex(ValueLayout.JAVA_LONG, 0) * 1_000_000_000
-                    + time.getAtIndex(ValueLayout.JAVA_LONG, 1);
-        } catch (IOException | RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e);
+        int[] clock = new int[1];
+        long[] time = new long[2];
+        if (clock_getcpuclockid((int) pid, clock) != 0 || clock_gettime(clock[0], time) != 0) {
+            throw new IOException("no CPU time of process " + pid);
         }
+        return time[0] * 1_000_000_000 + time[1];
     }
 
     /** The memory that the process has in RAM: VmRSS, in bytes. */
