@@ -25,8 +25,6 @@ import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -57,9 +55,9 @@ public final class CallRow extends Row {
     /** The rows of the part "calls". */
     static final List<String> ROWS = List.of("poll0", "poll1", "poll64", "await1", "awaitTimeout1", "awaitNanos1",
             "nanoTime", "modify", "addRemove", "getFlags", "pipe", "socket", "wouldBlock", "array1", "array4096",
-            "array65536",
-            "pollFds1none", "pollFds1", "pollFds64none", "pollFds64", "pollFds1000none", "pollFds1000",
-            "recvmmsg64", "segments44", "rights", "select1none", "select1", "select64none", "select64", "select1000none", "select1000");
+            "array65536", "pollFds1none", "pollFds1", "pollFds64none", "pollFds64", "pollFds1000none", "pollFds1000",
+            "recvmmsg64", "segments44", "rights", "select1none", "select1", "select64none", "select64",
+            "select1000none", "select1000");
 
     /** How many are ready in the rows of the part "idle". */
     private static final int READY_OF_IDLE = 10;
@@ -71,7 +69,8 @@ public final class CallRow extends Row {
 
     /** Also loads its library. */
     private final boolean hasNetty = io.netty.channel.epoll.Epoll.isAvailable();
-    private final String row;
+    /** In which contestants are added. */
+    private String row;
 
     /** Opens what the row needs. Its calls are for this thread only. */
     public CallRow(String row, Optional<Path> library) throws Exception {
@@ -104,15 +103,15 @@ public final class CallRow extends Row {
             case "recvmmsg" -> recvmmsg(number);
             case "segments" -> segments(number);
             case "rights" -> rights();
-            case "pollFds" -> poll(eventFds(number, 1), 1);
-            case "pollFdsnone" -> poll(eventFds(number, 0), 0);
-            case "select" -> select(eventFds(number, 1), 1);
-            case "selectnone" -> select(eventFds(number, 0), 0);
-            case "poll-" -> poll(readers(number), number);
-            case "select-" -> select(readers(number), number);
+            case "pollFds" -> poll(lastReady(number));
+            case "pollFdsnone" -> poll(noneReady(number));
+            case "select" -> select(lastReady(number));
+            case "selectnone" -> select(noneReady(number));
+            case "poll-" -> poll(allReady(readers(number)));
+            case "select-" -> select(allReady(readers(number)));
             case "epoll-fd" -> epoll(numbered(number));
-            case "poll-fd" -> poll(numbered(number), 1);
-            case "select-fd" -> select(numbered(number), 1);
+            case "poll-fd" -> poll(allReady(numbered(number)));
+            case "select-fd" -> select(allReady(numbered(number)));
             case "idle-" -> idle(number);
             case "idleChannels-" -> idleChannels(number);
             default -> throw new IllegalArgumentException("there is no row '" + row + "'");
@@ -149,13 +148,30 @@ public final class CallRow extends Row {
         return List.of(opened(Fcntl.dup(readers(1).getFirst(), number)));
     }
 
-    /** Eventfds, the cheapest to be asked, of which the last one is ready or none. */
-    private List<Fd> eventFds(int count, int ready) throws IOException {
+    /** What is watched, and those of it that are ready. */
+    private record Watched(List<Fd> all, List<Fd> ready) { }
+
+    private static Watched allReady(List<Fd> ready) {
+        return new Watched(ready, ready);
+    }
+
+    /** Eventfds, the cheapest to be asked. */
+    private Watched noneReady(int count) throws IOException {
         List<Fd> fds = new ArrayList<>();
-        for (int i = 1; i <= count; i++) {
-            fds.add(opened(EventFd.create(i < count ? 0 : ready, EventFd.EFD_CLOEXEC | EventFd.EFD_NONBLOCK)));
+        for (int i = 0; i < count; i++) {
+            fds.add(eventFd());
         }
-        return fds;
+        return new Watched(fds, List.of());
+    }
+
+    private Watched lastReady(int count) throws IOException {
+        List<Fd> fds = noneReady(count).all;
+        ((EventFd) fds.getLast()).write(1);
+        return new Watched(fds, List.of(fds.getLast()));
+    }
+
+    private EventFd eventFd() throws IOException {
+        return opened(EventFd.create(0, EventFd.EFD_CLOEXEC | EventFd.EFD_NONBLOCK));
     }
 
     // ---- waiting on an epoll
@@ -169,17 +185,17 @@ public final class CallRow extends Row {
     private long consumed;
     private final Consumer<SelectionKey> consumer = key -> consumed += key.readyOps();
 
-    private void open(List<Fd> watched, List<Fd> ready) throws IOException {
-        int capacity = Math.max(CAPACITY, ready.size());
+    private void open(Watched watched) throws IOException {
+        int capacity = Math.max(CAPACITY, watched.ready.size());
         epoll = opened(Epoll.create());
         events = EpollEvents.allocate(arena, capacity);
         if (hasNetty) {
             netty = opened(new NettyEpoll(epoll.fd(), capacity));
         }
-        for (Fd fd : watched) {
+        for (Fd fd : watched.all) {
             epoll.add(fd, EPOLLIN);
         }
-        long each = ready.stream().mapToLong(fd -> 1 + fd.fd() + EPOLLIN).sum();
+        long each = watched.ready.stream().mapToLong(fd -> 1 + fd.fd() + EPOLLIN).sum();
         sum = n -> n * each;
     }
 
@@ -191,10 +207,17 @@ public final class CallRow extends Row {
         selectorSum = n -> 2L * n * ready * SelectionKey.OP_READ;
     }
 
-    private void nioPipe(boolean ready) throws IOException {
+    /** A pipe of the JDK's, neither end of which blocks. */
+    private java.nio.channels.Pipe nioPipe() throws IOException {
         java.nio.channels.Pipe pipe = java.nio.channels.Pipe.open();
-        opened(pipe.sink());
+        opened(pipe.sink()).configureBlocking(false);
         opened(pipe.source()).configureBlocking(false);
+        return pipe;
+    }
+
+    /** One more for the selector. */
+    private void nioPipe(boolean ready) throws IOException {
+        java.nio.channels.Pipe pipe = nioPipe();
         pipe.source().register(selector, SelectionKey.OP_READ);
         if (ready) {
             pipe.sink().write(ByteBuffer.allocate(1));
@@ -203,7 +226,7 @@ public final class CallRow extends Row {
 
     /** An epoll and a selector that watch as many, which are ready; or one that is not. */
     private void ready(List<Fd> ready) throws IOException {
-        open(ready.isEmpty() ? List.of(opened(Pipe.create()).reader()) : ready, ready);
+        open(new Watched(ready.isEmpty() ? List.of(opened(Pipe.create()).reader()) : ready, ready));
         openSelector(ready.size());
         if (ready.isEmpty()) {
             nioPipe(false);
@@ -243,43 +266,43 @@ public final class CallRow extends Row {
 
     private void epoll(List<Fd> ready) throws IOException {
         ready(ready);
-        cEpoll(row, "call_epoll_poll");
-        add(Results.POLLUX, i -> read(epoll.poll(events)), sum);
-        add(NETTY, i -> readNetty(netty.await(0)), sum);
-        add(KEYS, i -> readKeys(selector.selectNow()), selectorSum);
-        add(CONSUMER, i -> readConsumed(selector.selectNow(consumer)), selectorSum);
+        waits("call_epoll_poll", i -> read(epoll.poll(events)), i -> readNetty(netty.await(0)),
+                i -> readKeys(selector.selectNow()), i -> readConsumed(selector.selectNow(consumer)));
         if (ready.isEmpty()) {
             JnaEpoll jna = new JnaEpoll(epoll.fd(), CAPACITY);
             add(JNA, i -> jna.poll(), sum);
         }
     }
 
-    private void cEpoll(String row, String function) {
-        addC(row, Results.C, function, sum, epoll.fd(), events.capacity());
+    private void cEpoll(String function) {
+        c(function, sum, epoll.fd(), events.capacity());
+    }
+
+    private void waits(String c, Contestant.Step pollux, Contestant.Step netty, Contestant.Step keys,
+            Contestant.Step consumer) {
+        cEpoll(c);
+        add(Results.POLLUX, pollux, sum);
+        add(NETTY, netty, sum);
+        add(KEYS, keys, selectorSum);
+        add(CONSUMER, consumer, selectorSum);
     }
 
     private void await() throws IOException {
         ready(readers(1));
-        cEpoll(row, "call_epoll_await");
-        add(Results.POLLUX, i -> read(epoll.await(events)), sum);
-        add(NETTY, i -> readNetty(netty.await(-1)), sum);
-        add(KEYS, i -> readKeys(selector.select()), selectorSum);
-        add(CONSUMER, i -> readConsumed(selector.select(consumer)), selectorSum);
+        waits("call_epoll_await", i -> read(epoll.await(events)), i -> readNetty(netty.await(-1)),
+                i -> readKeys(selector.select()), i -> readConsumed(selector.select(consumer)));
     }
 
     private void awaitTimeout() throws IOException {
         ready(readers(1));
         Duration second = Duration.ofSeconds(1);
-        cEpoll(row, "call_epoll_second");
-        add(Results.POLLUX, i -> read(epoll.await(events, second)), sum);
-        add(NETTY, i -> readNetty(netty.await(1000)), sum);
-        add(KEYS, i -> readKeys(selector.select(1000)), selectorSum);
-        add(CONSUMER, i -> readConsumed(selector.select(consumer, 1000)), selectorSum);
+        waits("call_epoll_second", i -> read(epoll.await(events, second)), i -> readNetty(netty.await(1000)),
+                i -> readKeys(selector.select(1000)), i -> readConsumed(selector.select(consumer, 1000)));
     }
 
     private void awaitNanos() throws IOException {
         ready(readers(1));
-        cEpoll(row, "call_epoll_pwait2_second");
+        cEpoll("call_epoll_pwait2_second");
         add(Results.POLLUX, i -> read(epoll.awaitNanos(events, 1_000_000_001)), sum);
     }
 
@@ -337,8 +360,6 @@ public final class CallRow extends Row {
 
     private final MemorySegment out = arena.allocate(1);
     private final MemorySegment in = arena.allocate(1);
-    private final ByteBuffer nioOut = ByteBuffer.allocateDirect(1);
-    private final ByteBuffer nioIn = ByteBuffer.allocateDirect(1);
 
     private static long sumOfBytes(int n) {
         long rest = n % 256;
@@ -360,11 +381,13 @@ public final class CallRow extends Row {
         add(Results.POLLUX, i -> got(writer.write(put(i)), reader.read(in)), CallRow::sumOfBytes);
     }
 
-    private void nioWriteRead(WritableByteChannel writer, ReadableByteChannel reader) {
+    /** As many bytes as the buffers have room for, the first of which is looked at. */
+    private void nioWriteRead(WritableByteChannel writer, ReadableByteChannel reader, ByteBuffer from, ByteBuffer to) {
+        int length = from.capacity();
         add(JDK, i -> {
-            int written = writer.write(nioOut.clear().put(0, (byte) i));
-            int read = reader.read(nioIn.clear());
-            return written == 1 && read == 1 ? Byte.toUnsignedInt(nioIn.get(0)) : Integer.MIN_VALUE;
+            int written = writer.write(from.clear().put(0, (byte) i));
+            int read = reader.read(to.clear());
+            return written == length && read == length ? Byte.toUnsignedInt(to.get(0)) : Integer.MIN_VALUE;
         }, CallRow::sumOfBytes);
     }
 
@@ -375,10 +398,8 @@ public final class CallRow extends Row {
         FileDescriptor reader = new FileDescriptor(pipe.reader().fd());
         add(NETTY, i -> got(writer.writeAddress(put(i).address(), 0, 1), reader.readAddress(in.address(), 0, 1)),
                 CallRow::sumOfBytes);
-        java.nio.channels.Pipe nioPipe = java.nio.channels.Pipe.open();
-        opened(nioPipe.sink()).configureBlocking(false);
-        opened(nioPipe.source()).configureBlocking(false);
-        nioWriteRead(nioPipe.sink(), nioPipe.source());
+        java.nio.channels.Pipe nioPipe = nioPipe();
+        nioWriteRead(nioPipe.sink(), nioPipe.source(), ByteBuffer.allocateDirect(1), ByteBuffer.allocateDirect(1));
     }
 
     private void socket() throws IOException {
@@ -388,18 +409,14 @@ public final class CallRow extends Row {
         Socket reader = new Socket(pair.first().fd());
         add(NETTY, i -> got(writer.sendAddress(put(i).address(), 0, 1), reader.recvAddress(in.address(), 0, 1)),
                 CallRow::sumOfBytes);
-        Path directory = Files.createTempDirectory("pollux");
-        Path name = directory.resolve("socket");
-        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            server.bind(UnixDomainSocketAddress.of(name));
-            SocketChannel first = opened(SocketChannel.open(UnixDomainSocketAddress.of(name)));
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(null)) {
+            UnixDomainSocketAddress address = (UnixDomainSocketAddress) server.getLocalAddress();
+            SocketChannel first = opened(SocketChannel.open(address));
             SocketChannel second = opened(server.accept());
+            Files.delete(address.getPath());
             first.configureBlocking(false);
             second.configureBlocking(false);
-            nioWriteRead(first, second);
-        } finally {
-            Files.deleteIfExists(name);
-            Files.delete(directory);
+            nioWriteRead(first, second, ByteBuffer.allocateDirect(1), ByteBuffer.allocateDirect(1));
         }
     }
 
@@ -414,16 +431,8 @@ public final class CallRow extends Row {
             int read = pipe.reader().read(arrayIn, 0, length);
             return written == length && read == length ? Byte.toUnsignedInt(arrayIn[0]) : Integer.MIN_VALUE;
         }, CallRow::sumOfBytes);
-        java.nio.channels.Pipe nioPipe = java.nio.channels.Pipe.open();
-        opened(nioPipe.sink()).configureBlocking(false);
-        opened(nioPipe.source()).configureBlocking(false);
-        ByteBuffer heapOut = ByteBuffer.allocate(length);
-        ByteBuffer heapIn = ByteBuffer.allocate(length);
-        add(JDK, i -> {
-            int written = nioPipe.sink().write(heapOut.clear().put(0, (byte) i));
-            int read = nioPipe.source().read(heapIn.clear());
-            return written == length && read == length ? Byte.toUnsignedInt(heapIn.get(0)) : Integer.MIN_VALUE;
-        }, CallRow::sumOfBytes);
+        java.nio.channels.Pipe nioPipe = nioPipe();
+        nioWriteRead(nioPipe.sink(), nioPipe.source(), ByteBuffer.allocate(length), ByteBuffer.allocate(length));
     }
 
     private void wouldBlock() throws IOException {
@@ -432,49 +441,25 @@ public final class CallRow extends Row {
         add(Results.POLLUX, i -> reader.read(in) == Fd.WOULD_BLOCK ? 1 : 0, ONE_EACH);
         FileDescriptor nettyReader = new FileDescriptor(reader.fd());
         add(NETTY, i -> nettyReader.readAddress(in.address(), 0, 1) == 0 ? 1 : 0, ONE_EACH);
-        java.nio.channels.Pipe nioPipe = java.nio.channels.Pipe.open();
-        opened(nioPipe.sink());
-        opened(nioPipe.source()).configureBlocking(false);
+        java.nio.channels.Pipe nioPipe = nioPipe();
+        ByteBuffer nioIn = ByteBuffer.allocateDirect(1);
         add(JDK, i -> nioPipe.source().read(nioIn) == 0 ? 1 : 0, ONE_EACH);
     }
 
     // ---- messages
 
-    private SocketFd udp(int flags) throws IOException {
-        SocketFd socket = opened(SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_DGRAM, 0, flags));
-        socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0));
-        return socket;
-    }
-
-    /** One buffer that is sent as datagrams of some bytes each. */
-    private Message segmented(int datagrams, int bytes) {
-        Message message = Message.allocate(arena, 1, Cmsg.space(Cmsg.UDP_SEGMENT));
-        message.buffer(arena.allocate((long) datagrams * bytes));
-        message.control().add(Cmsg.UDP_SEGMENT, bytes);
-        return message;
-    }
-
     /** Filled by a single call, so that most of the time goes into receiving. */
     private void recvmmsg(int count) throws IOException {
         int bytes = 32;
         SocketFd receiver = udp(0); // waits, should the last datagrams take some time
-        SocketFd sender = udp(0);
-        sender.connect(receiver.getsockname());
+        SocketFd sender = udpTo(receiver);
         Message fill = segmented(count, bytes);
-        Messages messages = Messages.allocate(arena, count, 1, 0);
-        for (int i = 0; i < count; i++) {
-            messages.get(i).buffer(arena.allocate(64));
-        }
+        Messages messages = messages(count, 64);
         IntToLongFunction expected = n -> (long) n * count * bytes;
         c("call_recvmmsg", expected, receiver.fd(), sender.fd(), count, bytes);
         add(Results.POLLUX, i -> {
             sender.sendmsg(fill, 0);
-            int received = receiver.recvmmsg(messages, 0);
-            long sum = 0;
-            for (int k = 0; k < received; k++) {
-                sum += messages.get(k).length();
-            }
-            return sum;
+            return lengths(messages, receiver.recvmmsg(messages, 0));
         }, expected);
     }
 
@@ -484,8 +469,7 @@ public final class CallRow extends Row {
         SocketFd sink = udp(SocketFd.SOCK_NONBLOCK);
         sink.setsockopt(Sockopt.UDP_GRO, true);
         sink.setsockopt(Sockopt.SO_RCVBUF, 1);
-        SocketFd sender = udp(0);
-        sender.connect(sink.getsockname());
+        SocketFd sender = udpTo(sink);
         Message message = segmented(count, bytes);
         IntToLongFunction expected = n -> (long) n * count * bytes;
         c("call_send_segments", expected, sender.fd(), (long) count * bytes, bytes);
@@ -522,17 +506,12 @@ public final class CallRow extends Row {
 
     // ---- poll and select
 
-    /** Watches all, and expects the last ones to be ready. */
-    private void poll(List<Fd> watched, int ready) {
-        poll(row, watched, watched.subList(watched.size() - ready, watched.size()));
-    }
-
-    private void poll(String row, List<Fd> watched, List<Fd> ready) {
-        PollFds fds = PollFds.allocate(arena, watched.size());
-        watched.forEach(fd -> fds.add(fd, Poll.POLLIN));
-        long each = ready.stream().mapToLong(fd -> 1 + Poll.POLLIN + fd.fd()).sum();
-        addC(row, Results.C, "call_poll", n -> n * each, fds.segment().address(), watched.size());
-        add(row, Results.POLLUX, i -> {
+    private void poll(Watched watched) {
+        PollFds fds = PollFds.allocate(arena, watched.all.size());
+        watched.all.forEach(fd -> fds.add(fd, Poll.POLLIN));
+        long each = watched.ready.stream().mapToLong(fd -> 1 + Poll.POLLIN + fd.fd()).sum();
+        c("call_poll", n -> n * each, fds.segment().address(), watched.all.size());
+        add(Results.POLLUX, i -> {
             int left = Poll.poll(fds);
             long sum = left;
             for (int k = -1; left > 0; left--) {
@@ -543,21 +522,16 @@ public final class CallRow extends Row {
         }, n -> n * each);
     }
 
-    private void select(List<Fd> fds, int ready) {
-        select(row, fds, fds.subList(fds.size() - ready, fds.size()));
-    }
-
-    private void select(String row, List<Fd> fds, List<Fd> ready) {
-        int highest = fds.stream().mapToInt(Fd::fd).max().orElseThrow();
+    private void select(Watched watched) {
+        int highest = watched.all.stream().mapToInt(Fd::fd).max().orElseThrow();
         int size = Math.max(FdSet.FD_SETSIZE, Math.ceilDiv(highest + 1, Long.SIZE) * Long.SIZE);
-        FdSet watched = FdSet.allocate(arena, size);
-        fds.forEach(watched::set);
+        FdSet all = FdSet.allocate(arena, size);
+        watched.all.forEach(all::set);
         FdSet set = FdSet.allocate(arena, size);
-        long each = ready.stream().mapToLong(fd -> 1 + fd.fd()).sum();
-        addC(row, Results.C, "call_select", n -> n * each, watched.segment().address(), watched.segment().byteSize(),
-                watched.nfds());
-        add(row, Results.POLLUX, i -> {
-            set.copyFrom(watched);
+        long each = watched.ready.stream().mapToLong(fd -> 1 + fd.fd()).sum();
+        c("call_select", n -> n * each, all.segment().address(), all.segment().byteSize(), all.nfds());
+        add(Results.POLLUX, i -> {
+            set.copyFrom(all);
             int left = Select.poll(set, null, null);
             long sum = left;
             for (int fd = -1; left > 0; left--) {
@@ -577,21 +551,25 @@ public final class CallRow extends Row {
 
     /** The three ways to watch the same descriptors: rows of their own. */
     private void idle(int count) throws IOException {
-        List<Fd> watched = new ArrayList<>();
+        List<Fd> all = new ArrayList<>();
         List<Fd> ready = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             if (isReady(i, ready.size(), count)) {
                 ready.addAll(readers(1));
-                watched.add(ready.getLast());
+                all.add(ready.getLast());
             } else {
-                watched.addAll(eventFds(1, 0));
+                all.add(eventFd());
             }
         }
-        open(watched, ready);
-        cEpoll("epoll-" + count, "call_epoll_poll");
-        add("epoll-" + count, Results.POLLUX, i -> read(epoll.poll(events)), sum);
-        poll("poll-" + count, watched, ready);
-        select("select-" + count, watched, ready);
+        Watched watched = new Watched(all, ready);
+        row = "epoll-" + count;
+        open(watched);
+        cEpoll("call_epoll_poll");
+        add(Results.POLLUX, i -> read(epoll.poll(events)), sum);
+        row = "poll-" + count;
+        poll(watched);
+        row = "select-" + count;
+        select(watched);
     }
 
     /** The same for a selector: the ready ones are pipes as well, the idle ones what costs one descriptor each. */
@@ -608,7 +586,8 @@ public final class CallRow extends Row {
             }
         }
         IntToLongFunction expected = n -> 2L * n * READY_OF_IDLE * SelectionKey.OP_READ;
-        add("epoll-" + count, CONSUMER, i -> readConsumed(selector.selectNow(consumer)), expected);
-        add("epoll-" + count, KEYS, i -> readKeys(selector.selectNow()), expected);
+        row = "epoll-" + count;
+        add(CONSUMER, i -> readConsumed(selector.selectNow(consumer)), expected);
+        add(KEYS, i -> readKeys(selector.selectNow()), expected);
     }
 }

@@ -1,5 +1,9 @@
 package dev.pollux.bench;
 
+import dev.pollux.Cmsg;
+import dev.pollux.Message;
+import dev.pollux.Messages;
+import dev.pollux.SocketFd;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -9,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,6 +25,8 @@ import java.util.function.Supplier;
 
 /** What is open for the contestants of a row, and is closed with it. They belong to the thread that opened it. */
 public abstract class Row implements Closeable, Supplier<List<Contestant>> {
+    static final InetSocketAddress ANY_PORT = new InetSocketAddress("127.0.0.1", 0);
+
     final Arena arena = Arena.ofConfined();
     private final Optional<Path> library;
     private final List<Contestant> contestants = new ArrayList<>();
@@ -52,6 +59,45 @@ public abstract class Row implements Closeable, Supplier<List<Contestant>> {
             MemorySegment array = arena.allocateFrom(ValueLayout.JAVA_LONG, arguments);
             contestants.add(new Contestant(row, name, n -> (long) handle.invokeExact((long) n, array), expected));
         }
+    }
+
+    /** A socket for datagrams, on the loopback interface. */
+    final SocketFd udp(int flags) throws IOException {
+        SocketFd socket = opened(SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_DGRAM, 0, flags));
+        socket.bind(ANY_PORT);
+        return socket;
+    }
+
+    final SocketFd udpTo(SocketFd receiver) throws IOException {
+        SocketFd sender = udp(0);
+        sender.connect(receiver.getsockname());
+        return sender;
+    }
+
+    /** One buffer that is sent as datagrams of some bytes each. */
+    final Message segmented(int datagrams, int bytes) {
+        Message message = Message.allocate(arena, 1, Cmsg.space(Cmsg.UDP_SEGMENT));
+        message.buffer(arena.allocate((long) datagrams * bytes));
+        message.control().add(Cmsg.UDP_SEGMENT, bytes);
+        return message;
+    }
+
+    /** With a buffer of so many bytes each. */
+    final Messages messages(int count, int bytes) {
+        Messages messages = Messages.allocate(arena, count, 1, 0);
+        for (int i = 0; i < count; i++) {
+            messages.get(i).buffer(arena.allocate(bytes));
+        }
+        return messages;
+    }
+
+    /** The sum of the lengths of those that were received. */
+    static long lengths(Messages messages, int received) {
+        long sum = 0;
+        for (int i = 0; i < received; i++) {
+            sum += messages.get(i).length();
+        }
+        return sum;
     }
 
     final <T extends Closeable> T opened(T object) {

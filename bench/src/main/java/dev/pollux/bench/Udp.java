@@ -7,8 +7,6 @@ import dev.pollux.SocketFd;
 import dev.pollux.Sockopt;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.util.List;
@@ -103,25 +101,8 @@ final class Udp extends Part {
             add(name(size), way, step, expected);
         }
 
-        private static InetSocketAddress anyPort() throws IOException {
-            return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0);
-        }
-
-        /** One that waits. */
-        private SocketFd bound() throws IOException {
-            SocketFd socket = opened(SocketFd.create(SocketFd.AF_INET, SocketFd.SOCK_DGRAM, 0, SocketFd.SOCK_CLOEXEC));
-            socket.bind(anyPort());
-            return socket;
-        }
-
-        private SocketFd connectedTo(SocketFd receiver) throws IOException {
-            SocketFd sender = bound();
-            sender.connect(receiver.getsockname());
-            return sender;
-        }
-
         private void channel() throws IOException {
-            DatagramChannel receiver = opened(DatagramChannel.open().bind(anyPort()));
+            DatagramChannel receiver = opened(DatagramChannel.open().bind(ANY_PORT));
             DatagramChannel sender = opened(DatagramChannel.open().connect(receiver.getLocalAddress()));
             receiver.connect(sender.getLocalAddress()); // else each receive makes an address
             ByteBuffer out = ByteBuffer.allocateDirect(size);
@@ -139,8 +120,8 @@ final class Udp extends Part {
         }
 
         private void single() throws IOException {
-            SocketFd receiver = bound();
-            SocketFd sender = connectedTo(receiver);
+            SocketFd receiver = udp(0);
+            SocketFd sender = udpTo(receiver);
             MemorySegment out = arena.allocate(size);
             MemorySegment in = arena.allocate(size);
             add(SINGLE, i -> {
@@ -155,38 +136,23 @@ final class Udp extends Part {
             });
         }
 
-        private Messages messages() {
-            Messages messages = Messages.allocate(arena, BATCH, 1, 0);
-            for (int k = 0; k < BATCH; k++) {
-                messages.get(k).buffer(arena.allocate(size));
-            }
-            return messages;
-        }
-
         private void batches() throws IOException {
-            SocketFd receiver = bound();
-            SocketFd sender = connectedTo(receiver);
-            Messages out = messages();
-            Messages in = messages();
+            SocketFd receiver = udp(0);
+            SocketFd sender = udpTo(receiver);
+            Messages out = messages(BATCH, size);
+            Messages in = messages(BATCH, size);
             add(BATCHES, i -> {
                 sender.sendmmsg(out, 0, BATCH, 0);
-                int received = receiver.recvmmsg(in, 0);
-                long sum = 0;
-                for (int k = 0; k < received; k++) {
-                    sum += in.get(k).length();
-                }
-                return sum;
+                return lengths(in, receiver.recvmmsg(in, 0));
             });
         }
 
         private void segments() throws IOException {
-            SocketFd receiver = bound();
+            SocketFd receiver = udp(0);
             receiver.setsockopt(Sockopt.UDP_GRO, true);
-            SocketFd sender = connectedTo(receiver);
+            SocketFd sender = udpTo(receiver);
             long all = (long) BATCH * size;
-            Message out = Message.allocate(arena, 1, Cmsg.space(Cmsg.UDP_SEGMENT));
-            out.buffer(arena.allocate(all));
-            out.control().add(Cmsg.UDP_SEGMENT, size);
+            Message out = segmented(BATCH, size);
             Message in = Message.allocate(arena, 1, Cmsg.space(Cmsg.UDP_GRO));
             in.buffer(arena.allocate(all));
             add(SEGMENTS, i -> {
