@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,25 +98,26 @@ final class Calls extends Part {
     }
 
     @Override
-    List<Charts.Figure> charts(Results results) {
+    Optional<Charts.Figure> chart(Results results) {
         // a picture of the comparisons; the others are in the table
         List<String> rows = results.rows(TIME).stream().filter(row -> !row.equals("nanoTime"))
                 .filter(row -> COMPARED.stream().anyMatch(
                         contestant -> results.ratio(row, contestant, Results.C, TIME).isPresent())).toList();
-        if (rows.isEmpty()) {
-            return List.of();
-        }
-        return List.of(new Charts.Bars("calls", "What a call costs more than in C", "percent more than C", rows,
-                List.of(more(results, rows, "Pollux", Results.POLLUX),
-                more(results, rows, "Netty, its JNI calls only", CallRow.NETTY),
-                more(results, rows, "Selector, consumer; channels", CallRow.CONSUMER, CallRow.JDK),
-                more(results, rows, "Selector, keys", CallRow.KEYS))));
+        return Optional.of(new Charts.Bars("calls", "What a call costs more than in C", "percent more than C", rows,
+                List.of(more(results, "Pollux", Results.POLLUX),
+                more(results, "Netty, its JNI calls only", CallRow.NETTY),
+                more(results, "Selector, consumer; channels", CallRow.CONSUMER, CallRow.JDK),
+                more(results, "Selector, keys", CallRow.KEYS))));
     }
 
-    private static Charts.Line more(Results results, List<String> rows, String label, String... contestants) {
-        return new Charts.Line(label, null, rows.stream().mapToDouble(row -> Arrays.stream(contestants)
-                .flatMap(contestant -> results.ratio(row, contestant, Results.C, TIME).stream())
-                .mapToDouble(ratio -> 100 * (ratio.median() - 1)).findFirst().orElse(Double.NaN)).toArray());
+    /** Of each row, the first one of these contestants that takes part in it. */
+    private static Charts.Series<String> more(Results results, String label, String... contestants) {
+        Map<String, Double> percent = new HashMap<>();
+        for (String row : results.rows(TIME)) {
+            Arrays.stream(contestants).flatMap(contestant -> results.ratio(row, contestant, Results.C, TIME).stream())
+                    .findFirst().ifPresent(ratio -> percent.put(row, 100 * (ratio.median() - 1)));
+        }
+        return new Charts.Series<>(label, percent);
     }
 
     @Override

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.ChartEncoder;
@@ -32,29 +31,41 @@ final class Charts {
 
         /** What it shows; also its text for those who cannot see it. */
         String title();
+
+        /** Whether there is nothing to be seen on it. */
+        boolean isEmpty();
     }
 
-    /**
-     * Groups of bars: a group of each category, in it a bar of each series.
-     *
-     * @param values of each series, one value of each category; NaN where there is none
-     */
-    record Bars(String file, String title, String yTitle, List<String> categories, List<Line> values)
-            implements Figure { }
+    /** Groups of bars: a group of each category, in it a bar of each series that has something there. */
+    record Bars(String file, String title, String yTitle, List<String> categories, List<Series<String>> series)
+            implements Figure {
+        /** The medians of a metric: in each row a bar of each contestant. */
+        static Bars of(String file, String title, String yTitle, List<String> rows, Results results, String metric) {
+            return new Bars(file, title, yTitle, rows, results.contestants(metric).stream()
+                    .map(contestant -> new Series<>(contestant, results.medians(contestant, metric))).toList());
+        }
 
-    /** Lines over two axes, each linear or logarithmic. */
-    record Lines(String file, String title, String xTitle, String yTitle, boolean logX, boolean logY, List<Line> lines)
-            implements Figure { }
-
-    /** A contestant's values; {@code x} is null in bars. */
-    record Line(String contestant, double[] x, double[] y) {
-        /** A line through points, if there are any. */
-        static Optional<Line> of(String contestant, Map<Integer, Double> points) {
-            return points.isEmpty() ? Optional.empty() : Optional.of(new Line(contestant,
-                    points.keySet().stream().mapToDouble(x -> x).toArray(),
-                    points.values().stream().mapToDouble(y -> y).toArray()));
+        @Override
+        public boolean isEmpty() {
+            return categories.isEmpty();
         }
     }
+
+    /** Lines over two axes, of which the first one is logarithmic; a line without points is left out. */
+    record Lines(String file, String title, String xTitle, String yTitle, boolean logY, List<Series<Integer>> series)
+            implements Figure {
+        Lines {
+            series = series.stream().filter(line -> !line.values.isEmpty()).toList();
+        }
+
+        @Override
+        public boolean isEmpty() {
+            return series.isEmpty();
+        }
+    }
+
+    /** A contestant's values, by category or by the place on the first axis, in its order. */
+    record Series<X>(String contestant, Map<X, Double> values) { }
 
     /** The colours of a page. */
     private record Page(String name, Color ink, Color grid, Color background, Color[] contestants) { }
@@ -94,14 +105,14 @@ final class Charts {
         CategoryChart chart = new CategoryChartBuilder().width(WIDTH).height(HEIGHT).title(bars.title())
                 .xAxisTitle("").yAxisTitle(bars.yTitle()).build();
         CategoryStyler styler = chart.getStyler();
-        style(styler, page, bars.values());
+        style(styler, page, bars.series());
         int longest = bars.categories().stream().mapToInt(String::length).max().orElse(0);
         styler.setXAxisLabelRotation(longest * bars.categories().size() > 140 ? 45 : 0);
         styler.setAvailableSpaceFill(0.8);
-        for (Line line : bars.values()) {
-            // a missing bar is null for XChart
-            List<Double> values = Arrays.stream(line.y()).mapToObj(y -> Double.isNaN(y) ? null : (Double) y).toList();
-            chart.addSeries(line.contestant(), bars.categories(), values);
+        for (Series<String> series : bars.series()) {
+            // a missing bar is null for XChart, too
+            chart.addSeries(series.contestant(), bars.categories(),
+                    bars.categories().stream().map(series.values()::get).toList());
         }
         return chart;
     }
@@ -110,22 +121,23 @@ final class Charts {
         XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(lines.title())
                 .xAxisTitle(lines.xTitle()).yAxisTitle(lines.yTitle()).build();
         XYStyler styler = chart.getStyler();
-        style(styler, page, lines.lines());
-        styler.setXAxisLogarithmic(lines.logX());
+        style(styler, page, lines.series());
+        styler.setXAxisLogarithmic(true);
         styler.setYAxisLogarithmic(lines.logY());
         styler.setMarkerSize(6);
         if (!lines.logY()) {
             styler.setYAxisMin(0.0);
         }
-        for (Line line : lines.lines()) {
-            XYSeries series = chart.addSeries(line.contestant(), line.x(), line.y());
+        for (Series<Integer> line : lines.series()) {
+            XYSeries series = chart.addSeries(line.contestant(), List.copyOf(line.values().keySet()),
+                    List.copyOf(line.values().values()));
             series.setMarker(SeriesMarkers.CIRCLE);
             series.setLineStyle(new BasicStroke(2));
         }
         return chart;
     }
 
-    private static void style(AxesChartStyler styler, Page page, List<Line> lines) {
+    private static void style(AxesChartStyler styler, Page page, List<? extends Series<?>> series) {
         styler.setChartTitleFont(styler.getChartTitleFont().deriveFont(Font.BOLD, 15));
         styler.setAxisTitleFont(styler.getAxisTitleFont().deriveFont(Font.PLAIN, 12));
         styler.setAxisTickLabelsFont(styler.getAxisTickLabelsFont().deriveFont(Font.PLAIN, 12));
@@ -147,7 +159,7 @@ final class Charts {
         styler.setLegendBorderColor(page.background());
         styler.setLegendPosition(Styler.LegendPosition.OutsideS);
         styler.setLegendLayout(Styler.LegendLayout.Horizontal);
-        styler.setSeriesColors(lines.stream().map(line -> colour(line.contestant(), page)).toArray(Color[]::new));
+        styler.setSeriesColors(series.stream().map(one -> colour(one.contestant(), page)).toArray(Color[]::new));
     }
 
     /** The same contestant has the same colour in every chart. */

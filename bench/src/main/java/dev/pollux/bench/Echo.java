@@ -164,12 +164,8 @@ final class Echo extends Part {
     }
 
     @Override
-    List<Charts.Figure> charts(Results results) {
-        List<String> rows = List.copyOf(results.rows(CPU));
-        List<Charts.Line> lines = results.contestants(CPU).stream().map(contestant -> new Charts.Line(contestant, null,
-                rows.stream().mapToDouble(row -> results.find(row, contestant, CPU).map(Results.Series::median)
-                        .orElse(Double.NaN)).toArray())).toList();
-        return rows.isEmpty() ? List.of() : List.of(new Charts.Bars(
-                "echo-cpu", "CPU time of an echo server for each request", "µs", rows, lines));
+    Optional<Charts.Figure> chart(Results results) {
+        return Optional.of(Charts.Bars.of("echo-cpu", "CPU time of an echo server for each request", "µs",
+                List.copyOf(results.rows(CPU)), results, CPU));
     }
 }

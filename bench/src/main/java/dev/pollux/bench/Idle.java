@@ -3,8 +3,8 @@ package dev.pollux.bench;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What one wait costs with ten ready of more and more. */
@@ -21,7 +21,8 @@ final class Idle extends Part {
     record Size(int forks, int slices, int warmUpSlices, int largest) { }
 
     Idle() {
-        super("idle", "Idle connections");
+        super("idle", "Idle connections", Results.C, "One wait that does not block, and every event looked at: ten are"
+                + " ready of as many as the row says.");
     }
 
     @Override
@@ -47,44 +48,22 @@ final class Idle extends Part {
         }
     }
 
-    /** The medians of a contestant and call, by the number of descriptors. */
-    private static Map<Integer, Double> medians(Results results, String call, String contestant) {
-        Map<Integer, Double> medians = new TreeMap<>();
-        for (String row : results.rows(TIME)) {
-            String[] words = row.split("-");
-            if (words[0].equals(call)) {
-                results.find(row, contestant, TIME)
-                        .ifPresent(series -> medians.put(Integer.parseInt(words[1]), series.median()));
-            }
-        }
-        return medians;
-    }
-
-    @Override
-    void report(Results results, Markdown out) {
-        out.paragraph("One wait that does not block, and every event looked at: ten are ready of as many as the row"
-                + " says.");
-        out.metric(TIME, Results.C);
-    }
-
     @Override
     List<Target> targets(Results results) {
-        TreeMap<Integer, Double> medians = new TreeMap<>(medians(results, "epoll", Results.POLLUX));
+        NavigableMap<Integer, Double> medians = results.mediansByCount("epoll", Results.POLLUX, TIME);
         return medians.size() < 2 ? List.of() : List.of(Target.atMost("epoll with " + medians.lastKey()
                 + " watched, × with 10", 1.1, "", medians.lastEntry().getValue() / medians.firstEntry().getValue()));
     }
 
     @Override
-    List<Charts.Figure> charts(Results results) {
-        List<Charts.Line> lines = new ArrayList<>();
-        for (String call : CALLS) {
-            Charts.Line.of("C " + call, medians(results, call, Results.C)).ifPresent(lines::add);
-        }
-        for (String call : CALLS) {
-            Charts.Line.of(call, medians(results, call, Results.POLLUX)).ifPresent(lines::add);
-        }
-        Charts.Line.of(CallRow.CONSUMER, medians(results, "epoll", CallRow.CONSUMER)).ifPresent(lines::add);
-        return lines.isEmpty() ? List.of() : List.of(new Charts.Lines("idle", "One wait, with ten ready of N watched",
-                "descriptors watched", "ns", true, true, lines));
+    Optional<Charts.Figure> chart(Results results) {
+        List<Charts.Series<Integer>> lines = new ArrayList<>();
+        CALLS.forEach(call -> lines.add(new Charts.Series<>("C " + call,
+                results.mediansByCount(call, Results.C, TIME))));
+        CALLS.forEach(call -> lines.add(new Charts.Series<>(call,
+                results.mediansByCount(call, Results.POLLUX, TIME))));
+        lines.add(new Charts.Series<>(CallRow.CONSUMER, results.mediansByCount("epoll", CallRow.CONSUMER, TIME)));
+        return Optional.of(new Charts.Lines("idle", "One wait, with ten ready of N watched", "descriptors watched",
+                "ns", true, lines));
     }
 }

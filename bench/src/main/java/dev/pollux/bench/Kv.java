@@ -70,7 +70,11 @@ final class Kv extends Part {
             int benchmark) { }
 
     Kv() {
-        super("kv", "Key-value servers");
+        super("kv", "Key-value servers", REDIS, "× is here the ratio to " + REDIS + " on the same core in turn. `GET-16`"
+                + " is a batch of 16 requests at once on each of " + CONNECTIONS + " connections; a latency is that of a"
+                + " batch. At equal load both get half of the requests that the slower one answers at most. A row is"
+                + " void where the loader's core was busy for more than " + Markdown.number(MOST_BUSY) + " %. The memory"
+                + " of a million keys is the resident memory, for the JVM less " + Markdown.number(JVM_MIB) + " MiB.");
     }
 
     @Override
@@ -270,16 +274,6 @@ final class Kv extends Part {
     }
 
     @Override
-    void report(Results results, Markdown out) {
-        out.paragraph("× is here the ratio to " + REDIS + " on the same core in turn. `GET-16` is a batch of 16 requests"
-                + " at once on each of " + CONNECTIONS + " connections; a latency is that of a batch. At equal load both"
-                + " get half of the requests that the slower one answers at most. A row is void where the loader's"
-                + " core was busy for more than " + Markdown.number(MOST_BUSY) + " %. The memory of a million keys is"
-                + " the resident memory, for the JVM less " + Markdown.number(JVM_MIB) + " MiB.");
-        results.metrics().forEach(metric -> out.metric(metric, REDIS));
-    }
-
-    @Override
     List<Target> targets(Results results) {
         List<Target> targets = new ArrayList<>();
         for (Scenario scenario : SCENARIOS) {
@@ -322,13 +316,10 @@ final class Kv extends Part {
     }
 
     @Override
-    List<Charts.Figure> charts(Results results) {
+    Optional<Charts.Figure> chart(Results results) {
         List<String> rows = SCENARIOS.stream().map(Scenario::row)
                 .filter(row -> results.find(row, REDIS, Echo.CPU).isPresent()).toList();
-        List<Charts.Line> lines = results.contestants(Echo.CPU).stream().map(contestant -> new Charts.Line(contestant,
-                null, rows.stream().mapToDouble(row -> results.find(row, contestant, Echo.CPU)
-                        .map(Results.Series::median).orElse(Double.NaN)).toArray())).toList();
-        return rows.isEmpty() ? List.of() : List.of(new Charts.Bars(
-                "kv-cpu", "CPU time of a key-value server for each request, at equal load", "µs", rows, lines));
+        return Optional.of(Charts.Bars.of("kv-cpu", "CPU time of a key-value server for each request, at equal load",
+                "µs", rows, results, Echo.CPU));
     }
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 
 /** Where epoll does not win, and where select loses. */
 final class Limits extends Part {
@@ -14,7 +14,9 @@ final class Limits extends Part {
     private static final int HIGH = 19_000;
 
     Limits() {
-        super("limits", "Where epoll does not win");
+        super("limits", "Where epoll does not win", Results.C, "`select-64` is one wait in which 64 of 64 watched"
+                + " descriptors are ready, and each is read from the result; `select-fd19000` watches one descriptor,"
+                + " which has that number, and is ready.");
     }
 
     @Override
@@ -41,34 +43,21 @@ final class Limits extends Part {
     }
 
     @Override
-    void report(Results results, Markdown out) {
-        out.paragraph("`select-64` is one wait in which 64 of 64 watched descriptors are ready, and each is read "
-                + "from the result; `select-fd19000` watches one descriptor, which has that number, and is ready.");
-        out.metric(Calls.TIME, Results.C);
-    }
-
-    @Override
-    List<Charts.Figure> charts(Results results) {
-        List<Charts.Line> lines = new ArrayList<>();
-        for (String method : METHODS) {
-            line(results, method, Results.POLLUX, method, lines);
-        }
-        line(results, "epoll", CallRow.CONSUMER, CallRow.CONSUMER, lines);
-        line(results, "epoll", CallRow.KEYS, CallRow.KEYS, lines);
-        return lines.isEmpty() ? List.of() : List.of(new Charts.Lines("limits", "Where epoll does not win: "
-                + "all that are watched are ready", "descriptors watched", "a wait, in times that of epoll",
-                true, false, lines));
+    Optional<Charts.Figure> chart(Results results) {
+        List<Charts.Series<Integer>> lines = new ArrayList<>();
+        METHODS.forEach(method -> lines.add(line(results, method, Results.POLLUX, method)));
+        lines.add(line(results, "epoll", CallRow.CONSUMER, CallRow.CONSUMER));
+        lines.add(line(results, "epoll", CallRow.KEYS, CallRow.KEYS));
+        return Optional.of(new Charts.Lines("limits", "Where epoll does not win: all that are watched are ready",
+                "descriptors watched", "a wait, in times that of epoll", false, lines));
     }
 
     /** How many times as long as epoll by the library. */
-    private static void line(
-            Results results, String method, String contestant, String label, List<Charts.Line> lines) {
-        Map<Integer, Double> points = new TreeMap<>();
-        for (int count : COUNTS) {
-            results.find(method + "-" + count, contestant, Calls.TIME).ifPresent(one ->
-                    results.find("epoll-" + count, Results.POLLUX, Calls.TIME).ifPresent(epoll ->
-                            points.put(count, one.median() / epoll.median())));
-        }
-        Charts.Line.of(label, points).ifPresent(lines::add);
+    private static Charts.Series<Integer> line(Results results, String method, String contestant, String label) {
+        Map<Integer, Double> times = results.mediansByCount(method, contestant, Calls.TIME);
+        Map<Integer, Double> epoll = results.mediansByCount("epoll", Results.POLLUX, Calls.TIME);
+        times.keySet().retainAll(epoll.keySet());
+        times.replaceAll((count, time) -> time / epoll.get(count));
+        return new Charts.Series<>(label, times);
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What a run found, as {@code results.json}, {@code report.md} and the charts. */
@@ -93,9 +94,10 @@ final class Report {
                 cuts.put(part.name, results.cuts());
             }
             out.heading(2, part.title);
-            for (Charts.Figure figure : part.charts(results)) {
-                Charts.write(figure, directory);
-                out.paragraph(Charts.markdown(figure));
+            Optional<Charts.Figure> chart = part.chart(results).filter(figure -> !figure.isEmpty());
+            if (chart.isPresent()) {
+                Charts.write(chart.get(), directory);
+                out.paragraph(Charts.markdown(chart.get()));
             }
             out.append(text(part, results));
         }

@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 
@@ -97,6 +99,25 @@ final class Results {
     /** One contestant's samples, if it has any. */
     synchronized Optional<Series> find(String row, String contestant, String metric) {
         return Optional.ofNullable(all.get(new Key(row, contestant, metric)));
+    }
+
+    /** One contestant's medians by row, in the order in which they were measured. */
+    Map<String, Double> medians(String contestant, String metric) {
+        Map<String, Double> medians = new LinkedHashMap<>();
+        all().stream().filter(series -> series.contestant.equals(contestant) && series.metric.equals(metric))
+                .forEach(series -> medians.put(series.row, series.median()));
+        return medians;
+    }
+
+    /** Those of the rows "epoll-10", "epoll-30", … by their number. */
+    NavigableMap<Integer, Double> mediansByCount(String call, String contestant, String metric) {
+        NavigableMap<Integer, Double> medians = new TreeMap<>();
+        medians(contestant, metric).forEach((row, median) -> {
+            if (row.matches(call + "-\\d+")) {
+                medians.put(Integer.valueOf(row.substring(call.length() + 1)), median);
+            }
+        });
+        return medians;
     }
 
     /**

@@ -41,7 +41,9 @@ final class Start extends Part {
     }
 
     Start() {
-        super("start", "Start");
+        super("start", "Start", DOWNCALL, "Whole processes with jars on the class path, from before the fork to the"
+                + " moment at which the program has its first event, or its downcall has returned; of the empty one, to"
+                + " the first line of main. × is here the ratio to the program with one captured downcall.");
     }
 
     @Override
@@ -142,16 +144,6 @@ final class Start extends Part {
             }
         }
         Files.delete(directory);
-    }
-
-    @Override
-    void report(Results results, Markdown out) {
-        out.paragraph("Whole processes with jars on the class path, from before the fork to the moment at which the"
-                + " program has its first event, or its downcall has returned; of the empty one, to the first line of"
-                + " main. × is here the ratio to the program with one captured downcall.");
-        out.metric(TOTAL, DOWNCALL);
-        out.metric(MAIN, DOWNCALL);
-        out.metric(OVER_SELECTOR, "");
     }
 
     @Override

@@ -27,7 +27,8 @@ final class Udp extends Part {
     private static final List<Integer> SIZES = List.of(64, 1000);
 
     Udp() {
-        super("udp", "A million datagrams");
+        super("udp", "A million datagrams", CHANNEL, "Over loopback, one thread that sends " + BATCH + " and then"
+                + " receives them. × is here the ratio to " + CHANNEL + ".");
     }
 
     @Override
@@ -50,13 +51,6 @@ final class Udp extends Part {
 
     private static String name(int size) {
         return size + " bytes";
-    }
-
-    @Override
-    void report(Results results, Markdown out) {
-        out.paragraph("Over loopback, one thread that sends " + BATCH + " and then receives them. × is here the ratio to "
-                + CHANNEL + ".");
-        out.metric(TIME, CHANNEL);
     }
 
     /**

@@ -6,7 +6,8 @@ import java.util.List;
 /** What the ways cost in which the library could make its calls: the reasons for the ones it takes. */
 final class Variants extends Part {
     Variants() {
-        super("variants", "Variants of a call");
+        super("variants", "Variants of a call", "", "`wait` is an `epoll_wait` that finds nothing, `read` a `read`"
+                + " that gives EAGAIN, by FFM directly and, in the last line of each, by the library.");
     }
 
     @Override
@@ -21,13 +22,5 @@ final class Variants extends Part {
                 }
             }
         }
-    }
-
-    @Override
-    void report(Results results, Markdown out) {
-        out.paragraph("`wait` is an `epoll_wait` that finds nothing, `read` a `read` that gives EAGAIN, by FFM "
-                + "directly and, in the last line of each, by the library.");
-        out.metric(Calls.TIME, "");
-        out.metric("more than " + VariantRow.PLAIN, "");
     }
 }

@@ -65,7 +65,11 @@ final class Virtual extends Part {
             int millis) { }
 
     Virtual() {
-        super("virtual", "Virtual threads");
+        super("virtual", "Virtual threads", JDK, "A thread for each connection, which waits for it. × is here the ratio"
+                + " to the JDK's own virtual threads with channels. Of 1000 or 10000 threads " + BUSY + " have a request"
+                + " at a time; a bystander is a virtual thread of the same process that sleeps for a millisecond, again"
+                + " and again. `10000 on one` are so many threads that wait for one descriptor, until it has an event"
+                + " for each of them.");
     }
 
     @Override
@@ -231,15 +235,6 @@ final class Virtual extends Part {
         long heap = Long.parseLong(ask(server, "heap"));
         long pid = server.child.pid();
         return new Memory(heap, ProcessTimes.anonymousBytes(pid), ProcessTimes.threads(pid));
-    }
-
-    @Override
-    void report(Results results, Markdown out) {
-        out.paragraph("A thread for each connection, which waits for it. × is here the ratio to the JDK's own virtual"
-                + " threads with channels. Of 1000 or 10000 threads " + BUSY + " have a request at a time; a bystander"
-                + " is a virtual thread of the same process that sleeps for a millisecond, again and again. `10000 on"
-                + " one` are so many threads that wait for one descriptor, until it has an event for each of them.");
-        results.metrics().forEach(metric -> out.metric(metric, JDK));
     }
 
     @Override

@@ -9,19 +9,14 @@ final class Wakeup extends Part {
     static final String SELECTOR = "Selector.wakeup";
 
     Wakeup() {
-        super("wakeup", "Waking up");
+        super("wakeup", "Waking up", Results.C,
+                "The way there and back: two wake-ups, two waits, two reads, between two threads.");
     }
 
     @Override
     void run(Plan plan, Results results) throws Exception {
         PingPong.measure(plan, results, "", plan.rounds(results, 3, 15), plan.pick(5_000, 50_000),
                 plan.library("wakeup").map(Path::toString).orElse("-"));
-    }
-
-    @Override
-    void report(Results results, Markdown out) {
-        out.paragraph("The way there and back: two wake-ups, two waits, two reads, between two threads.");
-        super.report(results, out);
     }
 
     @Override

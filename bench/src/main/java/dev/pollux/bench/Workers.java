@@ -59,7 +59,7 @@ final class Workers extends Part {
     record Size(int rounds, int warmUpSeconds, int seconds) { }
 
     Workers() {
-        super("workers", "HTTP by a pool, and by several loops");
+        super("workers", "HTTP by a pool, and by several loops", POOL, "");
     }
 
     @Override
