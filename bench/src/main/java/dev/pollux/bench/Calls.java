@@ -84,7 +84,8 @@ final class Calls extends Part {
         ratio(results, targets, 0.25, CallRow.JDK, "segments44");
         ratio(results, targets, 1.05, Results.C, "rights");
         // a descriptor that is received is an object
-        results.all().stream().filter(s -> !s.row().equals("rights") && s.contestant().equals(Results.POLLUX) && s.metric().equals(BYTES))
+        results.rows(BYTES).stream().filter(row -> !row.equals("rights"))
+                .flatMap(row -> results.find(row, Results.POLLUX, BYTES).stream())
                 .mapToDouble(Results.Series::max).max().ifPresent(bytes ->
                         targets.add(Target.atMost("calls: allocated by the worst of all", 0, " bytes", bytes)));
         return targets;

@@ -97,7 +97,8 @@ final class Charts {
                 case Bars bars -> bars(bars, page);
                 case Lines lines -> lines(lines, page);
             };
-            Files.write(directory.resolve(figure.file() + "-" + page.name() + ".svg"), ChartEncoder.getBytes(chart, "svg"));
+            Files.write(directory.resolve(figure.file() + "-" + page.name() + ".svg"),
+                    ChartEncoder.getBytes(chart, "svg"));
         }
     }
 

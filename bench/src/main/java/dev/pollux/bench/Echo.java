@@ -5,7 +5,7 @@ import dev.pollux.bench.echo.Server;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +18,8 @@ final class Echo extends Part {
     static final String RATE = "requests";
     static final String CPU = "CPU per request";
 
-    /** The servers by contestant, as {@link Server} names them; C's is a program. */
-    private static final Map<String, String> SERVERS = new LinkedHashMap<>();
+    /** Those that run on this machine, by contestant, as {@link Server} names them; C's is a program. */
+    static final Map<String, String> SERVERS = new LinkedHashMap<>();
 
     static {
         SERVERS.put(Results.POLLUX, "pollux");
@@ -55,11 +55,6 @@ final class Echo extends Part {
 
     Echo() {
         super("echo", "Echo servers");
-    }
-
-    /** The servers that run on this machine, in Java, by contestant. */
-    static Map<String, String> servers() {
-        return SERVERS;
     }
 
     @Override
@@ -149,16 +144,16 @@ final class Echo extends Part {
 
     /** One line for all rows: judged by their mean, with the least and the greatest beside it. */
     private static void against(Results results, String metric, String peer, double limit, List<Target> targets) {
-        double[] ratios = results.rows(metric).stream()
+        DoubleSummaryStatistics ratios = results.rows(metric).stream()
                 .map(row -> results.ratio(row, Results.POLLUX, peer, metric)).flatMap(Optional::stream)
-                .mapToDouble(Results.Series::median).sorted().toArray();
-        if (ratios.length == 0) {
+                .mapToDouble(Results.Series::median).summaryStatistics();
+        if (ratios.getCount() == 0) {
             return;
         }
         boolean atLeast = metric.equals(RATE);
-        double mean = Arrays.stream(ratios).average().orElseThrow();
-        String measured = Markdown.fixed(mean, 3) + " (" + Markdown.fixed(ratios[0], 3) + "–"
-                + Markdown.fixed(ratios[ratios.length - 1], 3) + ")";
+        double mean = ratios.getAverage();
+        String measured = Markdown.fixed(mean, 3) + " (" + Markdown.fixed(ratios.getMin(), 3) + "–"
+                + Markdown.fixed(ratios.getMax(), 3) + ")";
         targets.add(new Target("echo: " + metric + ", × " + peer, (atLeast ? "≥ " : "≤ ") + Markdown.number(limit),
                 measured, atLeast ? mean >= limit : mean <= limit));
     }

@@ -45,7 +45,7 @@ final class Garbage extends Part {
 
     void run(Plan plan, Results results, Size size) throws Exception {
         try (Clients clients = new Clients()) {
-            for (Map.Entry<String, String> server : Echo.servers().entrySet()) {
+            for (Map.Entry<String, String> server : Echo.SERVERS.entrySet()) {
                 boolean ours = server.getKey().equals(Results.POLLUX);
                 long requests = ours ? size.requests : size.requests / 10;
                 long left = plan.wants(ROW) && !server.getKey().equals(Echo.NETTY_NIO) ? size.maxMillis : 0;

@@ -70,11 +70,12 @@ final class Kv extends Part {
             int benchmark) { }
 
     Kv() {
-        super("kv", "Key-value servers", REDIS, "× is here the ratio to " + REDIS + " on the same core in turn. `GET-16`"
-                + " is a batch of 16 requests at once on each of " + CONNECTIONS + " connections; a latency is that of a"
-                + " batch. At equal load both get half of the requests that the slower one answers at most. A row is"
-                + " void where the loader's core was busy for more than " + Markdown.number(MOST_BUSY) + " %. The memory"
-                + " of a million keys is the resident memory, for the JVM less " + Markdown.number(JVM_MIB) + " MiB.");
+        super("kv", "Key-value servers", REDIS, "× is here the ratio to " + REDIS + " on the same core in turn."
+                + " `GET-16` is a batch of 16 requests at once on each of " + CONNECTIONS + " connections; a latency is"
+                + " that of a batch. At equal load both get half of the requests that the slower one answers at most."
+                + " A row is void where the loader's core was busy for more than " + Markdown.number(MOST_BUSY)
+                + " %. The memory of a million keys is the resident memory, for the JVM less "
+                + Markdown.number(JVM_MIB) + " MiB.");
     }
 
     @Override
@@ -248,7 +249,8 @@ final class Kv extends Part {
             for (String name : NAMES) {
                 plan.progress("kv, redis-benchmark of " + name);
                 Process process = new ProcessBuilder(Child.pinned(1, List.of("redis-benchmark", "-p",
-                        Integer.toString(pair.servers.get(name).port), "-n", Integer.toString(size.benchmark), "--csv")))
+                        Integer.toString(pair.servers.get(name).port), "-n", Integer.toString(size.benchmark),
+                        "--csv")))
                         .redirectError(ProcessBuilder.Redirect.INHERIT).start();
                 long start = System.nanoTime();
                 long cpu = 0;

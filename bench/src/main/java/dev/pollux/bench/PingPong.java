@@ -34,7 +34,7 @@ final class PingPong {
         void run() throws IOException;
     }
 
-    /** One of two ends, each with a thread of its own: how it wakes the other one, and how it waits until it is woken. */
+    /** One of two ends, each with its thread: how it wakes the other one, and how it waits until it is woken. */
     private record End(Action wakeOther, Action await) { }
 
     /** Many ways there and back. */

@@ -1,6 +1,5 @@
 package dev.pollux.bench;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

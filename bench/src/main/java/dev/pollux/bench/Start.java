@@ -22,7 +22,6 @@ import java.util.stream.Stream;
 final class Start extends Part {
     /** The least that a program with a native call of its own can be. */
     static final String DOWNCALL = "one captured downcall";
-    private static final String EMPTY = "empty main";
     private static final String SELECTOR = "Selector";
     private static final String COLD = "cold";
     private static final String CACHED = "AOT-cache";
@@ -31,14 +30,9 @@ final class Start extends Part {
     private static final String OVER_SELECTOR = "more than Selector";
     private static final int TIMEOUT_SECONDS = 30;
 
-    private static final Map<String, Class<?>> PROGRAMS = new LinkedHashMap<>();
-
-    static {
-        PROGRAMS.put(Results.POLLUX, PolluxStart.class);
-        PROGRAMS.put(SELECTOR, SelectorStart.class);
-        PROGRAMS.put(DOWNCALL, DowncallStart.class);
-        PROGRAMS.put(EMPTY, Empty.class);
-    }
+    private static final List<Map.Entry<String, Class<?>>> PROGRAMS = List.of(
+            Map.entry(Results.POLLUX, PolluxStart.class), Map.entry(SELECTOR, SelectorStart.class),
+            Map.entry(DOWNCALL, DowncallStart.class), Map.entry("empty main", Empty.class));
 
     Start() {
         super("start", "Start", DOWNCALL, "Whole processes with jars on the class path, from before the fork to the"
@@ -59,7 +53,7 @@ final class Start extends Part {
             for (String row : List.of(COLD, CACHED)) {
                 if (plan.wants(row)) {
                     rows.put(row, new LinkedHashMap<>());
-                    for (Map.Entry<String, Class<?>> program : PROGRAMS.entrySet()) {
+                    for (Map.Entry<String, Class<?>> program : PROGRAMS) {
                         Class<?> main = program.getValue();
                         rows.get(row).put(program.getKey(), row.equals(COLD) ? command(classPath, main)
                                 : cached(classPath, main, directory.resolve(main.getSimpleName() + ".aot")));

@@ -65,11 +65,11 @@ final class Virtual extends Part {
             int millis) { }
 
     Virtual() {
-        super("virtual", "Virtual threads", JDK, "A thread for each connection, which waits for it. × is here the ratio"
-                + " to the JDK's own virtual threads with channels. Of 1000 or 10000 threads " + BUSY + " have a request"
-                + " at a time; a bystander is a virtual thread of the same process that sleeps for a millisecond, again"
-                + " and again. `10000 on one` are so many threads that wait for one descriptor, until it has an event"
-                + " for each of them.");
+        super("virtual", "Virtual threads", JDK, "A thread for each connection, which waits for it. × is here the"
+                + " ratio to the JDK's own virtual threads with channels. Of 1000 or 10000 threads " + BUSY + " have a"
+                + " request at a time; a bystander is a virtual thread of the same process that sleeps for a"
+                + " millisecond, again and again. `10000 on one` are so many threads that wait for one descriptor,"
+                + " until it has an event for each of them.");
     }
 
     @Override
@@ -255,9 +255,10 @@ final class Virtual extends Part {
             absolute(results, OUTSIDE, row, 0.2, " KiB", targets);
         }
         // 4 if the time is quadratic
-        results.find("40000 on one", POLLUX, CPU_AWAKE).ifPresent(many -> results.find("10000 on one", POLLUX, CPU_AWAKE)
-                .ifPresent(few -> targets.add(Target.atMost("virtual: " + CPU_AWAKE + ", 40000 on one, × 10000 on one",
-                        1.5, "", many.median() / few.median()))));
+        results.find("40000 on one", POLLUX, CPU_AWAKE).ifPresent(many ->
+                results.find("10000 on one", POLLUX, CPU_AWAKE).ifPresent(few ->
+                        targets.add(Target.atMost("virtual: " + CPU_AWAKE + ", 40000 on one, × 10000 on one", 1.5, "",
+                                many.median() / few.median()))));
         return targets;
     }
 

@@ -120,8 +120,8 @@ final class Workers extends Part {
 
     /** Requests, microseconds that they took, and the latencies; any error ends the measurement. */
     private static long[] wrk(Scenario scenario, int port, Path script, int seconds) throws Exception {
-        try (Child wrk = new Child(List.of(WRK, "-t1", "-c" + CONNECTIONS, "-d" + seconds + "s", "-s", script.toString(),
-                "http://127.0.0.1:" + port + scenario.path, "--", Integer.toString(scenario.body),
+        try (Child wrk = new Child(List.of(WRK, "-t1", "-c" + CONNECTIONS, "-d" + seconds + "s", "-s",
+                script.toString(), "http://127.0.0.1:" + port + scenario.path, "--", Integer.toString(scenario.body),
                 Boolean.toString(scenario.keepAlive)))) {
             long[] figures = figures(wrk, FIGURES);
             wrk.expectSuccess();
