@@ -88,13 +88,11 @@ final class PingPong {
     private static void warmUp(Game game, int trips) throws Throwable {
         long best = Long.MAX_VALUE;
         long end = System.nanoTime() + WARM_UP_NANOS;
-        for (int noFaster = 0; noFaster < NO_FASTER && System.nanoTime() < end; noFaster++) {
+        for (int noFaster = 0; noFaster < NO_FASTER && System.nanoTime() < end;) {
             long[] nanos = game.play(Math.min(trips, WARM_UP_TRIPS));
             Arrays.sort(nanos);
             long median = nanos[nanos.length / 2];
-            if (median < best * 0.97) {
-                noFaster = 0;
-            }
+            noFaster = median < best * 0.97 ? 0 : noFaster + 1;
             best = Math.min(best, median);
         }
     }

@@ -167,7 +167,7 @@ class HandoverTest {
         }
     }
 
-    /** A client that sends and does not read until both are stuck, so that there are answers which have not been sent. */
+    /** The client sends and does not read until both are stuck: so there are answers which have not been sent. */
     @Test
     void answersThatWereNotSentAreSentByTheSuccessor() throws Exception {
         int step = 1000;
@@ -185,11 +185,11 @@ class HandoverTest {
                 return null;
             });
             Thread.ofPlatform().daemon().start(sender);
-            for (long last = -1; last != asked.get();) {
+            for (long last = 0; last == 0 || last != asked.get();) {
                 last = asked.get();
                 Thread.sleep(1000);
             }
-            assertFalse(sender.isDone(), "the sender is stuck");
+            assertFalse(sender.isDone(), "it has ended, and is not stuck");
             try (ExampleProcess after = start()) {
                 after.awaitLine("connections taken over: 1");
                 enough.set(true);
